@@ -1,0 +1,91 @@
+//! What a step may use: the network, the clock, randomness, the account's credentials, the media.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use domain::{MediaId, Timestamp};
+use net::{Answer, Clock, Entropy, GuardedClient, Request, SendError};
+
+use crate::{AccountRef, AppCredentials, Credentials, Failure, Hosts};
+
+/// Everything a connector gets for one call. It lives as long as the call.
+#[derive(Clone, Copy)]
+pub struct Cx<'a> {
+    /// For calls to the platform.
+    pub http: &'a net::Client,
+    /// For addresses that the post's author wrote, such as a page to make a link card of.
+    pub guarded: &'a GuardedClient,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Randomness.
+    pub entropy: &'a dyn Entropy,
+    /// Where the platform's hosts are.
+    pub hosts: &'a Hosts,
+    /// The account.
+    pub account: &'a AccountRef,
+    /// The account's credentials.
+    pub credentials: &'a Credentials,
+    /// The app that the account was connected through.
+    pub app: &'a AppCredentials,
+    /// The post's media files.
+    pub media: &'a dyn MediaSource,
+}
+
+impl Cx<'_> {
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Sends a request that may be repeated.
+    ///
+    /// # Errors
+    /// When no complete answer came.
+    pub async fn send(&self, request: Request) -> Result<Answer, SendError> {
+        self.http.send(request).await
+    }
+
+    /// Sends the one request that makes something public. The permit is used up.
+    ///
+    /// # Errors
+    /// When no complete answer came.
+    pub async fn send_commit(&self, request: Request, permit: CommitPermit) -> Result<Answer, SendError> {
+        let CommitPermit { .. } = permit;
+        self.http.send(request).await
+    }
+}
+
+/// Leave to send one publishing request. Minted by the engine once the intent is durable; it can
+/// neither be copied nor used twice.
+#[derive(Debug)]
+pub struct CommitPermit {
+    repeats_unknown: bool,
+}
+
+impl CommitPermit {
+    /// Makes a permit. For the engine and for tests of connectors only.
+    pub const fn mint(repeats_unknown: bool) -> Self {
+        Self { repeats_unknown }
+    }
+
+    /// Whether an earlier request of this very commit has an unknown outcome, so that the
+    /// platform's "you have this already" is news of that one.
+    pub const fn repeats_unknown(&self) -> bool {
+        self.repeats_unknown
+    }
+}
+
+/// Reads a post's media files.
+pub trait MediaSource: Send + Sync {
+    /// `length` bytes from `offset`; fewer at the file's end.
+    ///
+    /// # Errors
+    /// [`domain::Class::MediaFailed`] when the file is gone.
+    fn read(
+        &self,
+        media: MediaId,
+        offset: u64,
+        length: u64,
+    ) -> Pin<Box<dyn Future<Output = Result<Bytes, Failure>> + Send + '_>>;
+}

@@ -1,0 +1,24 @@
+//! What a platform has to be able to do, and nothing about any platform.
+//!
+//! A connector is a step machine: [`Platform::step`] does what may be repeated, and
+//! [`Platform::commit`] does what makes something public. The engine stores the state between
+//! steps and an intent before each commit, so that a crash resumes or looks up, and never resends
+//! blindly. Must not know the database or the engine.
+
+mod auth;
+mod context;
+mod dynamic;
+mod failure;
+mod flow;
+mod publication;
+mod registry;
+mod spec;
+
+pub use auth::{AppCredentials, Auth, Credentials, Identity};
+pub use context::{CommitPermit, Cx, MediaSource};
+pub use dynamic::{Connector, DynNext, DynVerdict};
+pub use failure::{Failure, Internal};
+pub use flow::{Intent, Next, Platform, Receipt, StartCx, Verdict};
+pub use publication::{AccountRef, MediaItem, MediaKind, Publication};
+pub use registry::{Entry, Registry};
+pub use spec::{Host, Hosts, PlatformSpec, SignIn};

@@ -1,0 +1,83 @@
+//! A platform as data.
+
+use std::collections::BTreeMap;
+
+use domain::rules::PlatformRules;
+use domain::{PlatformName, Span};
+use url::Url;
+
+/// A platform's facts: they feed validation, the platform rules endpoint and the engine.
+#[derive(Debug)]
+pub struct PlatformSpec {
+    /// The name in the API.
+    pub name: PlatformName,
+    /// The name for people.
+    pub display_name: &'static str,
+    /// How an account is connected.
+    pub sign_in: SignIn,
+    /// The platform's hosts; configuration may point each elsewhere.
+    pub hosts: &'static [Host],
+    /// What it takes.
+    pub rules: PlatformRules,
+    /// How long after a lost answer "it is not there" begins to count.
+    pub settle: Span,
+    /// How long before its end an access token is renewed.
+    pub refresh_margin: Span,
+}
+
+/// How an account is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// By OAuth in a browser.
+    OAuth,
+    /// By a credential that the owner enters.
+    Credential,
+}
+
+/// One of a platform's hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// The key in the configuration, such as `api`.
+    pub key: &'static str,
+    /// Its address, such as `https://api.x.com`. No trailing slash.
+    pub url: &'static str,
+}
+
+/// Where a platform's hosts are, after configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hosts(BTreeMap<String, String>);
+
+impl Hosts {
+    /// The platform's own hosts.
+    pub fn real(spec: &PlatformSpec) -> Self {
+        Self(spec.hosts.iter().map(|host| (host.key.to_owned(), host.url.to_owned())).collect())
+    }
+
+    /// The same hosts inside a sandbox: the real host name becomes the first path segment.
+    pub fn sandbox(spec: &PlatformSpec, sandbox: &str) -> Self {
+        let sandbox = sandbox.trim_end_matches('/');
+        let inside = |host: &Host| {
+            let name = host.url.split_once("://").map_or(host.url, |(_, rest)| rest);
+            (host.key.to_owned(), format!("{sandbox}/{name}"))
+        };
+        Self(spec.hosts.iter().map(inside).collect())
+    }
+
+    /// Points one host elsewhere.
+    pub fn set(&mut self, key: &str, url: &str) {
+        self.0.insert(key.to_owned(), url.trim_end_matches('/').to_owned());
+    }
+
+    /// The base address under `key`, without a trailing slash; empty for a key the spec lacks.
+    pub fn base(&self, key: &str) -> &str {
+        self.0.get(key).map_or("", String::as_str)
+    }
+
+    /// `base(key)` and `path` as an address.
+    ///
+    /// # Errors
+    /// When the configured base is no address.
+    pub fn url(&self, key: &str, path: &str) -> Result<Url, url::ParseError> {
+        Url::parse(&format!("{}{path}", self.base(key)))
+    }
+}

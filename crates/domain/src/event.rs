@@ -1,0 +1,41 @@
+//! Names of the events that state changes write into the outbox.
+
+/// What happened. Webhooks and live updates are made from these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// A post is scheduled.
+    PostScheduled,
+    /// Publishing to one account starts.
+    PostPublishing,
+    /// Live on one account.
+    PostPublished,
+    /// Failed on one account for good.
+    PostFailed,
+    /// Ended live on some accounts and failed on others.
+    PostPartiallyFailed,
+    /// A post was changed.
+    PostUpdated,
+    /// A post was deleted.
+    PostDeleted,
+    /// An account's access died; a person has to connect it again.
+    AccountReconnectNeeded,
+    /// A library item became ready.
+    MediaUploaded,
+}
+
+impl EventKind {
+    /// The event's name, as webhooks carry it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PostScheduled => "post.scheduled",
+            Self::PostPublishing => "post.publishing",
+            Self::PostPublished => "post.published",
+            Self::PostFailed => "post.failed",
+            Self::PostPartiallyFailed => "post.partially_failed",
+            Self::PostUpdated => "post.updated",
+            Self::PostDeleted => "post.deleted",
+            Self::AccountReconnectNeeded => "account.reconnect_needed",
+            Self::MediaUploaded => "media.uploaded",
+        }
+    }
+}

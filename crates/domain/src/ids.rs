@@ -1,0 +1,82 @@
+//! Identifiers, one type per thing, so that a post id cannot be passed for an account id.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! uuid_id {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )*};
+}
+
+uuid_id! {
+    /// A customer of the server: the tenant that every row belongs to.
+    OrganizationId;
+    /// A part of an organization with its own accounts and posts.
+    WorkspaceId;
+    /// A post: content, targets and one destination per account.
+    PostId;
+    /// One post on one account.
+    DestinationId;
+    /// A file in the media library.
+    MediaId;
+    /// An API key (its record, not its secret).
+    ApiKeyId;
+    /// An outbox event; stable over every delivery of it.
+    EventId;
+}
+
+macro_rules! integer_id {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(id: i64) -> Self {
+                Self(id)
+            }
+        }
+    )*};
+}
+
+integer_id! {
+    /// A connected social account.
+    AccountId;
+    /// A campaign: a named group of posts.
+    CampaignId;
+    /// A person who can sign in.
+    UserId;
+}

@@ -1,0 +1,30 @@
+//! Fanfare's rules: ids, posts, destinations, accounts, their states and what may follow what.
+//!
+//! Owns everything that can be decided from values alone. Must not know async, I/O, SQL, HTTP,
+//! the wire names of the API, or what time it is: `now` is always an argument.
+
+pub mod account;
+pub mod api_key;
+pub mod destination;
+pub mod event;
+pub mod failure;
+pub mod ids;
+pub mod platform;
+pub mod post;
+pub mod retry;
+pub mod rules;
+pub mod settings;
+pub mod text;
+pub mod time;
+
+pub use account::{AccountHealth, HealthReason, HealthStatus};
+pub use destination::DestinationStatus;
+pub use failure::{Class, FailureCode};
+pub use ids::{
+    AccountId, ApiKeyId, CampaignId, DestinationId, EventId, MediaId, OrganizationId, PostId, UserId,
+    WorkspaceId,
+};
+pub use platform::PlatformName;
+pub use post::PostStatus;
+pub use settings::Settings;
+pub use time::{Span, Timestamp};

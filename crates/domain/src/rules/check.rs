@@ -1,0 +1,66 @@
+//! The check of a post against a platform's rules.
+
+use crate::Settings;
+use crate::rules::PlatformRules;
+
+/// A post as it would go to one account.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft<'a> {
+    /// The text, per-platform text already taken into account.
+    pub text: &'a str,
+    /// Parts 2..n of a thread.
+    pub thread: &'a [String],
+    /// The media, in order.
+    pub media: &'a [DraftMedia<'a>],
+    /// The platform's settings.
+    pub settings: &'a Settings,
+    /// `Post`, `Reels`, `Story` …, if the caller named one.
+    pub content_type: Option<&'a str>,
+    /// Whether the account has the platform's paid tier, where that changes limits.
+    pub premium: bool,
+}
+
+/// What is known of a media file.
+#[derive(Clone, Copy, Debug)]
+pub struct DraftMedia<'a> {
+    /// MIME type.
+    pub content_type: &'a str,
+    /// Size in bytes.
+    pub size_bytes: u64,
+    /// Width in pixels, if known.
+    pub width: Option<u32>,
+    /// Height in pixels, if known.
+    pub height: Option<u32>,
+    /// Length in seconds of a video, if known.
+    pub seconds: Option<f64>,
+}
+
+/// The part of a post that a violation is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The text.
+    Content,
+    /// A further part of a thread; 2 is the first one after the text.
+    ThreadPart(usize),
+    /// The media as a whole.
+    Media,
+    /// A setting by its key.
+    Setting(String),
+}
+
+/// One reason why a platform would refuse a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// What it is about.
+    pub field: Field,
+    /// A stable code such as `content_too_long`.
+    pub code: &'static str,
+    /// What is wrong and what is allowed, in one sentence that begins with the platform's name.
+    pub message: String,
+}
+
+/// Every certain reason why the platform called `display_name` would refuse `draft`.
+pub fn check(rules: &PlatformRules, display_name: &str, draft: &Draft<'_>) -> Vec<Violation> {
+    let _ = (rules, display_name, draft);
+    Vec::new()
+}

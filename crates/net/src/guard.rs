@@ -1,0 +1,265 @@
+//! The HTTP client for addresses that users give: it reaches the public internet and nothing else.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use ipnet::IpNet;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::{Host, Url};
+
+use crate::client::{SendError, Sent};
+
+/// Limits of a [`GuardedClient`].
+#[derive(Clone, Debug)]
+pub struct GuardedConfig {
+    /// How long a fetch may take, redirects included.
+    pub timeout: Duration,
+    /// How many redirects are followed.
+    pub max_redirects: usize,
+    /// Lets private and loopback addresses through: for self-hosters' own networks and the sandbox.
+    pub allow_private_networks: bool,
+}
+
+impl Default for GuardedConfig {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(10), max_redirects: 4, allow_private_networks: false }
+    }
+}
+
+/// Fetches user-given addresses. The resolved address is checked when the connection is made, and
+/// again for every redirect.
+#[derive(Clone, Debug)]
+pub struct GuardedClient {
+    inner: reqwest::Client,
+    config: GuardedConfig,
+}
+
+/// A fetched file.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// The address it came from after redirects.
+    pub url: Url,
+    /// The `Content-Type`, without parameters, lower case; empty if none was sent.
+    pub content_type: String,
+    /// The body.
+    pub bytes: Bytes,
+}
+
+impl GuardedClient {
+    /// A client with these limits.
+    ///
+    /// # Errors
+    /// When the TLS backend cannot be set up.
+    pub fn new(config: GuardedConfig) -> Result<Self, SendError> {
+        #[expect(clippy::disallowed_methods, reason = "this is the owner of outgoing HTTP")]
+        let inner = reqwest::Client::builder()
+            .user_agent(concat!("fanfare/", env!("CARGO_PKG_VERSION"), " (link preview)"))
+            .connect_timeout(Duration::from_secs(5))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .dns_resolver(PublicResolver { allow_private: config.allow_private_networks })
+            .build()
+            .map_err(|error| refused(&error.to_string()))?;
+        Ok(Self { inner, config })
+    }
+
+    /// Fetches `url` with GET, at most `max_bytes` of it.
+    ///
+    /// # Errors
+    /// When the address is not public, the answer is not 2xx, too long or too slow.
+    pub async fn fetch(&self, url: &Url, max_bytes: usize) -> Result<Fetched, SendError> {
+        match tokio::time::timeout(self.config.timeout, self.follow(url.clone(), max_bytes)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(refused("timed out")),
+        }
+    }
+
+    async fn follow(&self, mut url: Url, max_bytes: usize) -> Result<Fetched, SendError> {
+        for _ in 0..=self.config.max_redirects {
+            self.check_address(&url)?;
+            let answer = self
+                .inner
+                .get(url.clone())
+                .send()
+                .await
+                .map_err(|error| refused(&error.without_url().to_string()))?;
+            if answer.status().is_redirection() {
+                let next = answer
+                    .headers()
+                    .get("location")
+                    .and_then(|value| value.to_str().ok())
+                    .and_then(|location| url.join(location).ok());
+                url = next.ok_or_else(|| refused("redirect without a usable location"))?;
+                continue;
+            }
+            if !answer.status().is_success() {
+                return Err(refused(&format!("status {}", answer.status().as_u16())));
+            }
+            let content_type = answer
+                .headers()
+                .get("content-type")
+                .and_then(|value| value.to_str().ok())
+                .map(|value| value.split(';').next().unwrap_or("").trim().to_ascii_lowercase())
+                .unwrap_or_default();
+            let mut bytes = BytesMut::new();
+            let mut chunks = answer.bytes_stream();
+            while let Some(chunk) = chunks.next().await {
+                let chunk = chunk.map_err(|error| refused(&error.without_url().to_string()))?;
+                if bytes.len() + chunk.len() > max_bytes {
+                    return Err(refused("too large"));
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            return Ok(Fetched { url, content_type, bytes: bytes.freeze() });
+        }
+        Err(refused("too many redirects"))
+    }
+
+    /// A resolver never sees an address that is written as a number, so those are checked here.
+    fn check_address(&self, url: &Url) -> Result<(), SendError> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(refused("only http and https are fetched"));
+        }
+        let literal = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            Some(Host::Domain(_)) => None,
+            None => return Err(refused("no host")),
+        };
+        match literal {
+            Some(address) if !self.config.allow_private_networks && !is_public(address) => {
+                Err(refused("the address is not public"))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+fn refused(reason: &str) -> SendError {
+    SendError { sent: Sent::No, reason: reason.to_owned(), died: false }
+}
+
+struct PublicResolver {
+    allow_private: bool,
+}
+
+impl Resolve for PublicResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let allow_private = self.allow_private;
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let allowed: Vec<SocketAddr> =
+                found.into_iter().filter(|address| allow_private || is_public(address.ip())).collect();
+            if allowed.is_empty() {
+                return Err("the address is not public".into());
+            }
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Ranges that are not the public internet: RFC 6890 and its updates, cloud metadata included
+/// (169.254.0.0/16), and the IPv6 ranges that carry IPv4 addresses inside.
+static NOT_PUBLIC: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
+    [
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/128",
+        "::1/128",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    ]
+    .iter()
+    .filter_map(|net| net.parse().ok())
+    .collect()
+});
+
+fn is_public(address: IpAddr) -> bool {
+    let address = match address {
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => IpAddr::V4(v4),
+            None => match v6.segments() {
+                // IPv4-compatible addresses (::a.b.c.d) are deprecated and still routed by some.
+                [0, 0, 0, 0, 0, 0, high, low] if high != 0 => {
+                    let [a, b] = high.to_be_bytes();
+                    let [c, d] = low.to_be_bytes();
+                    IpAddr::V4(Ipv4Addr::new(a, b, c, d))
+                }
+                _ => IpAddr::V6(v6),
+            },
+        },
+        IpAddr::V4(_) => address,
+    };
+    !NOT_PUBLIC.iter().any(|net| net.contains(&address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inside_of_a_network_is_not_public() {
+        for text in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "172.31.255.255",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::127.0.0.1",
+            "fe80::1",
+            "fd00::1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "224.0.0.1",
+            "255.255.255.255",
+        ] {
+            assert!(!is_public(text.parse().unwrap()), "{text}");
+        }
+        for text in ["1.1.1.1", "93.184.216.34", "2606:4700::1111"] {
+            assert!(is_public(text.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn numbers_in_disguise_are_refused_before_a_connection_is_made() {
+        let client = GuardedClient::new(GuardedConfig::default()).unwrap();
+        for text in [
+            "http://127.0.0.1/",
+            "http://0x7f.1/",
+            "http://2130706433/",
+            "http://[::1]/",
+            "http://localhost/",
+        ] {
+            let error = client.fetch(&Url::parse(text).unwrap(), 100).await.unwrap_err();
+            assert_eq!(error.sent, Sent::No, "{text}");
+        }
+    }
+}

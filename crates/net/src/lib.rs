@@ -1,0 +1,16 @@
+//! The world outside the process: the only outgoing HTTP client, the clock, and randomness.
+//!
+//! Owns how a request leaves and what is known of it when no answer comes back. Must not know
+//! platforms or the database.
+
+mod client;
+mod clock;
+mod entropy;
+mod guard;
+mod hook;
+
+pub use client::{Answer, Body, Client, ClientConfig, Part, Request, SendError, Sent};
+pub use clock::{Clock, FrozenClock, SystemClock};
+pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use guard::{Fetched, GuardedClient, GuardedConfig};
+pub use hook::{Fate, Hook};
