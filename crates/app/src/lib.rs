@@ -1,1 +1,46 @@
-//! placeholder
+//! Use cases: one function per thing a user can do, one transaction each.
+//!
+//! Owns what may be done by whom, and what is checked before it is done. Must not know inbound
+//! HTTP, MCP, the engine's loops or any platform's module.
+
+pub mod accounts;
+pub mod auth;
+mod error;
+pub mod key_uses;
+pub mod me;
+pub mod media;
+pub mod platform_rules;
+pub mod posts;
+pub mod setup;
+
+use std::sync::Arc;
+
+use connector::Registry;
+use domain::Timestamp;
+use net::{Clock, Entropy};
+use store::Store;
+
+pub use auth::Caller;
+pub use connector::PlatformSpec;
+pub use domain;
+pub use error::{AppError, ValidationError};
+pub use net;
+
+/// Everything the use cases work with. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The platforms.
+    pub registry: Arc<Registry>,
+    /// The media files.
+    pub media: Arc<::media::MediaFiles>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// When keys were last used.
+    pub key_uses: Arc<key_uses::KeyUses>,
+    /// Tells the engine that something is due then. Carries no work: the engine finds it by itself.
+    pub wake: Arc<dyn Fn(Timestamp) + Send + Sync>,
+}

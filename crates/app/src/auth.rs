@@ -1,0 +1,59 @@
+//! Who is calling, and what they may do.
+
+use domain::api_key::{self, Scope};
+use domain::{ApiKeyId, OrganizationId, UserId, WorkspaceId};
+
+use crate::{App, AppError};
+
+/// A caller with a valid key. Every use case takes one, so that nothing is reached without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The tenant.
+    pub organization_id: OrganizationId,
+    /// The workspace that the key works in.
+    pub workspace_id: WorkspaceId,
+    /// The key.
+    pub api_key_id: ApiKeyId,
+    /// The key's owner.
+    pub user_id: UserId,
+    /// What the key may do.
+    pub scopes: Vec<Scope>,
+}
+
+impl Caller {
+    /// Refuses a caller whose key lacks `scope`.
+    ///
+    /// # Errors
+    /// [`AppError::InsufficientScope`].
+    pub fn require(&self, scope: Scope) -> Result<(), AppError> {
+        if self.scopes.contains(&scope) { Ok(()) } else { Err(AppError::InsufficientScope(scope.as_str())) }
+    }
+}
+
+/// Finds the caller of a key (the text after `Bearer `), and notes the use.
+///
+/// # Errors
+/// [`AppError::Unauthorized`] when the key is malformed, unknown, revoked or expired.
+pub async fn authenticate(app: &App, key: &str) -> Result<Caller, AppError> {
+    if !api_key::is_well_formed(key) {
+        return Err(AppError::Unauthorized(
+            "The API key is malformed: a key is \"pe_live_\" and 32 hexadecimal characters.",
+        ));
+    }
+    let row = app.store.find_key(key).await?.ok_or(AppError::Unauthorized("The API key is not known."))?;
+    if row.revoked_at.is_some() {
+        return Err(AppError::Unauthorized("The API key was revoked."));
+    }
+    let now = app.clock.now();
+    if row.expires_at.is_some_and(|end| end <= now) {
+        return Err(AppError::Unauthorized("The API key has expired."));
+    }
+    app.key_uses.note(row.organization_id, row.id, now);
+    Ok(Caller {
+        organization_id: row.organization_id,
+        workspace_id: row.workspace_id,
+        api_key_id: row.id,
+        user_id: row.user_id,
+        scopes: row.scopes,
+    })
+}

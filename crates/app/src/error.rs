@@ -1,0 +1,89 @@
+//! Why a use case refuses.
+
+use domain::{AccountId, PlatformName};
+
+/// Why a use case refuses, in words for the caller.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The key is missing, malformed, unknown, revoked or expired.
+    #[error("{0}")]
+    Unauthorized(&'static str),
+    /// The key lacks a scope.
+    #[error("This API key lacks the \"{0}\" scope.")]
+    InsufficientScope(&'static str),
+    /// No such thing in the caller's workspace.
+    #[error("{0} not found.")]
+    NotFound(&'static str),
+    /// A field breaks the schema.
+    #[error("{message}")]
+    Validation {
+        /// The field's name in the request.
+        field: String,
+        /// What is wrong and what is allowed.
+        message: String,
+    },
+    /// Ids in `account_ids` that are no accounts of the workspace.
+    #[error("{}", unknown_accounts(.0))]
+    InvalidAccounts(Vec<AccountId>),
+    /// The time is not in the future.
+    #[error("scheduled_for must be in the future.")]
+    PastScheduleTime,
+    /// The name is no IANA time zone.
+    #[error("\"{0}\" is not a time zone of the IANA database, such as Europe/Berlin.")]
+    InvalidTimezone(String),
+    /// A media file is not ready.
+    #[error("Media {0} is not ready yet; wait until its status is \"ready\".")]
+    MediaNotReady(domain::MediaId),
+    /// The text is longer than any platform takes.
+    #[error("The text has {length} characters; no platform takes more than {limit}.")]
+    ContentTooLong {
+        /// Its length in characters.
+        length: usize,
+        /// The highest limit of all platforms.
+        limit: usize,
+    },
+    /// A platform would refuse the post.
+    #[error("{}", .0.first().map_or("The post was refused.", |first| first.message.as_str()))]
+    PostCreationFailed(Vec<ValidationError>),
+    /// The thing's state forbids it.
+    #[error("{0}")]
+    Conflict(String),
+    /// A fault of this server. The text is for the log.
+    #[error("Something went wrong on our side.")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// One reason why one destination would refuse a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidationError {
+    /// The platform.
+    pub platform: PlatformName,
+    /// The account.
+    pub account_id: AccountId,
+    /// The field's name in the request.
+    pub field: String,
+    /// A stable code.
+    pub code: &'static str,
+    /// The reason in words.
+    pub message: String,
+}
+
+impl AppError {
+    /// A refusal of `field`.
+    pub fn validation(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Validation { field: field.into(), message: message.into() }
+    }
+}
+
+impl From<store::StoreError> for AppError {
+    fn from(error: store::StoreError) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+fn unknown_accounts(ids: &[AccountId]) -> String {
+    let shown: Vec<String> = ids.iter().take(10).map(ToString::to_string).collect();
+    let more = ids.len().saturating_sub(shown.len());
+    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("No connected account in this workspace has the id {}{tail}.", shown.join(", "))
+}

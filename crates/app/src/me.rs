@@ -1,0 +1,85 @@
+//! Who the caller is.
+
+use domain::{ApiKeyId, OrganizationId, Span, Timestamp, UserId, WorkspaceId};
+
+use crate::{App, AppError, Caller};
+
+/// The caller's key, user, organization, workspace and numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeView {
+    /// The key's id.
+    pub api_key_id: ApiKeyId,
+    /// The shown part of the key.
+    pub key_prefix: String,
+    /// The key's name.
+    pub key_name: String,
+    /// The key's scopes.
+    pub scopes: Vec<&'static str>,
+    /// When the key was last used before this call.
+    pub last_used_at: Option<Timestamp>,
+    /// When the key was made.
+    pub key_created_at: Timestamp,
+    /// When the key ends.
+    pub key_expires_at: Option<Timestamp>,
+    /// The user's id.
+    pub user_id: UserId,
+    /// The user's address.
+    pub user_email: String,
+    /// The user's name.
+    pub user_name: String,
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// Its name.
+    pub organization_name: String,
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// Its name.
+    pub workspace_name: String,
+    /// Connected accounts.
+    pub accounts_used: i64,
+    /// Bytes in the media library.
+    pub storage_bytes_used: i64,
+    /// Posts made in the last 30 days.
+    pub posts_last_30d: i64,
+    /// All posts.
+    pub total_posts: i64,
+}
+
+/// The caller.
+///
+/// # Errors
+/// Only internal ones.
+pub async fn get(app: &App, caller: &Caller) -> Result<MeView, AppError> {
+    let organization = caller.organization_id;
+    let keys = app.store.list_keys(organization).await?;
+    let key = keys
+        .into_iter()
+        .find(|key| key.id == caller.api_key_id)
+        .ok_or(AppError::Unauthorized("The API key is not known."))?;
+    let recent_since = app.clock.now() - Span::from_days(30);
+    let me = app
+        .store
+        .get_me(organization, caller.workspace_id, caller.user_id, recent_since)
+        .await?
+        .ok_or(AppError::Unauthorized("The API key's owner is gone."))?;
+    Ok(MeView {
+        api_key_id: key.id,
+        key_prefix: key.key_prefix,
+        key_name: key.name,
+        scopes: caller.scopes.iter().map(|scope| scope.as_str()).collect(),
+        last_used_at: key.last_used_at,
+        key_created_at: key.created_at,
+        key_expires_at: key.expires_at,
+        user_id: caller.user_id,
+        user_email: me.user_email,
+        user_name: me.user_name,
+        organization_id: organization,
+        organization_name: me.organization_name,
+        workspace_id: caller.workspace_id,
+        workspace_name: me.workspace_name,
+        accounts_used: me.accounts,
+        storage_bytes_used: me.storage_bytes,
+        posts_last_30d: me.recent_posts,
+        total_posts: me.posts,
+    })
+}

@@ -1,0 +1,120 @@
+//! Looking posts up.
+
+use domain::{AccountId, CampaignId, PlatformName, PostId, PostStatus, Timestamp};
+
+use store::{PostFilter, PostOrder, PostRow};
+
+use super::PostView;
+use super::view::assemble;
+use crate::{App, AppError, Caller};
+
+/// Which posts, in which order. Empty lists and `None` filter nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListPosts {
+    /// Any of these statuses.
+    pub statuses: Vec<PostStatus>,
+    /// A destination on any of these platforms.
+    pub platforms: Vec<PlatformName>,
+    /// A destination on this account.
+    pub account_id: Option<AccountId>,
+    /// In this campaign.
+    pub campaign_id: Option<CampaignId>,
+    /// Made at or after / before.
+    pub created: Range,
+    /// Scheduled for at or after / before.
+    pub scheduled: Range,
+    /// Published at or after / before, on any destination.
+    pub published: Range,
+    /// Changed at or after.
+    pub updated_after: Option<Timestamp>,
+    /// Text in the content, whatever its case.
+    pub search: Option<String>,
+    /// The order.
+    pub sort: SortBy,
+    /// Oldest first.
+    pub ascending: bool,
+    /// 1..=100.
+    pub limit: u32,
+    /// Rows to pass over.
+    pub offset: u64,
+}
+
+/// A stretch of time; either end may be open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Range {
+    /// At or after.
+    pub after: Option<Timestamp>,
+    /// At or before.
+    pub before: Option<Timestamp>,
+}
+
+/// What posts are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortBy {
+    /// When the record was made.
+    #[default]
+    CreatedAt,
+    /// When it goes out.
+    ScheduledFor,
+    /// When it went live.
+    PublishedAt,
+    /// When it last changed.
+    UpdatedAt,
+}
+
+/// A page of posts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The posts.
+    pub posts: Vec<PostView>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// A page of the workspace's posts.
+///
+/// # Errors
+/// Only internal ones.
+pub async fn list(app: &App, caller: &Caller, query: &ListPosts) -> Result<Page, AppError> {
+    let (organization, workspace) = (caller.organization_id, caller.workspace_id);
+    let ends = |range: Range| (range.after, range.before);
+    let filter = PostFilter {
+        statuses: query.statuses.clone(),
+        platforms: query.platforms.clone(),
+        account_id: query.account_id,
+        campaign_id: query.campaign_id,
+        created: ends(query.created),
+        scheduled: ends(query.scheduled),
+        published: ends(query.published),
+        updated_after: query.updated_after,
+        search: query.search.clone(),
+    };
+    let order = match query.sort {
+        SortBy::CreatedAt => PostOrder::CreatedAt,
+        SortBy::ScheduledFor => PostOrder::ScheduledFor,
+        SortBy::PublishedAt => PostOrder::PublishedAt,
+        SortBy::UpdatedAt => PostOrder::UpdatedAt,
+    };
+    let total = app.store.count_posts(organization, workspace, &filter).await?;
+    let rows = app
+        .store
+        .list_posts(organization, workspace, &filter, order, query.ascending, query.limit, query.offset)
+        .await?;
+    Ok(Page { posts: assemble(app, caller, rows).await?, total })
+}
+
+/// One post.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn get(app: &App, caller: &Caller, id: PostId) -> Result<PostView, AppError> {
+    let row = find(app, caller, id).await?;
+    assemble(app, caller, vec![row]).await?.pop().ok_or(AppError::NotFound("Post"))
+}
+
+pub(super) async fn find(app: &App, caller: &Caller, id: PostId) -> Result<PostRow, AppError> {
+    app.store
+        .find_post(caller.organization_id, caller.workspace_id, id)
+        .await?
+        .ok_or(AppError::NotFound("Post"))
+}

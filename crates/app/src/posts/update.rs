@@ -1,0 +1,189 @@
+//! Changing a draft or a scheduled post.
+
+use domain::event::EventKind;
+use domain::{AccountId, CampaignId, EventId, MediaId, PlatformName, PostId, PostStatus, Span, Timestamp};
+use serde_json::json;
+use store::{NewEvent, NewPostRow, PostRow, PostUpdate, UpdateOutcome};
+
+use super::content::{Body, check_content, check_timezone, find_targets, resolve_time};
+use super::create::{check_size, destinations, write_platform_content};
+use super::list::{find, get};
+use super::{PlatformContent, PostView};
+use crate::{App, AppError, Caller};
+
+/// What to change; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PostPatch {
+    /// Replaces the text.
+    pub content: Option<String>,
+    /// Replaces the targets.
+    pub account_ids: Option<Vec<AccountId>>,
+    /// Moves it, with every destination that has not gone out.
+    pub scheduled_for: Option<Timestamp>,
+    /// Display metadata.
+    pub timezone: Option<String>,
+    /// Replaces the whole media set.
+    pub media_ids: Option<Vec<MediaId>>,
+    /// Merged into what is there.
+    pub platform_content: Option<PlatformContent>,
+    /// Replaces the further parts.
+    pub thread_posts: Option<Vec<String>>,
+    /// Moves it into a campaign.
+    pub campaign_id: Option<CampaignId>,
+}
+
+/// How often an edit is done again when the post changed between reading and writing it.
+pub(super) const EDIT_ROUNDS: usize = 4;
+
+/// A post as it shall be.
+pub(super) struct Edit {
+    pub(super) content: String,
+    pub(super) account_ids: Vec<AccountId>,
+    pub(super) due: Option<Timestamp>,
+    pub(super) status: PostStatus,
+    pub(super) timezone: String,
+    pub(super) media_ids: Vec<MediaId>,
+    pub(super) platform_content: PlatformContent,
+    pub(super) thread_posts: Vec<String>,
+}
+
+/// Changes a draft or scheduled post.
+///
+/// # Errors
+/// [`AppError::Conflict`] once it is going out or live, and every refusal of creating a post.
+pub async fn update(app: &App, caller: &Caller, id: PostId, patch: PostPatch) -> Result<PostView, AppError> {
+    if let Some(campaign) = patch.campaign_id {
+        return Err(AppError::validation("campaign_id", format!("There is no campaign {campaign}.")));
+    }
+    for _ in 0..EDIT_ROUNDS {
+        let row = find(app, caller, id).await?;
+        if !matches!(row.status, PostStatus::Draft | PostStatus::Scheduled) {
+            return Err(not_editable(row.status));
+        }
+        let now = app.clock.now();
+        let edit = apply(&row, &patch, now)?;
+        let due = edit.due;
+        if let Some(view) = write_edit(app, caller, &row, edit, EventKind::PostUpdated, now).await? {
+            if view.status != PostStatus::Draft {
+                (app.wake)(due.unwrap_or(now));
+            }
+            return Ok(view);
+        }
+    }
+    Err(changed_meanwhile())
+}
+
+fn apply(row: &PostRow, patch: &PostPatch, now: Timestamp) -> Result<Edit, AppError> {
+    let draft = row.status == PostStatus::Draft;
+    let due = match patch.scheduled_for {
+        Some(time) => Some(resolve_time(Some(time), now)?),
+        None => row.scheduled_for,
+    };
+    let status = match due {
+        _ if draft => PostStatus::Draft,
+        Some(due) if due > now => PostStatus::Scheduled,
+        _ => PostStatus::Publishing,
+    };
+    let timezone = match &patch.timezone {
+        Some(name) => check_timezone(Some(name))?,
+        None => row.timezone.clone(),
+    };
+    let mut platform_content = read_platform_content(row)?;
+    for (name, newer) in patch.platform_content.iter().flatten() {
+        let item = platform_content.entry(PlatformName::from_text(name).as_str().to_owned()).or_default();
+        if newer.content.is_some() {
+            item.content.clone_from(&newer.content);
+        }
+        if newer.content_type.is_some() {
+            item.content_type.clone_from(&newer.content_type);
+        }
+        item.settings.merge(&newer.settings);
+    }
+    Ok(Edit {
+        content: patch.content.clone().unwrap_or_else(|| row.content.clone()),
+        account_ids: patch.account_ids.clone().unwrap_or_else(|| row.account_ids.clone()),
+        due,
+        status,
+        timezone,
+        media_ids: patch.media_ids.clone().unwrap_or_else(|| row.media_ids.clone()),
+        platform_content,
+        thread_posts: patch.thread_posts.clone().unwrap_or_else(|| row.thread_posts.clone()),
+    })
+}
+
+/// Checks and writes an edit; `None` when the post changed since `row` was read.
+pub(super) async fn write_edit(
+    app: &App,
+    caller: &Caller,
+    row: &PostRow,
+    edit: Edit,
+    kind: EventKind,
+    now: Timestamp,
+) -> Result<Option<PostView>, AppError> {
+    let draft = edit.status == PostStatus::Draft;
+    if edit.account_ids.is_empty() && !draft {
+        return Err(AppError::validation("account_ids", "account_ids must name at least one account."));
+    }
+    check_size(app, &edit.content)?;
+    let timezone = check_timezone(Some(&edit.timezone))?;
+    let content = Body {
+        text: &edit.content,
+        thread: &edit.thread_posts,
+        media_ids: &edit.media_ids,
+        platform_content: &edit.platform_content,
+    };
+    let targets = find_targets(app, caller, &edit.account_ids, &content).await?;
+    if !draft {
+        check_content(app, &targets, &content)?;
+    }
+    let due = edit.due.unwrap_or(now);
+    let post = NewPostRow {
+        id: row.id,
+        workspace_id: caller.workspace_id,
+        api_key_id: caller.api_key_id,
+        status: edit.status,
+        scheduled_for: edit.due,
+        timezone,
+        account_ids: targets.accounts.iter().map(|account| account.id).collect(),
+        platform_content: write_platform_content(&edit.platform_content),
+        destinations: if draft { Vec::new() } else { destinations(app, &targets.accounts, due, now) },
+        content: edit.content,
+        media_ids: edit.media_ids,
+        thread_posts: edit.thread_posts,
+        campaign_id: row.campaign_id,
+        // The version must change even when two edits fall into one microsecond.
+        now: now.max(row.updated_at + Span::from_micros(1)),
+    };
+    let event = NewEvent {
+        id: EventId(app.entropy.uuid(now)),
+        kind,
+        payload: json!({
+            "post_id": post.id,
+            "status": post.status.as_str(),
+            "scheduled_for": post.scheduled_for.map(Timestamp::to_iso_millis),
+            "account_ids": post.account_ids,
+        }),
+    };
+    let update = PostUpdate { expected_updated_at: row.updated_at, post, event };
+    match app.store.update_post(caller.organization_id, update).await? {
+        UpdateOutcome::Updated => Ok(Some(get(app, caller, row.id).await?)),
+        UpdateOutcome::Stale => Ok(None),
+        UpdateOutcome::NotFound => Err(AppError::NotFound("Post")),
+        UpdateOutcome::TooLate => Err(not_editable(PostStatus::Publishing)),
+    }
+}
+
+pub(super) fn read_platform_content(row: &PostRow) -> Result<PlatformContent, AppError> {
+    serde_json::from_str(&row.platform_content).map_err(|error| AppError::Internal(Box::new(error)))
+}
+
+pub(super) fn changed_meanwhile() -> AppError {
+    AppError::Conflict("The post is being changed by somebody else; try again.".to_owned())
+}
+
+fn not_editable(status: PostStatus) -> AppError {
+    AppError::Conflict(format!(
+        "Only draft and scheduled posts can be changed; this one is {}.",
+        status.as_str()
+    ))
+}

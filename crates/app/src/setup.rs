@@ -1,0 +1,120 @@
+//! Making organizations, users, keys and accounts: what an operator does from the command line.
+
+use connector::{Credentials, Identity};
+use domain::api_key::{self, Scope};
+use domain::{AccountId, ApiKeyId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
+use store::{KeyRow, NewAccount, NewKey, NewOrganization, OrganizationRow};
+
+use crate::{App, AppError};
+
+/// The most keys that an organization may have at a time.
+pub const KEYS_PER_ORGANIZATION: usize = 10;
+
+/// A key that was just made. The secret is shown once.
+#[derive(Clone)]
+pub struct CreatedKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// The secret.
+    pub secret: String,
+}
+
+/// Makes an organization with a workspace called `Main` and its owner.
+///
+/// # Errors
+/// [`AppError::Validation`] for an empty name or an address without `@`.
+pub async fn create_organization(
+    app: &App,
+    name: &str,
+    owner_email: &str,
+    owner_name: &str,
+) -> Result<OrganizationRow, AppError> {
+    if name.trim().is_empty() {
+        return Err(AppError::validation("name", "The organization needs a name."));
+    }
+    if !owner_email.contains('@') {
+        return Err(AppError::validation("email", "The owner needs an e-mail address."));
+    }
+    let now = app.clock.now();
+    let new = NewOrganization {
+        id: OrganizationId(app.entropy.uuid(now)),
+        name: name.trim().to_owned(),
+        workspace_id: WorkspaceId(app.entropy.uuid(now)),
+        workspace_name: "Main".to_owned(),
+        user_email: owner_email.to_owned(),
+        user_name: owner_name.to_owned(),
+        created_at: now,
+    };
+    Ok(app.store.create_organization(new).await?)
+}
+
+/// Makes an API key.
+///
+/// # Errors
+/// [`AppError::Conflict`] when the organization has its ten keys already.
+pub async fn create_key(
+    app: &App,
+    organization: &OrganizationRow,
+    name: &str,
+    scopes: Vec<Scope>,
+    expires_at: Option<Timestamp>,
+) -> Result<CreatedKey, AppError> {
+    let mut random = [0; 16];
+    app.entropy.fill(&mut random);
+    let secret = api_key::format(random);
+    let now = app.clock.now();
+    let live = |key: &&KeyRow| key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > now);
+    let keys = app.store.list_keys(organization.id).await?;
+    if keys.iter().filter(live).count() >= KEYS_PER_ORGANIZATION {
+        return Err(AppError::Conflict(format!(
+            "An organization has {KEYS_PER_ORGANIZATION} keys at most; revoke one first."
+        )));
+    }
+    let id = ApiKeyId(app.entropy.uuid(now));
+    let new = NewKey {
+        id,
+        workspace_id: organization.workspace_id,
+        user_id: organization.user_id,
+        name: name.to_owned(),
+        scopes,
+        created_at: now,
+        expires_at,
+    };
+    app.store.create_key(organization.id, new, &secret).await?;
+    Ok(CreatedKey { id, secret })
+}
+
+/// Connects an account whose owner is known by `identity`, or renews it in place. The second value
+/// tells whether it is new.
+///
+/// # Errors
+/// [`AppError::Validation`] for a platform that this server does not know.
+pub async fn connect_account(
+    app: &App,
+    organization: OrganizationId,
+    workspace: WorkspaceId,
+    platform: &PlatformName,
+    identity: Identity,
+    credentials: &Credentials,
+) -> Result<(AccountId, bool), AppError> {
+    if app.registry.spec(platform).is_none() {
+        return Err(AppError::validation("platform", format!("\"{platform}\" is no platform.")));
+    }
+    let mut nonce = [0; 24];
+    app.entropy.fill(&mut nonce);
+    let new = NewAccount {
+        workspace_id: workspace,
+        platform: platform.clone(),
+        platform_user_id: identity.platform_user_id,
+        username: identity.username,
+        display_name: identity.display_name,
+        avatar_url: identity.avatar_url,
+        premium: identity.premium,
+        service_url: identity.service_url,
+        access_ends_at: credentials.access_ends_at(),
+        credentials: serde_json::to_vec(credentials).map_err(|error| AppError::Internal(Box::new(error)))?,
+        nonce,
+        now: app.clock.now(),
+    };
+    Ok(app.store.connect_account(organization, new).await?)
+}

@@ -1,0 +1,515 @@
+//! Connected accounts, their sealed credentials, and who may renew them.
+
+use domain::account::HealthFacts;
+use domain::{AccountId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
+
+use crate::conn::on;
+use crate::events::{self, NewEvent};
+use crate::organizations::next_integer;
+use crate::{Store, StoreError};
+
+/// An account to be connected.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// The platform.
+    pub platform: PlatformName,
+    /// The platform's own id.
+    pub platform_user_id: String,
+    /// The handle without `@`.
+    pub username: Option<String>,
+    /// The shown name.
+    pub display_name: String,
+    /// The picture.
+    pub avatar_url: Option<String>,
+    /// Whether it has the platform's paid tier.
+    pub premium: bool,
+    /// The host that serves it, where accounts live on different ones.
+    pub service_url: Option<String>,
+    /// When access ends for good.
+    pub access_ends_at: Option<Timestamp>,
+    /// The credentials as plain bytes; they are sealed before they are written.
+    pub credentials: Vec<u8>,
+    /// 24 random bytes for sealing.
+    pub nonce: [u8; 24],
+    /// When it is connected.
+    pub now: Timestamp,
+}
+
+/// A connected account, without its credentials.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountRow {
+    /// Its id.
+    pub id: AccountId,
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// The platform.
+    pub platform: PlatformName,
+    /// The platform's own id.
+    pub platform_user_id: String,
+    /// The handle without `@`.
+    pub username: Option<String>,
+    /// The shown name.
+    pub display_name: String,
+    /// The picture.
+    pub avatar_url: Option<String>,
+    /// Whether it has the platform's paid tier.
+    pub premium: bool,
+    /// The host that serves it.
+    pub service_url: Option<String>,
+    /// Whether it is switched on.
+    pub is_active: bool,
+    /// Since when the platform refuses the token.
+    pub needs_reconnection_since: Option<Timestamp>,
+    /// Why.
+    pub needs_reconnection_reason: Option<String>,
+    /// When access ends for good.
+    pub access_ends_at: Option<Timestamp>,
+    /// When the token was last renewed.
+    pub last_refresh_at: Option<Timestamp>,
+    /// When it last published.
+    pub last_published_at: Option<Timestamp>,
+    /// When it was connected.
+    pub created_at: Timestamp,
+    /// Permanent failures in the last seven days.
+    pub permanent_failures_last_7d: i64,
+}
+
+impl AccountRow {
+    /// What health is judged by.
+    pub fn health_facts(&self) -> HealthFacts {
+        HealthFacts {
+            is_active: self.is_active,
+            needs_reconnection_since: self.needs_reconnection_since,
+            access_ends_at: self.access_ends_at,
+            permanent_failures_last_7d: self.permanent_failures_last_7d,
+        }
+    }
+}
+
+/// An account's numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountHealthRow {
+    /// Destinations that failed since the given moment.
+    pub failures: i64,
+    /// Destinations that wait.
+    pub queued: i64,
+}
+
+/// An account's credentials, opened.
+#[derive(Clone)]
+pub struct StoredCredentials {
+    /// The plain bytes.
+    pub bytes: Vec<u8>,
+    /// Grows by one with every change.
+    pub version: i64,
+}
+
+impl std::fmt::Debug for StoredCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StoredCredentials").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: i64,
+    workspace_id: uuid::Uuid,
+    platform: String,
+    platform_user_id: String,
+    username: Option<String>,
+    display_name: String,
+    avatar_url: Option<String>,
+    premium: i64,
+    service_url: Option<String>,
+    is_active: i64,
+    needs_reconnection_since: Option<i64>,
+    needs_reconnection_reason: Option<String>,
+    access_ends_at: Option<i64>,
+    last_refresh_at: Option<i64>,
+    last_published_at: Option<i64>,
+    created_at: i64,
+    permanent_failures: i64,
+}
+
+impl From<Stored> for AccountRow {
+    fn from(row: Stored) -> Self {
+        let moment = |micros: Option<i64>| micros.map(Timestamp::from_micros);
+        Self {
+            id: AccountId(row.id),
+            workspace_id: WorkspaceId(row.workspace_id),
+            platform: PlatformName::from_text(&row.platform),
+            platform_user_id: row.platform_user_id,
+            username: row.username,
+            display_name: row.display_name,
+            avatar_url: row.avatar_url,
+            premium: row.premium != 0,
+            service_url: row.service_url,
+            is_active: row.is_active != 0,
+            needs_reconnection_since: moment(row.needs_reconnection_since),
+            needs_reconnection_reason: row.needs_reconnection_reason,
+            access_ends_at: moment(row.access_ends_at),
+            last_refresh_at: moment(row.last_refresh_at),
+            last_published_at: moment(row.last_published_at),
+            created_at: Timestamp::from_micros(row.created_at),
+            permanent_failures_last_7d: row.permanent_failures,
+        }
+    }
+}
+
+macro_rules! account_columns {
+    ($since:literal) => {
+        concat!(
+            "a.id, a.workspace_id, a.platform, a.platform_user_id, a.username, a.display_name, a.avatar_url,
+            a.premium, a.service_url, a.is_active, a.needs_reconnection_since, a.needs_reconnection_reason,
+            a.access_ends_at, a.last_refresh_at, a.last_published_at, a.created_at,
+            (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = a.organization_id
+                AND d.account_id = a.id AND d.failed_at IS NOT NULL AND d.failed_at >= ", $since, "
+                AND d.error_code IN ('token_expired', 'permission_missing', 'content_rejected', 'duplicate',
+                    'media_failed', 'account_restricted', 'account_inactive', 'platform_unavailable'))
+                AS permanent_failures"
+        )
+    };
+}
+
+const LIST: &str = concat!(
+    "SELECT ",
+    account_columns!("$3"),
+    " FROM accounts a WHERE a.organization_id = $1 AND a.workspace_id = $2 ORDER BY a.id"
+);
+const FIND: &str =
+    concat!("SELECT ", account_columns!("$3"), " FROM accounts a WHERE a.organization_id = $1 AND a.id = $2");
+const FIND_SAME: &str = "SELECT id FROM accounts
+    WHERE organization_id = $1 AND workspace_id = $2 AND platform = $3 AND platform_user_id = $4";
+const INSERT: &str = "INSERT INTO accounts
+    (organization_id, id, workspace_id, platform, platform_user_id, username, display_name, avatar_url,
+     premium, service_url, is_active, access_ends_at, credentials, credentials_version, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, 1, $13, $13)";
+const RECONNECT: &str = "UPDATE accounts SET username = $3, display_name = $4, avatar_url = $5, premium = $6,
+    service_url = $7, is_active = 1, access_ends_at = $8, credentials = $9,
+    credentials_version = credentials_version + 1, needs_reconnection_since = NULL,
+    needs_reconnection_reason = NULL, refresh_owner = NULL, refresh_until = NULL, updated_at = $10
+    WHERE organization_id = $1 AND id = $2";
+const NUMBERS: &str = "SELECT
+    (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
+        AND d.failed_at IS NOT NULL AND d.failed_at >= $3),
+    (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
+        AND d.run_at IS NOT NULL)";
+const CREDENTIALS: &str =
+    "SELECT credentials, credentials_version FROM accounts WHERE organization_id = $1 AND id = $2";
+const TAKE_REFRESH: &str = "UPDATE accounts SET refresh_owner = $4, refresh_until = $5
+    WHERE organization_id = $1 AND id = $2 AND credentials_version = $3
+      AND (refresh_until IS NULL OR refresh_until <= $6)";
+const REFRESHED: &str = "UPDATE accounts SET credentials = $5, credentials_version = credentials_version + 1,
+    access_ends_at = $6, last_refresh_at = $7, refresh_owner = NULL, refresh_until = NULL, updated_at = $7
+    WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3 AND credentials_version = $4";
+const GIVE_REFRESH_BACK: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
+    WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3";
+const NEEDS_RECONNECTION: &str = "UPDATE accounts SET needs_reconnection_since = $4,
+    needs_reconnection_reason = $5, refresh_owner = NULL, refresh_until = NULL, updated_at = $4
+    WHERE organization_id = $1 AND id = $2 AND credentials_version = $3 AND needs_reconnection_since IS NULL";
+
+/// Names the row that credentials are bound to.
+fn bound_row(organization: OrganizationId, account: AccountId) -> String {
+    format!("accounts/{organization}/{account}/credentials")
+}
+
+impl Store {
+    /// Connects an account, or renews it in place if the workspace has it already. The second
+    /// value tells whether it is new.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connect_account(
+        &self,
+        organization: OrganizationId,
+        new: NewAccount,
+    ) -> Result<(AccountId, bool), StoreError> {
+        let keyring = std::sync::Arc::clone(&self.keyring);
+        self.writer
+            .run(move |mut conn| {
+                let (new, keyring) = (new.clone(), std::sync::Arc::clone(&keyring));
+                Box::pin(async move {
+                    let same: Option<i64> = on!(&mut conn, |c| {
+                        sqlx::query_scalar(FIND_SAME)
+                            .bind(organization.0)
+                            .bind(new.workspace_id.0)
+                            .bind(new.platform.as_str())
+                            .bind(&new.platform_user_id)
+                            .fetch_optional(&mut **c)
+                            .await?
+                    });
+                    let id = match same {
+                        Some(id) => id,
+                        None => next_integer(&mut conn, "accounts", 3121).await?,
+                    };
+                    let row = bound_row(organization, AccountId(id));
+                    let sealed = keyring.seal(&row, &new.credentials, new.nonce)?;
+                    let ends_at = new.access_ends_at.map(Timestamp::as_micros);
+                    let now = new.now.as_micros();
+                    on!(&mut conn, |c| {
+                        if same.is_some() {
+                            sqlx::query(RECONNECT)
+                                .bind(organization.0)
+                                .bind(id)
+                                .bind(&new.username)
+                                .bind(&new.display_name)
+                                .bind(&new.avatar_url)
+                                .bind(i64::from(new.premium))
+                                .bind(&new.service_url)
+                                .bind(ends_at)
+                                .bind(sealed)
+                                .bind(now)
+                                .execute(&mut **c)
+                                .await?
+                        } else {
+                            sqlx::query(INSERT)
+                                .bind(organization.0)
+                                .bind(id)
+                                .bind(new.workspace_id.0)
+                                .bind(new.platform.as_str())
+                                .bind(&new.platform_user_id)
+                                .bind(&new.username)
+                                .bind(&new.display_name)
+                                .bind(&new.avatar_url)
+                                .bind(i64::from(new.premium))
+                                .bind(&new.service_url)
+                                .bind(ends_at)
+                                .bind(sealed)
+                                .bind(now)
+                                .execute(&mut **c)
+                                .await?
+                        }
+                    });
+                    Ok((AccountId(id), same.is_none()))
+                })
+            })
+            .await
+    }
+
+    /// The workspace's accounts in the order in which they were connected. Failures are counted
+    /// from `failures_since`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_accounts(
+        &self,
+        organization: OrganizationId,
+        workspace: WorkspaceId,
+        failures_since: Timestamp,
+    ) -> Result<Vec<AccountRow>, StoreError> {
+        let mut read = self.read().await?;
+        let rows: Vec<Stored> = on!(read.conn(), |c| {
+            sqlx::query_as(LIST)
+                .bind(organization.0)
+                .bind(workspace.0)
+                .bind(failures_since.as_micros())
+                .fetch_all(&mut *c)
+                .await?
+        });
+        Ok(rows.into_iter().map(AccountRow::from).collect())
+    }
+
+    /// One account of the organization.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_account(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+        failures_since: Timestamp,
+    ) -> Result<Option<AccountRow>, StoreError> {
+        let mut read = self.read().await?;
+        let row: Option<Stored> = on!(read.conn(), |c| {
+            sqlx::query_as(FIND)
+                .bind(organization.0)
+                .bind(id.0)
+                .bind(failures_since.as_micros())
+                .fetch_optional(&mut *c)
+                .await?
+        });
+        Ok(row.map(AccountRow::from))
+    }
+
+    /// An account's numbers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn get_account_numbers(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+        failures_since: Timestamp,
+    ) -> Result<AccountHealthRow, StoreError> {
+        let mut read = self.read().await?;
+        let (failures, queued): (i64, i64) = on!(read.conn(), |c| {
+            sqlx::query_as(NUMBERS)
+                .bind(organization.0)
+                .bind(id.0)
+                .bind(failures_since.as_micros())
+                .fetch_one(&mut *c)
+                .await?
+        });
+        Ok(AccountHealthRow { failures, queued })
+    }
+
+    /// An account's credentials, decrypted.
+    ///
+    /// # Errors
+    /// [`StoreError::Sealed`] when the encryption key is the wrong one.
+    pub async fn find_credentials(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+    ) -> Result<Option<StoredCredentials>, StoreError> {
+        let mut read = self.read().await?;
+        let row: Option<(Option<Vec<u8>>, i64)> = on!(read.conn(), |c| {
+            sqlx::query_as(CREDENTIALS).bind(organization.0).bind(id.0).fetch_optional(&mut *c).await?
+        });
+        let Some((Some(sealed), version)) = row else { return Ok(None) };
+        let bytes = self.keyring.open(&bound_row(organization, id), &sealed)?;
+        Ok(Some(StoredCredentials { bytes, version }))
+    }
+
+    /// Takes the right to renew version `version` of an account's credentials until `until`, for
+    /// `owner` alone. `false` when another has it, or the credentials are newer already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_refresh(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+        version: i64,
+        owner: String,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |conn| {
+                let owner = owner.clone();
+                Box::pin(async move {
+                    let done = on!(conn, |c| {
+                        sqlx::query(TAKE_REFRESH)
+                            .bind(organization.0)
+                            .bind(id.0)
+                            .bind(version)
+                            .bind(owner)
+                            .bind(until.as_micros())
+                            .bind(now.as_micros())
+                            .execute(&mut *c)
+                            .await?
+                    });
+                    Ok(done.rows_affected() == 1)
+                })
+            })
+            .await
+    }
+
+    /// Stores renewed credentials; durable when this returns, which has to be before their first
+    /// use. `false` when the right to renew was lost meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[expect(clippy::too_many_arguments, reason = "one column each; a struct would only rename them")]
+    pub async fn record_refresh(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+        owner: String,
+        version: i64,
+        credentials: &[u8],
+        nonce: [u8; 24],
+        access_ends_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sealed = self.keyring.seal(&bound_row(organization, id), credentials, nonce)?;
+        self.writer
+            .run(move |conn| {
+                let (owner, sealed) = (owner.clone(), sealed.clone());
+                Box::pin(async move {
+                    let done = on!(conn, |c| {
+                        sqlx::query(REFRESHED)
+                            .bind(organization.0)
+                            .bind(id.0)
+                            .bind(owner)
+                            .bind(version)
+                            .bind(sealed)
+                            .bind(access_ends_at.map(Timestamp::as_micros))
+                            .bind(now.as_micros())
+                            .execute(&mut *c)
+                            .await?
+                    });
+                    Ok(done.rows_affected() == 1)
+                })
+            })
+            .await
+    }
+
+    /// Gives the right to renew back without having renewed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn give_refresh_back(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+        owner: String,
+    ) -> Result<(), StoreError> {
+        self.writer
+            .run(move |conn| {
+                let owner = owner.clone();
+                Box::pin(async move {
+                    on!(conn, |c| {
+                        sqlx::query(GIVE_REFRESH_BACK)
+                            .bind(organization.0)
+                            .bind(id.0)
+                            .bind(owner)
+                            .execute(&mut *c)
+                            .await?
+                    });
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Notes that the platform refuses version `version` of the credentials, with the event. Does
+    /// nothing when the account was connected again meanwhile, or it is known already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_needs_reconnection(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+        version: i64,
+        reason: String,
+        event: NewEvent,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.writer
+            .run(move |mut conn| {
+                let (reason, event) = (reason.clone(), event.clone());
+                Box::pin(async move {
+                    let done = on!(&mut conn, |c| {
+                        sqlx::query(NEEDS_RECONNECTION)
+                            .bind(organization.0)
+                            .bind(id.0)
+                            .bind(version)
+                            .bind(now.as_micros())
+                            .bind(reason)
+                            .execute(&mut **c)
+                            .await?
+                    });
+                    if done.rows_affected() == 1 {
+                        events::insert(&mut conn, organization, &event, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+}

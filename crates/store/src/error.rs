@@ -1,0 +1,65 @@
+//! Why a call to the database failed.
+
+/// Why a call to the database failed. None of these is the caller's fault: outcomes that a caller
+/// can bring about are return values.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or is gone.
+    #[error("database")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("migration")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A stored value cannot be read.
+    #[error("{table}.{column} of {id} is not readable: {reason}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row.
+        id: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A secret could not be decrypted: the encryption key is not the one it was written with.
+    #[error("a stored secret cannot be decrypted with the configured encryption key")]
+    Sealed,
+    /// A statement changed another number of rows than it had to.
+    #[error("{statement} changed {rows} rows")]
+    RowCount {
+        /// Which statement.
+        statement: &'static str,
+        /// How many rows it changed.
+        rows: u64,
+    },
+    /// The shared commit of a write failed.
+    #[error("commit failed: {0}")]
+    Commit(String),
+    /// The database is closing.
+    #[error("the database is closed")]
+    Closed,
+    /// A write job panicked.
+    #[error("a write job panicked")]
+    Panicked,
+}
+
+/// Reads a JSON column.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
+    table: &'static str,
+    column: &'static str,
+    id: &dyn std::fmt::Display,
+    text: &str,
+) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
+        table,
+        column,
+        id: id.to_string(),
+        reason: error.to_string(),
+    })
+}
+
+/// Writes a JSON column. Only maps with non-text keys fail, and no column holds one.
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

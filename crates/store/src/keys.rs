@@ -1,0 +1,223 @@
+//! API keys: only a hash of each is kept.
+
+use domain::api_key::Scope;
+use domain::{ApiKeyId, OrganizationId, Timestamp, UserId, WorkspaceId};
+use sha2::{Digest as _, Sha256};
+
+use crate::conn::on;
+use crate::{Store, StoreError};
+
+/// A key to be made.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// The workspace that it works in.
+    pub workspace_id: WorkspaceId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// Its name.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When it is made.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A stored key, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRow {
+    /// The tenant.
+    pub organization_id: OrganizationId,
+    /// Its id.
+    pub id: ApiKeyId,
+    /// The workspace that it works in.
+    pub workspace_id: WorkspaceId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// The part that may be shown.
+    pub key_prefix: String,
+    /// Its name.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was last used.
+    pub last_used_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    organization_id: uuid::Uuid,
+    id: uuid::Uuid,
+    workspace_id: uuid::Uuid,
+    user_id: i64,
+    key_prefix: String,
+    name: String,
+    scopes: String,
+    created_at: i64,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+    last_used_at: Option<i64>,
+}
+
+impl From<Stored> for KeyRow {
+    fn from(row: Stored) -> Self {
+        Self {
+            organization_id: OrganizationId(row.organization_id),
+            id: ApiKeyId(row.id),
+            workspace_id: WorkspaceId(row.workspace_id),
+            user_id: UserId(row.user_id),
+            key_prefix: row.key_prefix,
+            name: row.name,
+            scopes: row.scopes.split(',').filter_map(Scope::parse).collect(),
+            created_at: Timestamp::from_micros(row.created_at),
+            expires_at: row.expires_at.map(Timestamp::from_micros),
+            revoked_at: row.revoked_at.map(Timestamp::from_micros),
+            last_used_at: row.last_used_at.map(Timestamp::from_micros),
+        }
+    }
+}
+
+const INSERT: &str = "INSERT INTO api_keys
+    (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes, created_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const FIND: &str = "SELECT organization_id, id, workspace_id, user_id, key_prefix, name, scopes,
+    created_at, expires_at, revoked_at, last_used_at FROM api_keys WHERE key_hash = $1";
+const LIST: &str = "SELECT organization_id, id, workspace_id, user_id, key_prefix, name, scopes,
+    created_at, expires_at, revoked_at, last_used_at FROM api_keys
+    WHERE organization_id = $1 ORDER BY created_at, id";
+const REVOKE: &str = "UPDATE api_keys SET revoked_at = $3
+    WHERE organization_id = $1 AND id = $2 AND revoked_at IS NULL";
+const USED: &str = "UPDATE api_keys SET last_used_at = $3
+    WHERE organization_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < $3)";
+
+/// What a key is found by. A key has 128 random bits, so a plain hash is enough.
+fn hash(key: &str) -> Vec<u8> {
+    Sha256::digest(key.as_bytes()).to_vec()
+}
+
+impl Store {
+    /// Stores a key. `secret` itself is not kept.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_key(
+        &self,
+        organization: OrganizationId,
+        new: NewKey,
+        secret: &str,
+    ) -> Result<(), StoreError> {
+        let key_hash = hash(secret);
+        let prefix = domain::api_key::shown_prefix(secret).to_owned();
+        self.writer
+            .run(move |conn| {
+                let (new, key_hash, prefix) = (new.clone(), key_hash.clone(), prefix.clone());
+                Box::pin(async move {
+                    let scopes: Vec<&str> = new.scopes.iter().map(|scope| scope.as_str()).collect();
+                    on!(conn, |c| {
+                        sqlx::query(INSERT)
+                            .bind(organization.0)
+                            .bind(new.id.0)
+                            .bind(new.workspace_id.0)
+                            .bind(new.user_id.0)
+                            .bind(key_hash)
+                            .bind(prefix)
+                            .bind(new.name)
+                            .bind(scopes.join(","))
+                            .bind(new.created_at.as_micros())
+                            .bind(new.expires_at.map(Timestamp::as_micros))
+                            .execute(&mut *c)
+                            .await?
+                    });
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// The key with this secret, revoked and expired ones included. The one look-up that comes
+    /// before the organization is known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_key(&self, secret: &str) -> Result<Option<KeyRow>, StoreError> {
+        let mut read = self.read().await?;
+        let row: Option<Stored> =
+            on!(read.conn(), |c| { sqlx::query_as(FIND).bind(hash(secret)).fetch_optional(&mut *c).await? });
+        Ok(row.map(KeyRow::from))
+    }
+
+    /// Every key of an organization, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_keys(&self, organization: OrganizationId) -> Result<Vec<KeyRow>, StoreError> {
+        let mut read = self.read().await?;
+        let rows: Vec<Stored> =
+            on!(read.conn(), |c| { sqlx::query_as(LIST).bind(organization.0).fetch_all(&mut *c).await? });
+        Ok(rows.into_iter().map(KeyRow::from).collect())
+    }
+
+    /// Revokes a key; `false` when there is none to revoke.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_key(
+        &self,
+        organization: OrganizationId,
+        id: ApiKeyId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |conn| {
+                Box::pin(async move {
+                    let done = on!(conn, |c| {
+                        sqlx::query(REVOKE)
+                            .bind(organization.0)
+                            .bind(id.0)
+                            .bind(now.as_micros())
+                            .execute(&mut *c)
+                            .await?
+                    });
+                    Ok(done.rows_affected() == 1)
+                })
+            })
+            .await
+    }
+
+    /// Notes when keys were last used.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_key_use(
+        &self,
+        used: Vec<(OrganizationId, ApiKeyId, Timestamp)>,
+    ) -> Result<(), StoreError> {
+        self.writer
+            .run(move |mut conn| {
+                let used = used.clone();
+                Box::pin(async move {
+                    for (organization, id, at) in used {
+                        on!(&mut conn, |c| {
+                            sqlx::query(USED)
+                                .bind(organization.0)
+                                .bind(id.0)
+                                .bind(at.as_micros())
+                                .execute(&mut **c)
+                                .await?
+                        });
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+}

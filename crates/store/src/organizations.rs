@@ -1,0 +1,193 @@
+//! Organizations, workspaces, users, and the numbers that `GET /me` shows.
+
+use domain::{OrganizationId, Timestamp, UserId, WorkspaceId};
+use sqlx::Row as _;
+
+use crate::conn::{Conn, on};
+use crate::{Store, StoreError};
+
+/// An organization with its first workspace and user.
+#[derive(Clone, Debug)]
+pub struct NewOrganization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// The workspace's id.
+    pub workspace_id: WorkspaceId,
+    /// The workspace's name.
+    pub workspace_name: String,
+    /// The first user's address.
+    pub user_email: String,
+    /// The first user's name.
+    pub user_name: String,
+    /// When it is made.
+    pub created_at: Timestamp,
+}
+
+/// An organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationRow {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Its first workspace.
+    pub workspace_id: WorkspaceId,
+    /// Its first user.
+    pub user_id: UserId,
+}
+
+/// What `GET /me` shows besides the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeRow {
+    /// The organization's name.
+    pub organization_name: String,
+    /// The workspace's name.
+    pub workspace_name: String,
+    /// The user's address.
+    pub user_email: String,
+    /// The user's name.
+    pub user_name: String,
+    /// Connected accounts of the organization.
+    pub accounts: i64,
+    /// Bytes in the organization's media library.
+    pub storage_bytes: i64,
+    /// Posts made since the given moment.
+    pub recent_posts: i64,
+    /// All posts of the organization.
+    pub posts: i64,
+}
+
+const INSERT: &str = "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
+const INSERT_WORKSPACE: &str =
+    "INSERT INTO workspaces (organization_id, id, name, created_at) VALUES ($1, $2, $3, $4)";
+const INSERT_USER: &str =
+    "INSERT INTO users (organization_id, id, email, name, created_at) VALUES ($1, $2, $3, $4, $5)";
+const LIST: &str = "SELECT o.id, o.name, o.created_at,
+        (SELECT w.id FROM workspaces w WHERE w.organization_id = o.id ORDER BY w.created_at, w.id LIMIT 1) AS workspace_id,
+        (SELECT u.id FROM users u WHERE u.organization_id = o.id ORDER BY u.id LIMIT 1) AS user_id
+    FROM organizations o ORDER BY o.created_at, o.id";
+const ME: &str = "SELECT o.name, w.name, u.email, u.name,
+        (SELECT COUNT(*) FROM accounts a WHERE a.organization_id = o.id),
+        (SELECT COALESCE(SUM(m.size_bytes), 0) FROM media m WHERE m.organization_id = o.id),
+        (SELECT COUNT(*) FROM posts p WHERE p.organization_id = o.id AND p.workspace_id = w.id
+            AND p.deleted_at IS NULL AND p.created_at >= $4),
+        (SELECT COUNT(*) FROM posts p WHERE p.organization_id = o.id AND p.workspace_id = w.id
+            AND p.deleted_at IS NULL)
+    FROM organizations o
+    JOIN workspaces w ON w.organization_id = o.id AND w.id = $2
+    JOIN users u ON u.organization_id = o.id AND u.id = $3
+    WHERE o.id = $1";
+const NEXT: &str = "INSERT INTO counters (name, next_value) VALUES ($1, $2 + 1)
+    ON CONFLICT (name) DO UPDATE SET next_value = counters.next_value + 1
+    RETURNING next_value - 1";
+
+/// The next public integer of a kind; `first` is the first one ever given.
+pub(crate) async fn next_integer(conn: &mut Conn<'_>, name: &str, first: i64) -> Result<i64, StoreError> {
+    Ok(on!(conn, |c| { sqlx::query_scalar(NEXT).bind(name).bind(first).fetch_one(&mut **c).await? }))
+}
+
+impl Store {
+    /// Makes an organization with a workspace and a user.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_organization(&self, new: NewOrganization) -> Result<OrganizationRow, StoreError> {
+        self.writer
+            .run(move |mut conn| {
+                let new = new.clone();
+                Box::pin(async move {
+                    let created_at = new.created_at.as_micros();
+                    let user_id = next_integer(&mut conn, "users", 501).await?;
+                    on!(&mut conn, |c| {
+                        sqlx::query(INSERT)
+                            .bind(new.id.0)
+                            .bind(&new.name)
+                            .bind(created_at)
+                            .execute(&mut **c)
+                            .await?;
+                        sqlx::query(INSERT_WORKSPACE)
+                            .bind(new.id.0)
+                            .bind(new.workspace_id.0)
+                            .bind(&new.workspace_name)
+                            .bind(created_at)
+                            .execute(&mut **c)
+                            .await?;
+                        sqlx::query(INSERT_USER)
+                            .bind(new.id.0)
+                            .bind(user_id)
+                            .bind(&new.user_email)
+                            .bind(&new.user_name)
+                            .bind(created_at)
+                            .execute(&mut **c)
+                            .await?
+                    });
+                    Ok(OrganizationRow {
+                        id: new.id,
+                        name: new.name,
+                        created_at: new.created_at,
+                        workspace_id: new.workspace_id,
+                        user_id: UserId(user_id),
+                    })
+                })
+            })
+            .await
+    }
+
+    /// Every organization of the installation. For the operator, never for a tenant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_organizations(&self) -> Result<Vec<OrganizationRow>, StoreError> {
+        let mut read = self.read().await?;
+        let rows: Vec<(uuid::Uuid, String, i64, uuid::Uuid, i64)> =
+            on!(read.conn(), |c| { sqlx::query_as(LIST).fetch_all(&mut *c).await? });
+        Ok(rows
+            .into_iter()
+            .map(|(id, name, created_at, workspace_id, user_id)| OrganizationRow {
+                id: OrganizationId(id),
+                name,
+                created_at: Timestamp::from_micros(created_at),
+                workspace_id: WorkspaceId(workspace_id),
+                user_id: UserId(user_id),
+            })
+            .collect())
+    }
+
+    /// What `GET /me` shows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn get_me(
+        &self,
+        organization: OrganizationId,
+        workspace: WorkspaceId,
+        user: UserId,
+        recent_since: Timestamp,
+    ) -> Result<Option<MeRow>, StoreError> {
+        let mut read = self.read().await?;
+        let row = on!(read.conn(), |c| {
+            sqlx::query(ME)
+                .bind(organization.0)
+                .bind(workspace.0)
+                .bind(user.0)
+                .bind(recent_since.as_micros())
+                .fetch_optional(&mut *c)
+                .await?
+        });
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(MeRow {
+            organization_name: row.try_get(0)?,
+            workspace_name: row.try_get(1)?,
+            user_email: row.try_get(2)?,
+            user_name: row.try_get(3)?,
+            accounts: row.try_get(4)?,
+            storage_bytes: row.try_get(5)?,
+            recent_posts: row.try_get(6)?,
+            posts: row.try_get(7)?,
+        }))
+    }
+}

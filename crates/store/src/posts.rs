@@ -1,0 +1,644 @@
+//! Posts and their destinations, as the API makes and changes them.
+
+use domain::{
+    AccountId, ApiKeyId, CampaignId, DestinationId, DestinationStatus, MediaId, OrganizationId, PlatformName,
+    PostId, PostStatus, Timestamp, WorkspaceId,
+};
+use sqlx::QueryBuilder;
+
+use crate::conn::{Conn, on};
+use crate::error::{from_json, to_json};
+use crate::events::{self, NewEvent};
+use crate::{Store, StoreError};
+
+/// A post to be written.
+#[derive(Clone, Debug)]
+pub struct NewPostRow {
+    /// Its id.
+    pub id: PostId,
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// The key that made it.
+    pub api_key_id: ApiKeyId,
+    /// The text.
+    pub content: String,
+    /// Its status.
+    pub status: PostStatus,
+    /// When it goes out; `None` on a draft without a suggestion.
+    pub scheduled_for: Option<Timestamp>,
+    /// Display metadata.
+    pub timezone: String,
+    /// The targets, in the order given.
+    pub account_ids: Vec<AccountId>,
+    /// The media, in order.
+    pub media_ids: Vec<MediaId>,
+    /// Per-platform content, as JSON.
+    pub platform_content: String,
+    /// Parts 2..n of a thread.
+    pub thread_posts: Vec<String>,
+    /// The campaign.
+    pub campaign_id: Option<CampaignId>,
+    /// One per account; none on a draft.
+    pub destinations: Vec<NewDestination>,
+    /// When it is made.
+    pub now: Timestamp,
+}
+
+/// A destination to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDestination {
+    /// Its id.
+    pub id: DestinationId,
+    /// The account.
+    pub account_id: AccountId,
+    /// The platform.
+    pub platform: PlatformName,
+    /// When it is due.
+    pub scheduled_for: Timestamp,
+}
+
+/// A stored post.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PostRow {
+    /// Its id.
+    pub id: PostId,
+    /// The text.
+    pub content: String,
+    /// Its status.
+    pub status: PostStatus,
+    /// When it goes out.
+    pub scheduled_for: Option<Timestamp>,
+    /// Display metadata.
+    pub timezone: String,
+    /// The targets.
+    pub account_ids: Vec<AccountId>,
+    /// The media.
+    pub media_ids: Vec<MediaId>,
+    /// Per-platform content, as JSON.
+    pub platform_content: String,
+    /// Parts 2..n of a thread.
+    pub thread_posts: Vec<String>,
+    /// The campaign.
+    pub campaign_id: Option<CampaignId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed. Serves as the row's version.
+    pub updated_at: Timestamp,
+}
+
+/// A stored destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DestinationRow {
+    /// Its id.
+    pub id: DestinationId,
+    /// The post.
+    pub post_id: PostId,
+    /// The account.
+    pub account_id: AccountId,
+    /// The account's shown name.
+    pub display_name: Option<String>,
+    /// The account's handle without `@`.
+    pub username: Option<String>,
+    /// The platform.
+    pub platform: PlatformName,
+    /// Where it stands.
+    pub status: DestinationStatus,
+    /// When it is due.
+    pub scheduled_for: Timestamp,
+    /// Attempts in all.
+    pub attempts: u32,
+    /// A code of the failure.
+    pub error_code: Option<String>,
+    /// The failure in words.
+    pub error: Option<String>,
+    /// What was published otherwise than asked.
+    pub warnings: Vec<String>,
+    /// The platform's id of the post.
+    pub platform_post_id: Option<String>,
+    /// The public address.
+    pub platform_post_url: Option<String>,
+    /// When it went live.
+    pub published_at: Option<Timestamp>,
+    /// When the next automatic attempt is due.
+    pub next_retry_at: Option<Timestamp>,
+}
+
+/// A post's new content and plan.
+#[derive(Clone, Debug)]
+pub struct PostUpdate {
+    /// The version that the change was made from.
+    pub expected_updated_at: Timestamp,
+    /// The post as it shall be. Its destinations are all that it shall have: those of accounts it
+    /// has already keep their ids.
+    pub post: NewPostRow,
+    /// The event.
+    pub event: NewEvent,
+}
+
+/// What became of an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UpdateOutcome {
+    /// Written.
+    Updated,
+    /// There is no such post.
+    NotFound,
+    /// The post changed since it was read: read it again.
+    Stale,
+    /// A destination has been picked up or has ended, so that nothing can be changed any more.
+    TooLate,
+}
+
+/// What became of a deletion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeleteOutcome {
+    /// Gone; so many destinations were cancelled, so many are live.
+    Deleted {
+        /// Destinations that will not go out any more.
+        cancelled: usize,
+        /// Destinations that are live.
+        still_live: usize,
+    },
+    /// There is no such post.
+    NotFound,
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct StoredPost {
+    id: uuid::Uuid,
+    content: String,
+    status: String,
+    scheduled_for: Option<i64>,
+    timezone: String,
+    account_ids: String,
+    media_ids: String,
+    platform_content: String,
+    thread_posts: String,
+    campaign_id: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl StoredPost {
+    pub(crate) fn read(self) -> Result<PostRow, StoreError> {
+        let id = PostId(self.id);
+        let status = PostStatus::parse(&self.status).ok_or_else(|| StoreError::Corrupt {
+            table: "posts",
+            column: "status",
+            id: id.to_string(),
+            reason: format!("unknown status {}", self.status),
+        })?;
+        Ok(PostRow {
+            id,
+            status,
+            scheduled_for: self.scheduled_for.map(Timestamp::from_micros),
+            timezone: self.timezone,
+            account_ids: from_json("posts", "account_ids", &id, &self.account_ids)?,
+            media_ids: from_json("posts", "media_ids", &id, &self.media_ids)?,
+            platform_content: self.platform_content,
+            thread_posts: from_json("posts", "thread_posts", &id, &self.thread_posts)?,
+            campaign_id: self.campaign_id.map(CampaignId),
+            created_at: Timestamp::from_micros(self.created_at),
+            updated_at: Timestamp::from_micros(self.updated_at),
+            content: self.content,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredDestination {
+    id: uuid::Uuid,
+    post_id: uuid::Uuid,
+    account_id: i64,
+    display_name: Option<String>,
+    username: Option<String>,
+    platform: String,
+    status: String,
+    scheduled_for: i64,
+    attempts: i64,
+    error_code: Option<String>,
+    error: Option<String>,
+    warnings: Option<String>,
+    platform_post_id: Option<String>,
+    platform_post_url: Option<String>,
+    published_at: Option<i64>,
+    next_retry_at: Option<i64>,
+}
+
+impl StoredDestination {
+    fn read(self) -> Result<DestinationRow, StoreError> {
+        let id = DestinationId(self.id);
+        let warnings = match &self.warnings {
+            Some(text) => from_json("destinations", "warnings", &id, text)?,
+            None => Vec::new(),
+        };
+        Ok(DestinationRow {
+            id,
+            post_id: PostId(self.post_id),
+            account_id: AccountId(self.account_id),
+            display_name: self.display_name,
+            username: self.username,
+            platform: PlatformName::from_text(&self.platform),
+            status: read_status(id, &self.status)?,
+            scheduled_for: Timestamp::from_micros(self.scheduled_for),
+            attempts: u32::try_from(self.attempts).unwrap_or(0),
+            error_code: self.error_code,
+            error: self.error,
+            warnings,
+            platform_post_id: self.platform_post_id,
+            platform_post_url: self.platform_post_url,
+            published_at: self.published_at.map(Timestamp::from_micros),
+            next_retry_at: self.next_retry_at.map(Timestamp::from_micros),
+        })
+    }
+}
+
+pub(crate) fn read_status(id: DestinationId, text: &str) -> Result<DestinationStatus, StoreError> {
+    DestinationStatus::parse(text).ok_or_else(|| StoreError::Corrupt {
+        table: "destinations",
+        column: "status",
+        id: id.to_string(),
+        reason: format!("unknown status {text}"),
+    })
+}
+
+pub(crate) const POST_COLUMNS: &str = "p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at";
+
+const INSERT: &str = "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content,
+    content_folded, status, scheduled_for, timezone, account_ids, media_ids, platform_content,
+    thread_posts, campaign_id, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
+const INSERT_DESTINATIONS: &str = "INSERT INTO destinations (organization_id, id, post_id, account_id,
+    platform, position, status, scheduled_for, run_at, created_at, updated_at) ";
+const FIND: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at FROM posts p
+    WHERE p.organization_id = $1 AND p.id = $2 AND p.workspace_id = $3 AND p.deleted_at IS NULL";
+const DESTINATIONS: &str = "SELECT d.id, d.post_id, d.account_id, a.display_name, a.username, d.platform,
+    d.status, d.scheduled_for, d.attempts, d.error_code, d.error, d.warnings, d.platform_post_id,
+    d.platform_post_url, d.published_at, d.next_retry_at
+    FROM destinations d
+    LEFT JOIN accounts a ON a.organization_id = d.organization_id AND a.id = d.account_id
+    WHERE d.organization_id = ";
+const VERSION: &str = "SELECT status, updated_at FROM posts
+    WHERE organization_id = $1 AND id = $2 AND workspace_id = $3 AND deleted_at IS NULL";
+const STARTED: &str = "SELECT COUNT(*) FROM destinations WHERE organization_id = $1 AND post_id = $2
+    AND (status <> 'queued' OR lease_owner IS NOT NULL)";
+const UPDATE: &str = "UPDATE posts SET content = $3, content_folded = $4, status = $5, scheduled_for = $6,
+    timezone = $7, account_ids = $8, media_ids = $9, platform_content = $10, thread_posts = $11,
+    campaign_id = $12, updated_at = $13 WHERE organization_id = $1 AND id = $2";
+const TARGETS: &str = "SELECT account_id FROM destinations WHERE organization_id = $1 AND post_id = $2";
+const MOVE: &str = "UPDATE destinations SET scheduled_for = $4, run_at = $4, position = $5, state = NULL,
+    next_retry_at = NULL, updated_at = $6 WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
+const DROP_TARGET: &str =
+    "DELETE FROM destinations WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
+const DELETE: &str = "UPDATE posts SET deleted_at = $4, updated_at = $4
+    WHERE organization_id = $1 AND id = $2 AND workspace_id = $3 AND deleted_at IS NULL";
+const CANCEL: &str = "UPDATE destinations SET run_at = NULL, next_retry_at = NULL, updated_at = $3
+    WHERE organization_id = $1 AND post_id = $2 AND run_at IS NOT NULL AND lease_owner IS NULL";
+const COUNT_LIVE: &str = "SELECT COUNT(*) FROM destinations
+    WHERE organization_id = $1 AND post_id = $2 AND status = 'published'";
+const RETRY: &str = "UPDATE destinations SET status = 'queued', run_at = $4, tries = 0, looks = 0,
+    intent = NULL, unknown_since = NULL, error = NULL, error_code = NULL, failed_at = NULL,
+    next_retry_at = NULL, repeats_unknown = CASE WHEN intent IS NULL THEN repeats_unknown ELSE 1 END,
+    updated_at = $4
+    WHERE organization_id = $1 AND post_id = $2 AND account_id = $3 AND status = 'failed'";
+const SET_STATUS: &str =
+    "UPDATE posts SET status = $3, updated_at = $4 WHERE organization_id = $1 AND id = $2";
+
+/// What searches look in: lower case in every script, which SQLite's own functions are not.
+pub(crate) fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+async fn insert_destinations(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    post: PostId,
+    destinations: &[(usize, NewDestination)],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if destinations.is_empty() {
+        return Ok(());
+    }
+    on!(conn, |c| {
+        let mut query = QueryBuilder::new(INSERT_DESTINATIONS);
+        query.push_values(destinations, |mut row, (position, destination)| {
+            row.push_bind(organization.0)
+                .push_bind(destination.id.0)
+                .push_bind(post.0)
+                .push_bind(destination.account_id.0)
+                .push_bind(destination.platform.as_str().to_owned())
+                .push_bind(i64::try_from(*position).unwrap_or(i64::MAX))
+                .push_bind("queued")
+                .push_bind(destination.scheduled_for.as_micros())
+                .push_bind(destination.scheduled_for.as_micros())
+                .push_bind(now.as_micros())
+                .push_bind(now.as_micros());
+        });
+        query.build().execute(&mut **c).await?
+    });
+    Ok(())
+}
+
+impl Store {
+    /// Writes a post with its destinations and event. Durable when this returns.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_post(
+        &self,
+        organization: OrganizationId,
+        new: NewPostRow,
+        event: Option<NewEvent>,
+    ) -> Result<(), StoreError> {
+        let shared = std::sync::Arc::new((new, event));
+        self.writer
+            .run(move |mut conn| {
+                let shared = std::sync::Arc::clone(&shared);
+                Box::pin(async move {
+                    let (new, event) = &*shared;
+                    on!(&mut conn, |c| {
+                        sqlx::query(INSERT)
+                            .bind(organization.0)
+                            .bind(new.id.0)
+                            .bind(new.workspace_id.0)
+                            .bind(new.api_key_id.0)
+                            .bind(&new.content)
+                            .bind(fold(&new.content))
+                            .bind(new.status.as_str())
+                            .bind(new.scheduled_for.map(Timestamp::as_micros))
+                            .bind(&new.timezone)
+                            .bind(to_json(&new.account_ids))
+                            .bind(to_json(&new.media_ids))
+                            .bind(&new.platform_content)
+                            .bind(to_json(&new.thread_posts))
+                            .bind(new.campaign_id.map(|id| id.0))
+                            .bind(new.now.as_micros())
+                            .execute(&mut **c)
+                            .await?
+                    });
+                    let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
+                    insert_destinations(&mut conn, organization, new.id, &numbered, new.now).await?;
+                    match event {
+                        Some(event) => events::insert(&mut conn, organization, event, new.now).await,
+                        None => Ok(()),
+                    }
+                })
+            })
+            .await
+    }
+
+    /// One post of the workspace.
+    ///
+    /// # Errors
+    /// When the database fails or the row cannot be read.
+    pub async fn find_post(
+        &self,
+        organization: OrganizationId,
+        workspace: WorkspaceId,
+        id: PostId,
+    ) -> Result<Option<PostRow>, StoreError> {
+        let mut read = self.read().await?;
+        let row: Option<StoredPost> = on!(read.conn(), |c| {
+            sqlx::query_as(FIND)
+                .bind(organization.0)
+                .bind(id.0)
+                .bind(workspace.0)
+                .fetch_optional(&mut *c)
+                .await?
+        });
+        row.map(StoredPost::read).transpose()
+    }
+
+    /// The destinations of these posts, in the order in which each post targets them.
+    ///
+    /// # Errors
+    /// When the database fails or a row cannot be read.
+    pub async fn list_destinations(
+        &self,
+        organization: OrganizationId,
+        posts: &[PostId],
+    ) -> Result<Vec<DestinationRow>, StoreError> {
+        if posts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut read = self.read().await?;
+        let rows: Vec<StoredDestination> = on!(read.conn(), |c| {
+            let mut query = QueryBuilder::new(DESTINATIONS);
+            query.push_bind(organization.0).push(" AND d.post_id IN (");
+            let mut list = query.separated(", ");
+            for post in posts {
+                list.push_bind(post.0);
+            }
+            query.push(") ORDER BY d.post_id, d.position");
+            query.build_query_as().fetch_all(&mut *c).await?
+        });
+        rows.into_iter().map(StoredDestination::read).collect()
+    }
+
+    /// Changes a post that has not begun to go out, with its destinations.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn update_post(
+        &self,
+        organization: OrganizationId,
+        update: PostUpdate,
+    ) -> Result<UpdateOutcome, StoreError> {
+        let shared = std::sync::Arc::new(update);
+        self.writer
+            .run(move |mut conn| {
+                let shared = std::sync::Arc::clone(&shared);
+                Box::pin(async move { write_update(&mut conn, organization, &shared).await })
+            })
+            .await
+    }
+
+    /// Takes a post out of every list and cancels what no worker has in hand.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn delete_post(
+        &self,
+        organization: OrganizationId,
+        workspace: WorkspaceId,
+        id: PostId,
+        event: NewEvent,
+        now: Timestamp,
+    ) -> Result<DeleteOutcome, StoreError> {
+        self.writer
+            .run(move |mut conn| {
+                let event = event.clone();
+                Box::pin(async move {
+                    let micros = now.as_micros();
+                    let deleted = on!(&mut conn, |c| {
+                        sqlx::query(DELETE)
+                            .bind(organization.0)
+                            .bind(id.0)
+                            .bind(workspace.0)
+                            .bind(micros)
+                            .execute(&mut **c)
+                            .await?
+                    });
+                    if deleted.rows_affected() == 0 {
+                        return Ok(DeleteOutcome::NotFound);
+                    }
+                    let (cancelled, live): (u64, i64) = on!(&mut conn, |c| {
+                        let cancelled = sqlx::query(CANCEL)
+                            .bind(organization.0)
+                            .bind(id.0)
+                            .bind(micros)
+                            .execute(&mut **c)
+                            .await?;
+                        let live = sqlx::query_scalar(COUNT_LIVE)
+                            .bind(organization.0)
+                            .bind(id.0)
+                            .fetch_one(&mut **c)
+                            .await?;
+                        (cancelled.rows_affected(), live)
+                    });
+                    events::insert(&mut conn, organization, &event, now).await?;
+                    Ok(DeleteOutcome::Deleted {
+                        cancelled: usize::try_from(cancelled).unwrap_or(0),
+                        still_live: usize::try_from(live).unwrap_or(0),
+                    })
+                })
+            })
+            .await
+    }
+
+    /// Queues the failed destinations of these accounts again; returns the accounts that had one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn retry_destinations(
+        &self,
+        organization: OrganizationId,
+        post: PostId,
+        accounts: Vec<AccountId>,
+        now: Timestamp,
+    ) -> Result<Vec<AccountId>, StoreError> {
+        self.writer
+            .run(move |mut conn| {
+                let accounts = accounts.clone();
+                Box::pin(async move {
+                    let mut retried = Vec::new();
+                    for account in accounts {
+                        let done = on!(&mut conn, |c| {
+                            sqlx::query(RETRY)
+                                .bind(organization.0)
+                                .bind(post.0)
+                                .bind(account.0)
+                                .bind(now.as_micros())
+                                .execute(&mut **c)
+                                .await?
+                        });
+                        if done.rows_affected() > 0 {
+                            retried.push(account);
+                        }
+                    }
+                    if !retried.is_empty() {
+                        on!(&mut conn, |c| {
+                            sqlx::query(SET_STATUS)
+                                .bind(organization.0)
+                                .bind(post.0)
+                                .bind(PostStatus::Publishing.as_str())
+                                .bind(now.as_micros())
+                                .execute(&mut **c)
+                                .await?
+                        });
+                    }
+                    Ok(retried)
+                })
+            })
+            .await
+    }
+}
+
+async fn write_update(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    update: &PostUpdate,
+) -> Result<UpdateOutcome, StoreError> {
+    let post = &update.post;
+    let (current, started): (Option<(String, i64)>, i64) = on!(&mut *conn, |c| {
+        let current = sqlx::query_as(VERSION)
+            .bind(organization.0)
+            .bind(post.id.0)
+            .bind(post.workspace_id.0)
+            .fetch_optional(&mut **c)
+            .await?;
+        let started =
+            sqlx::query_scalar(STARTED).bind(organization.0).bind(post.id.0).fetch_one(&mut **c).await?;
+        (current, started)
+    });
+    let Some((status, updated_at)) = current else { return Ok(UpdateOutcome::NotFound) };
+    if started > 0 || !matches!(status.as_str(), "draft" | "scheduled") {
+        return Ok(UpdateOutcome::TooLate);
+    }
+    if updated_at != update.expected_updated_at.as_micros() {
+        return Ok(UpdateOutcome::Stale);
+    }
+    on!(&mut *conn, |c| {
+        sqlx::query(UPDATE)
+            .bind(organization.0)
+            .bind(post.id.0)
+            .bind(&post.content)
+            .bind(fold(&post.content))
+            .bind(post.status.as_str())
+            .bind(post.scheduled_for.map(Timestamp::as_micros))
+            .bind(&post.timezone)
+            .bind(to_json(&post.account_ids))
+            .bind(to_json(&post.media_ids))
+            .bind(&post.platform_content)
+            .bind(to_json(&post.thread_posts))
+            .bind(post.campaign_id.map(|id| id.0))
+            .bind(post.now.as_micros())
+            .execute(&mut **c)
+            .await?
+    });
+    replace_destinations(conn, organization, post).await?;
+    events::insert(conn, organization, &update.event, post.now).await?;
+    Ok(UpdateOutcome::Updated)
+}
+
+async fn replace_destinations(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    post: &NewPostRow,
+) -> Result<(), StoreError> {
+    let present: Vec<i64> = on!(&mut *conn, |c| {
+        sqlx::query_scalar(TARGETS).bind(organization.0).bind(post.id.0).fetch_all(&mut **c).await?
+    });
+    for account in &present {
+        if !post.destinations.iter().any(|destination| destination.account_id.0 == *account) {
+            on!(&mut *conn, |c| {
+                sqlx::query(DROP_TARGET)
+                    .bind(organization.0)
+                    .bind(post.id.0)
+                    .bind(account)
+                    .execute(&mut **c)
+                    .await?
+            });
+        }
+    }
+    let mut added = Vec::new();
+    for (position, destination) in post.destinations.iter().enumerate() {
+        if !present.contains(&destination.account_id.0) {
+            added.push((position, destination.clone()));
+            continue;
+        }
+        on!(&mut *conn, |c| {
+            sqlx::query(MOVE)
+                .bind(organization.0)
+                .bind(post.id.0)
+                .bind(destination.account_id.0)
+                .bind(destination.scheduled_for.as_micros())
+                .bind(i64::try_from(position).unwrap_or(i64::MAX))
+                .bind(post.now.as_micros())
+                .execute(&mut **c)
+                .await?
+        });
+    }
+    insert_destinations(conn, organization, post.id, &added, post.now).await
+}
