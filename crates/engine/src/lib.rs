@@ -1,1 +1,57 @@
-//! placeholder
+//! The durable publish loop: picks up what is due, takes each destination through its connector's
+//! steps, and decides what follows from a failure.
+//!
+//! Owns leases, intents, reconciliation, retries and token renewal. Sees platforms only as
+//! `dyn Connector`; must not know the HTTP server.
+
+mod config;
+mod credentials;
+mod publish;
+mod wake;
+
+use std::sync::Arc;
+
+use connector::Registry;
+use media::MediaFiles;
+use net::{Clock, Entropy, GuardedClient};
+use store::Store;
+
+pub use config::{EngineConfig, PlatformConfig};
+pub use wake::Wake;
+
+/// What the engine works with.
+#[derive(Clone)]
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The platforms.
+    pub registry: Arc<Registry>,
+    /// The media files.
+    pub media: Arc<MediaFiles>,
+    /// For calls to platforms.
+    pub http: net::Client,
+    /// For addresses that authors wrote.
+    pub guarded: GuardedClient,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The publish loop. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    parts: Arc<Parts>,
+    config: Arc<EngineConfig>,
+    wake: Wake,
+    /// Names this process in leases.
+    owner: Arc<str>,
+}
+
+impl Engine {
+    /// An engine that is woken through `wake`.
+    pub fn new(parts: Parts, config: EngineConfig, wake: Wake) -> Self {
+        let owner = parts.entropy.uuid(parts.clock.now()).to_string();
+        Self { parts: Arc::new(parts), config: Arc::new(config), wake, owner: owner.into() }
+    }
+}

@@ -1,2 +1,119 @@
-//! fanfare
-fn main() {}
+//! Fanfare: one API call publishes a post to every connected social account, exactly once.
+//!
+//! The command line, the configuration and the wiring; the only crate that sees all the others.
+
+mod account_file;
+mod commands;
+mod config;
+mod data_dir;
+mod output;
+mod server;
+mod wiring;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use config::{Config, LogFormat};
+
+/// Self-hosted social publishing: one call, every account, exactly once.
+#[derive(Parser)]
+#[command(name = "fanfare", version, about)]
+struct Cli {
+    /// Configuration file (TOML).
+    #[arg(long, global = true, env = "FANFARE_CONFIG")]
+    config: Option<PathBuf>,
+    /// Folder of the database, the media files and the encryption key. `demo` and `sandbox` leave
+    /// nothing behind without it.
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Try it: server, sandbox and a seeded organization in one.
+    Demo(commands::demo::Options),
+    /// Run the server.
+    Serve(commands::serve::Options),
+    /// Run the emulated platforms alone.
+    Sandbox(commands::sandbox::Options),
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Key(commands::key::Command),
+    /// Make and list organizations.
+    #[command(subcommand)]
+    Org(commands::org::Command),
+    /// Connect accounts whose tokens you have.
+    #[command(subcommand)]
+    Account(commands::account::Command),
+    /// Put files into the media library.
+    #[command(subcommand)]
+    Media(commands::media::Command),
+    /// Look for what would go wrong.
+    Doctor,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Work with the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Read the configuration and say what is wrong with it.
+    Check,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            use std::io::Write as _;
+            let _ = writeln!(std::io::stderr(), "fanfare: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<()> {
+    let mut config = Config::load(cli.config.as_deref())?;
+    if let Some(folder) = &cli.data_dir {
+        config.data_dir.clone_from(folder);
+    }
+    start_log(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
+    runtime.block_on(Box::pin(run(cli.command, cli.data_dir, config)))
+}
+
+async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Result<()> {
+    match command {
+        Command::Demo(options) => commands::demo::run(options, data_dir, config).await,
+        Command::Serve(options) => commands::serve::run(options, config).await,
+        Command::Sandbox(options) => commands::sandbox::run(options, data_dir).await,
+        Command::Key(command) => commands::key::run(command, &config).await,
+        Command::Org(command) => commands::org::run(command, &config).await,
+        Command::Account(command) => commands::account::run(command, &config).await,
+        Command::Media(command) => commands::media::run(command, &config).await,
+        Command::Doctor => commands::doctor::run(&config).await,
+        Command::Openapi => output::line(&serde_json::to_string_pretty(&api::openapi())?),
+        Command::Config(ConfigCommand::Check) => {
+            output::line(&format!("The configuration is good:\n{config:#?}"))
+        }
+    }
+}
+
+fn start_log(config: &Config) -> Result<()> {
+    let filter = EnvFilter::try_new(&config.log).context("log is not a log filter")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}

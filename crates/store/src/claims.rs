@@ -80,6 +80,8 @@ const OF_THESE: &str = " WHERE status <> 'publishing' AND (organization_id, id) 
 const EVENTS: &str = "INSERT INTO events (organization_id, id, kind, payload, created_at) ";
 const RECOVER: &str = "UPDATE destinations SET run_at = $1, lease_owner = NULL
     WHERE lease_owner IS NOT NULL AND run_at IS NOT NULL";
+const RECOVER_REFRESH: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
+    WHERE refresh_owner IS NOT NULL";
 
 impl Store {
     /// Picks up to `limit` due destinations for `owner` until `lease_until`; one per account, and
@@ -129,8 +131,10 @@ impl Store {
         self.writer
             .run(move |conn| {
                 Box::pin(async move {
-                    let done =
-                        on!(conn, |c| { sqlx::query(RECOVER).bind(now.as_micros()).execute(&mut *c).await? });
+                    let done = on!(conn, |c| {
+                        sqlx::query(RECOVER_REFRESH).execute(&mut *c).await?;
+                        sqlx::query(RECOVER).bind(now.as_micros()).execute(&mut *c).await?
+                    });
                     Ok(done.rows_affected())
                 })
             })

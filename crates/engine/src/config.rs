@@ -1,0 +1,49 @@
+//! What an operator may set.
+
+use std::collections::HashMap;
+
+use connector::{AppCredentials, Hosts};
+use domain::retry::RetryPolicy;
+use domain::{PlatformName, Span};
+
+/// The engine's settings.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// How many destinations are worked on at a time.
+    pub capacity: u32,
+    /// How long a lease lasts without being renewed. Longer than any one request may take.
+    pub lease: Span,
+    /// Attempts and pauses.
+    pub retry: RetryPolicy,
+    /// Replaces every platform's settle time; for the sandbox, whose lists are current at once.
+    pub settle: Option<Span>,
+    /// How long a stop waits for what is in flight.
+    pub grace: Span,
+    /// How often the database is asked without having been woken: a safety net.
+    pub poll: Span,
+    /// Per platform.
+    pub platforms: HashMap<PlatformName, PlatformConfig>,
+}
+
+/// A platform's settings.
+#[derive(Clone, Debug, Default)]
+pub struct PlatformConfig {
+    /// Where its hosts are.
+    pub hosts: Hosts,
+    /// The app that is registered with it.
+    pub app: AppCredentials,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self {
+            capacity: 128,
+            lease: Span::from_seconds(90),
+            retry: RetryPolicy::default(),
+            settle: None,
+            grace: Span::from_seconds(10),
+            poll: Span::from_seconds(20),
+            platforms: HashMap::new(),
+        }
+    }
+}

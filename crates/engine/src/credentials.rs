@@ -1,0 +1,187 @@
+//! An account's credentials in use, and their renewal: one renewer per account, and the new ones
+//! are durable before their first use.
+
+use connector::{Auth, Credentials, Cx, Failure};
+use domain::event::EventKind;
+use domain::{AccountId, Class, EventId, OrganizationId, PlatformName, Span, Timestamp};
+use net::Sent;
+use serde_json::json;
+use store::{NewEvent, StoreError};
+
+use crate::Engine;
+
+/// How long the right to renew lasts. Longer than the two requests that it may take.
+const REFRESH_LEASE: Span = Span::from_seconds(75);
+/// How often to look whether another renewer is done.
+const REFRESH_POLL: Span = Span::from_millis(200);
+
+/// Credentials with the version that they were read at.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) credentials: Credentials,
+    pub(crate) version: i64,
+}
+
+/// What became of a renewal.
+pub(crate) enum Renewal {
+    /// These are good now.
+    Renewed(Held),
+    /// The owner has to connect again. That is recorded already.
+    NeedsReconnection,
+    /// It did not work this time; the old ones may still be good.
+    Failed(Failure),
+}
+
+/// Whose credentials they are.
+#[derive(Clone, Copy)]
+pub(crate) struct Whose<'a> {
+    pub(crate) organization: OrganizationId,
+    pub(crate) account: AccountId,
+    pub(crate) platform: &'a PlatformName,
+    pub(crate) account_name: &'a str,
+}
+
+impl Engine {
+    pub(crate) async fn read_credentials(
+        &self,
+        organization: OrganizationId,
+        account: AccountId,
+    ) -> Result<Option<Held>, StoreError> {
+        let Some(stored) = self.parts.store.find_credentials(organization, account).await? else {
+            return Ok(None);
+        };
+        let credentials = serde_json::from_slice(&stored.bytes).map_err(|error| StoreError::Corrupt {
+            table: "accounts",
+            column: "credentials",
+            id: account.to_string(),
+            reason: error.to_string(),
+        })?;
+        Ok(Some(Held { credentials, version: stored.version }))
+    }
+
+    /// Renews `held`, or takes over what another renewer got.
+    pub(crate) async fn renew(
+        &self,
+        auth: &dyn Auth,
+        cx: &Cx<'_>,
+        whose: Whose<'_>,
+        held: &Held,
+    ) -> Result<Renewal, StoreError> {
+        let Parts { store, clock, entropy } = self.renewal_parts();
+        loop {
+            let now = clock.now();
+            let owner = entropy.uuid(now).to_string();
+            let until = now + REFRESH_LEASE;
+            let Whose { organization, account, .. } = whose;
+            if store.take_refresh(organization, account, held.version, owner.clone(), until, now).await? {
+                return self.renew_alone(auth, cx, whose, held, owner).await;
+            }
+            match self.read_credentials(organization, account).await? {
+                Some(newer) if newer.version != held.version => return Ok(Renewal::Renewed(newer)),
+                Some(_) => clock.sleep_until(now + REFRESH_POLL).await,
+                None => return Ok(Renewal::NeedsReconnection),
+            }
+        }
+    }
+
+    async fn renew_alone(
+        &self,
+        auth: &dyn Auth,
+        cx: &Cx<'_>,
+        whose: Whose<'_>,
+        held: &Held,
+        owner: String,
+    ) -> Result<Renewal, StoreError> {
+        let Whose { organization, account, .. } = whose;
+        let mut outcome = auth.refresh(cx).await;
+        // Whether a renewal whose answer was lost took place is not known. With the same token
+        // again, a platform either repeats its answer or says that the token was used.
+        if matches!(&outcome, Err(failure) if failure.sent == Sent::Maybe && !failure.died) {
+            outcome = auth.refresh(cx).await;
+        }
+        match outcome {
+            Ok(credentials) => self.keep_renewed(whose, held, owner, credentials).await,
+            Err(failure) if failure.class == Class::TokenExpired => {
+                self.note_needs_reconnection(whose, held.version, &failure.public).await?;
+                Ok(Renewal::NeedsReconnection)
+            }
+            Err(failure) => {
+                if !failure.died {
+                    self.parts.store.give_refresh_back(organization, account, owner).await?;
+                }
+                Ok(Renewal::Failed(failure))
+            }
+        }
+    }
+
+    async fn keep_renewed(
+        &self,
+        whose: Whose<'_>,
+        held: &Held,
+        owner: String,
+        credentials: Credentials,
+    ) -> Result<Renewal, StoreError> {
+        let Parts { store, clock, entropy } = self.renewal_parts();
+        let Whose { organization, account, .. } = whose;
+        let bytes = serde_json::to_vec(&credentials).unwrap_or_default();
+        let mut nonce = [0; 24];
+        entropy.fill(&mut nonce);
+        let ends_at = credentials.access_ends_at();
+        let now = clock.now();
+        let version = held.version;
+        if store.record_refresh(organization, account, owner, version, &bytes, nonce, ends_at, now).await? {
+            tracing::info!(account.id = account.0, platform = %whose.platform, "access renewed");
+            return Ok(Renewal::Renewed(Held { credentials, version: version + 1 }));
+        }
+        match self.read_credentials(organization, account).await? {
+            Some(newer) => Ok(Renewal::Renewed(newer)),
+            None => Ok(Renewal::NeedsReconnection),
+        }
+    }
+
+    pub(crate) async fn note_needs_reconnection(
+        &self,
+        whose: Whose<'_>,
+        version: i64,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let Parts { store, clock, entropy } = self.renewal_parts();
+        let now: Timestamp = clock.now();
+        let event = NewEvent {
+            id: EventId(entropy.uuid(now)),
+            kind: EventKind::AccountReconnectNeeded,
+            payload: json!({
+                "account_id": whose.account,
+                "platform": whose.platform,
+                "account_name": whose.account_name,
+                "reason": reason,
+            }),
+        };
+        tracing::warn!(account.id = whose.account.0, platform = %whose.platform, reason, "reconnection needed");
+        store
+            .record_needs_reconnection(
+                whose.organization,
+                whose.account,
+                version,
+                reason.to_owned(),
+                event,
+                now,
+            )
+            .await
+    }
+
+    fn renewal_parts(&self) -> Parts<'_> {
+        Parts {
+            store: &self.parts.store,
+            clock: self.parts.clock.as_ref(),
+            entropy: self.parts.entropy.as_ref(),
+        }
+    }
+}
+
+/// What a renewal works with.
+struct Parts<'a> {
+    store: &'a store::Store,
+    clock: &'a dyn net::Clock,
+    entropy: &'a dyn net::Entropy,
+}

@@ -1,0 +1,404 @@
+//! A claimed destination in the hands of this worker: its lease, its progress, and how it is
+//! written down.
+
+use std::fmt::Write as _;
+use std::panic::AssertUnwindSafe;
+
+use connector::{AccountRef, AppCredentials, CommitPermit, Connector, Credentials, Cx, DynNext, DynVerdict};
+use connector::{Failure, Hosts, Intent, Internal, Publication};
+use domain::retry::RetryPolicy;
+use domain::{Class, EventId, FailureCode, Span, Timestamp};
+use futures_util::FutureExt as _;
+use net::Sent;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use store::{Claim, Finish, JournalEntry, Lease, Outcome, StoreError, Work};
+use tokio::sync::watch;
+
+use super::load::{Loaded, PostMedia};
+use super::run::TOKEN_EXPIRED;
+use crate::credentials::{Held, Renewal, Whose};
+use crate::{Engine, PlatformConfig};
+
+/// What comes after a piece of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The next step.
+    Step,
+    /// The commit: its intent is durable.
+    Commit,
+    /// A look at what became of a commit.
+    Look,
+    /// Nothing: it is written where it rests, or the lease is another's.
+    Rest,
+}
+
+/// What a connector is asked.
+pub(super) enum Ask {
+    Step,
+    Commit(CommitPermit),
+}
+
+/// A claimed destination and the account that it goes to.
+pub(super) struct Job<'e> {
+    engine: &'e Engine,
+    pub(super) lease: Lease,
+    pub(super) work: Work,
+    scheduled_for: Timestamp,
+    lease_until: Timestamp,
+    target: Option<Target>,
+}
+
+/// What is known once the rows are read.
+struct Target {
+    loaded: Loaded,
+    held: Held,
+    platform: PlatformConfig,
+    renewed: bool,
+    stopping: watch::Receiver<bool>,
+}
+
+impl<'e> Job<'e> {
+    pub(super) fn bare(engine: &'e Engine, claim: Claim) -> Self {
+        Self {
+            lease_until: engine.parts.clock.now() + engine.config.lease,
+            engine,
+            lease: claim.lease,
+            work: claim.work,
+            scheduled_for: claim.scheduled_for,
+            target: None,
+        }
+    }
+
+    pub(super) fn attach(&mut self, loaded: Loaded, held: Held, stopping: watch::Receiver<bool>) {
+        let platform =
+            self.engine.config.platforms.get(&loaded.account_row.platform).cloned().unwrap_or_default();
+        self.target = Some(Target { loaded, held, platform, renewed: false, stopping });
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.engine.parts.clock.now()
+    }
+
+    pub(super) fn must_stop(&self) -> bool {
+        self.target.as_ref().is_some_and(|target| *target.stopping.borrow())
+    }
+
+    pub(super) fn publication(&self) -> Result<&Publication, StoreError> {
+        Ok(&self.target()?.loaded.publication)
+    }
+
+    pub(super) fn settle(&self, connector: &dyn Connector) -> Span {
+        self.engine.config.settle.unwrap_or(connector.spec().settle)
+    }
+
+    pub(super) fn with_policy<T>(&self, decide: impl FnOnce(&RetryPolicy, &Work, Timestamp, f64) -> T) -> T {
+        let jitter = self.engine.parts.entropy.share();
+        decide(&self.engine.config.retry, &self.work, self.scheduled_for, jitter)
+    }
+
+    /// Asks the connector for its next move, after renewing credentials that are about to end.
+    /// `None` when the lease was lost meanwhile.
+    pub(super) async fn ask(
+        &mut self,
+        connector: &dyn Connector,
+        ask: Ask,
+    ) -> Result<Option<Result<DynNext, Failure>>, StoreError> {
+        if let Some(refused) = self.prepare(connector).await? {
+            // Nothing was sent, so a commit is not open.
+            return Ok(Some(Err(refused)));
+        }
+        let commits = matches!(ask, Ask::Commit(_));
+        let state = self.work.state.clone().unwrap_or_default();
+        let target = self.target()?;
+        let media = PostMedia { files: &self.engine.parts.media, rows: &target.loaded.media };
+        let cx = self.cx(target, &media);
+        let to = &target.loaded.publication;
+        let answer = match ask {
+            Ask::Step => connector.step(&cx, to, &state),
+            Ask::Commit(permit) => connector.commit(&cx, to, &state, permit),
+        };
+        let Some(answered) = self.supervise(answer).await? else { return Ok(None) };
+        Ok(Some(answered.unwrap_or_else(|| Err(panicked(commits)))))
+    }
+
+    /// Asks the connector what became of a commit.
+    pub(super) async fn ask_look(
+        &mut self,
+        connector: &dyn Connector,
+        intent: &Intent,
+    ) -> Result<Option<Result<DynVerdict, Failure>>, StoreError> {
+        if let Some(refused) = self.prepare(connector).await? {
+            return Ok(Some(Err(refused)));
+        }
+        let state = self.work.state.clone().unwrap_or_default();
+        let target = self.target()?;
+        let media = PostMedia { files: &self.engine.parts.media, rows: &target.loaded.media };
+        let cx = self.cx(target, &media);
+        let answer = connector.reconcile(&cx, &target.loaded.publication, &state, intent);
+        let Some(answered) = self.supervise(answer).await? else { return Ok(None) };
+        Ok(Some(answered.unwrap_or_else(|| Err(panicked(false)))))
+    }
+
+    /// Makes sure that the credentials and the lease outlive the next request.
+    async fn prepare(&mut self, connector: &dyn Connector) -> Result<Option<Failure>, StoreError> {
+        let now = self.now();
+        let held = &self.target()?.held.credentials;
+        if held.is_renewable() && held.is_stale(now, connector.spec().refresh_margin) {
+            match self.renew(connector).await? {
+                Some(Ok(())) => {}
+                Some(Err(failure)) if held_is_dead(&self.target()?.held.credentials, now) => {
+                    return Ok(Some(Failure { sent: Sent::No, ..failure }));
+                }
+                // The old token is still good for a while: the next publish tries again.
+                Some(Err(failure)) => log(&failure),
+                None => {
+                    return Ok(Some(Failure::before_sending(Class::TokenExpired, TOKEN_EXPIRED)));
+                }
+            }
+        }
+        let limit = i64::try_from(self.engine.parts.http.timeout().as_micros()).unwrap_or(i64::MAX);
+        if self.lease_until < self.now() + Span::from_micros(limit) {
+            self.write(self.extended(), None).await?;
+        }
+        Ok(None)
+    }
+
+    /// Renews the credentials after the platform refused them; `None` when they cannot be renewed,
+    /// which is recorded.
+    pub(super) async fn renew_once(
+        &mut self,
+        connector: &dyn Connector,
+    ) -> Result<Option<Result<(), Failure>>, StoreError> {
+        let target = self.target()?;
+        if target.renewed || !target.held.credentials.is_renewable() {
+            let version = target.held.version;
+            let reason = format!("{} refused the account's access.", connector.spec().display_name);
+            let name = target.loaded.account_row.display_name.clone();
+            let platform = target.loaded.account_row.platform.clone();
+            let whose = Whose {
+                organization: self.lease.organization_id,
+                account: target.loaded.account.id,
+                platform: &platform,
+                account_name: &name,
+            };
+            self.engine.note_needs_reconnection(whose, version, &reason).await?;
+            return Ok(None);
+        }
+        let renewed = self.renew(connector).await?;
+        if matches!(renewed, Some(Ok(())))
+            && let Some(target) = &mut self.target
+        {
+            target.renewed = true;
+        }
+        Ok(renewed)
+    }
+
+    async fn renew(&mut self, connector: &dyn Connector) -> Result<Option<Result<(), Failure>>, StoreError> {
+        let target = self.target()?;
+        let media = PostMedia { files: &self.engine.parts.media, rows: &target.loaded.media };
+        let cx = self.cx(target, &media);
+        let whose = Whose {
+            organization: self.lease.organization_id,
+            account: target.loaded.account.id,
+            platform: &target.loaded.account_row.platform,
+            account_name: &target.loaded.account_row.display_name,
+        };
+        let renewal = self.engine.renew(connector.auth(), &cx, whose, &target.held).await?;
+        Ok(match renewal {
+            Renewal::Renewed(held) => {
+                if let Some(target) = &mut self.target {
+                    target.held = held;
+                }
+                Some(Ok(()))
+            }
+            Renewal::Failed(failure) => Some(Err(failure)),
+            Renewal::NeedsReconnection => None,
+        })
+    }
+
+    /// Waits for a call and keeps the lease alive meanwhile. `None`: the lease is lost, and the
+    /// call was dropped. `Some(None)`: the call panicked.
+    async fn supervise<T>(
+        &self,
+        call: impl Future<Output = T> + Send,
+    ) -> Result<Option<Option<T>>, StoreError> {
+        let half = Span::from_micros(self.engine.config.lease.as_micros() / 2);
+        let call = AssertUnwindSafe(call).catch_unwind();
+        tokio::pin!(call);
+        loop {
+            tokio::select! {
+                outcome = &mut call => return Ok(Some(outcome.ok())),
+                () = self.engine.parts.clock.sleep_until(self.now() + half) => {
+                    if !self.record(self.extended(), None).await? {
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+    }
+
+    fn cx<'a>(&'a self, target: &'a Target, media: &'a PostMedia<'a>) -> Cx<'a> {
+        let parts = &self.engine.parts;
+        let hosts: &Hosts = &target.platform.hosts;
+        let app: &AppCredentials = &target.platform.app;
+        let credentials: &Credentials = &target.held.credentials;
+        let account: &AccountRef = &target.loaded.account;
+        Cx {
+            http: &parts.http,
+            guarded: &parts.guarded,
+            clock: parts.clock.as_ref(),
+            entropy: parts.entropy.as_ref(),
+            hosts,
+            account,
+            credentials,
+            app,
+            media,
+        }
+    }
+
+    fn target(&self) -> Result<&Target, StoreError> {
+        self.target.as_ref().ok_or(StoreError::Corrupt {
+            table: "destinations",
+            column: "account_id",
+            id: self.lease.destination_id.to_string(),
+            reason: "its account was not loaded".to_owned(),
+        })
+    }
+
+    pub(super) fn intent(&self) -> Result<Intent, StoreError> {
+        let text = self.work.intent.as_deref().unwrap_or_default();
+        serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
+            table: "destinations",
+            column: "intent",
+            id: self.lease.destination_id.to_string(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Records that a commit is about to be sent. It may be sent only if this says so.
+    pub(super) async fn open_intent(&mut self) -> Result<Flow, StoreError> {
+        let intent = Intent { attempt: self.work.attempts, at: self.now(), fingerprint: self.fingerprint()? };
+        let detail = json!({ "fingerprint": intent.fingerprint });
+        self.work.intent = serde_json::to_string(&intent).ok();
+        self.work.unknown_since = None;
+        self.work.looks = 0;
+        self.keep(Flow::Commit, Some(("intent", detail))).await
+    }
+
+    pub(super) fn close_intent(&mut self) {
+        self.work.intent = None;
+        self.work.unknown_since = None;
+        self.work.looks = 0;
+    }
+
+    fn fingerprint(&self) -> Result<String, StoreError> {
+        let to = self.publication()?;
+        let mut hash = Sha256::new();
+        hash.update(to.text.as_bytes());
+        for part in &to.thread {
+            hash.update([0]);
+            hash.update(part.as_bytes());
+        }
+        hash.update(self.work.state.as_deref().unwrap_or_default().as_bytes());
+        let mut text = String::with_capacity(32);
+        for byte in hash.finalize().iter().take(16) {
+            let _ = write!(text, "{byte:02x}");
+        }
+        Ok(text)
+    }
+
+    /// Writes the progress and goes on, if the lease is still this worker's.
+    pub(super) async fn keep(
+        &mut self,
+        flow: Flow,
+        journal: Option<(&'static str, Value)>,
+    ) -> Result<Flow, StoreError> {
+        let written = self.write(self.extended(), journal).await?;
+        Ok(if written { flow } else { Flow::Rest })
+    }
+
+    /// Writes where the destination rests.
+    pub(super) async fn rest(
+        &mut self,
+        outcome: Outcome,
+        kind: &'static str,
+        detail: Value,
+    ) -> Result<Flow, StoreError> {
+        self.write(outcome, Some((kind, detail))).await?;
+        Ok(Flow::Rest)
+    }
+
+    /// Ends the destination with a reason.
+    pub(super) async fn fail(&mut self, code: FailureCode, error: &str) -> Result<(), StoreError> {
+        tracing::warn!(code = code.as_str(), error, "failed");
+        let finish = Finish::Failed { code, error: error.to_owned() };
+        self.rest(Outcome::Finish(finish), "failed", json!({ "message": error })).await.map(|_| ())
+    }
+
+    /// The account cannot post. A commit that may have gone out before stays unknown.
+    pub(super) async fn refuse_unhealthy(&mut self, loaded: &Loaded) -> Result<(), StoreError> {
+        if self.work.intent.is_some() {
+            let error = "The platform did not answer, and the account's access ended before it could be \
+                         looked up. Look at the account, then connect it again.";
+            return self.fail(FailureCode::OutcomeUnknown, error).await;
+        }
+        if loaded.account_row.is_active {
+            self.fail(FailureCode::TokenExpired, TOKEN_EXPIRED).await
+        } else {
+            self.fail(FailureCode::AccountInactive, "The account is switched off; connect it again.").await
+        }
+    }
+
+    pub(super) async fn write(
+        &mut self,
+        outcome: Outcome,
+        journal: Option<(&'static str, Value)>,
+    ) -> Result<bool, StoreError> {
+        if let Outcome::Continue { lease_until } = &outcome {
+            self.lease_until = *lease_until;
+        }
+        let journal = journal.map(|(kind, detail)| JournalEntry { kind, detail });
+        let written = self.record(outcome, journal).await?;
+        if !written {
+            tracing::info!("the lease is another's, or the post was deleted; nothing was sent");
+        }
+        Ok(written)
+    }
+
+    async fn record(&self, outcome: Outcome, journal: Option<JournalEntry>) -> Result<bool, StoreError> {
+        let now = self.now();
+        let entropy = &self.engine.parts.entropy;
+        let ids = [EventId(entropy.uuid(now)), EventId(entropy.uuid(now))];
+        let store = &self.engine.parts.store;
+        store.record(self.lease.clone(), self.work.clone(), outcome, journal, ids, now).await
+    }
+
+    fn extended(&self) -> Outcome {
+        Outcome::Continue { lease_until: self.now() + self.engine.config.lease }
+    }
+}
+
+/// Logs a failure with what the platform said; the one place that shows it.
+pub(super) fn log(failure: &Failure) {
+    tracing::warn!(
+        class = ?failure.class,
+        sent = ?failure.sent,
+        answer = failure.internal.for_log(),
+        "{}", failure.public
+    );
+}
+
+fn held_is_dead(credentials: &Credentials, now: Timestamp) -> bool {
+    credentials.is_stale(now, Span::ZERO)
+}
+
+/// A connector that panics has a bug; what it may have sent by then is unknown.
+fn panicked(commits: bool) -> Failure {
+    let (class, sent) = if commits { (Class::Ambiguous, Sent::Maybe) } else { (Class::Transient, Sent::No) };
+    Failure {
+        sent,
+        internal: Internal::new("the connector panicked"),
+        ..Failure::before_sending(class, "Something went wrong on our side.")
+    }
+}

@@ -1,0 +1,142 @@
+//! Reading what a claimed destination needs before its first step.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use connector::{AccountRef, Failure, Internal, MediaItem, MediaKind, MediaSource, Publication};
+use domain::{AccountHealth, Class, MediaId, PlatformName, Settings, Timestamp};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use store::{AccountRow, Claim, MediaRow, PostRow, StoreError};
+
+use crate::Engine;
+
+/// A destination with everything that publishing it needs.
+pub(crate) struct Loaded {
+    pub(crate) account: AccountRef,
+    pub(crate) account_row: AccountRow,
+    pub(crate) publication: Publication,
+    pub(crate) media: Vec<MediaRow>,
+}
+
+impl Loaded {
+    /// Whether the account can post at all.
+    pub(crate) fn health(&self, now: Timestamp) -> AccountHealth {
+        AccountHealth::judge(&self.account_row.health_facts(), now)
+    }
+}
+
+/// The stored form of per-platform content.
+#[derive(Default, Deserialize)]
+struct Item {
+    content: Option<String>,
+    #[serde(rename = "contentType")]
+    content_type: Option<String>,
+    #[serde(default)]
+    settings: Settings,
+}
+
+impl Engine {
+    /// `None` when the account or the post is gone.
+    pub(crate) async fn load(&self, claim: &Claim) -> Result<Option<Loaded>, StoreError> {
+        let store = &self.parts.store;
+        let organization = claim.lease.organization_id;
+        // Past failures do not keep an account from posting, so none are counted.
+        let never = Timestamp::from_micros(i64::MAX);
+        let Some(account_row) = store.find_account(organization, claim.account_id, never).await? else {
+            return Ok(None);
+        };
+        let Some(post) = store.find_post_to_publish(organization, claim.post_id).await? else {
+            return Ok(None);
+        };
+        let media = store.find_media(organization, &post.media_ids).await?;
+        let account = AccountRef {
+            id: account_row.id,
+            platform_user_id: account_row.platform_user_id.clone(),
+            username: account_row.username.clone(),
+            display_name: account_row.display_name.clone(),
+            premium: account_row.premium,
+            service_url: account_row.service_url.clone(),
+        };
+        let publication = publication(claim, post, &media)?;
+        Ok(Some(Loaded { account, account_row, publication, media }))
+    }
+}
+
+fn publication(claim: &Claim, post: PostRow, media: &[MediaRow]) -> Result<Publication, StoreError> {
+    let mut items: BTreeMap<String, Item> =
+        serde_json::from_str(&post.platform_content).map_err(|error| StoreError::Corrupt {
+            table: "posts",
+            column: "platform_content",
+            id: post.id.to_string(),
+            reason: error.to_string(),
+        })?;
+    let name = items.keys().find(|name| PlatformName::from_text(name) == claim.platform).cloned();
+    let item = name.and_then(|name| items.remove(&name)).unwrap_or_default();
+    let alt_text =
+        item.settings.text("altText").or_else(|| item.settings.text("mediaAltText")).map(ToOwned::to_owned);
+    Ok(Publication {
+        destination_id: claim.lease.destination_id,
+        text: item.content.unwrap_or(post.content),
+        thread: post.thread_posts,
+        media: post
+            .media_ids
+            .iter()
+            .filter_map(|id| media.iter().find(|row| row.id == *id))
+            .map(|row| media_item(row, alt_text.clone()))
+            .collect(),
+        content_type: item.content_type,
+        settings: item.settings,
+        scheduled_for: claim.scheduled_for,
+    })
+}
+
+fn media_item(row: &MediaRow, alt_text: Option<String>) -> MediaItem {
+    let pixels = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
+    MediaItem {
+        id: row.id,
+        kind: match row.kind.as_str() {
+            "video" => MediaKind::Video,
+            "document" => MediaKind::Document,
+            _ => MediaKind::Image,
+        },
+        content_type: row.content_type.clone(),
+        filename: row.filename.clone(),
+        size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
+        width: pixels(row.width),
+        height: pixels(row.height),
+        alt_text,
+    }
+}
+
+/// The files of one post.
+pub(crate) struct PostMedia<'a> {
+    pub(crate) files: &'a media::MediaFiles,
+    pub(crate) rows: &'a [MediaRow],
+}
+
+impl MediaSource for PostMedia<'_> {
+    fn read(
+        &self,
+        media: MediaId,
+        offset: u64,
+        length: u64,
+    ) -> Pin<Box<dyn Future<Output = Result<Bytes, Failure>> + Send + '_>> {
+        Box::pin(async move {
+            let gone = |why: String| Failure {
+                internal: Internal::new(why),
+                ..Failure::before_sending(
+                    Class::MediaFailed,
+                    "A media file of this post is gone; attach it again.",
+                )
+            };
+            let row = self
+                .rows
+                .iter()
+                .find(|row| row.id == media)
+                .ok_or_else(|| gone(format!("media {media} has no row")))?;
+            self.files.read(&row.sha256, offset, length).await.map_err(|error| gone(error.to_string()))
+        })
+    }
+}

@@ -1,0 +1,324 @@
+//! One claimed destination from the claim to where it rests.
+
+use std::sync::Arc;
+
+use connector::{CommitPermit, Connector, DynNext, Failure, StartCx, Verdict};
+use domain::{Class, FailureCode, Span, Timestamp};
+use serde_json::json;
+use store::{Claim, Finish, Outcome, StoreError};
+use tokio::sync::watch;
+
+use super::chain;
+use super::decide::{Decision, During, decide};
+use super::job::{Ask, Flow, Job, log};
+use crate::Engine;
+
+/// How soon after a first look in vain the next one comes, where the settle time is over already.
+const SECOND_LOOK: Span = Span::from_millis(500);
+/// How long looking is tried while the platform does not answer.
+const KEEP_LOOKING_FOR: Span = Span::from_hours(24);
+/// How long until a look that failed is repeated.
+const LOOK_AGAIN: Span = Span::from_seconds(15);
+/// How long a destination waits when this server itself had a fault.
+const AFTER_OWN_FAULT: Span = Span::from_seconds(5);
+
+/// What a destination is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Step,
+    Commit,
+    Look,
+}
+
+impl Engine {
+    pub(crate) async fn run_claim(self, claim: Claim, stopping: watch::Receiver<bool>) {
+        let span = tracing::info_span!(
+            "publish",
+            destination.id = %claim.lease.destination_id,
+            post.id = %claim.post_id,
+            platform = %claim.platform,
+            attempt = claim.work.attempts,
+        );
+        let lateness_ms = self.parts.clock.now().since(claim.scheduled_for).as_millis();
+        tracing::debug!(parent: &span, lateness_ms, "claimed");
+        let work = async {
+            if let Err(error) = self.publish(claim, stopping).await {
+                tracing::error!(error = %chain(&error), "publishing stopped; it goes on when the lease ends");
+            }
+        };
+        tracing::Instrument::instrument(work, span).await;
+        // The account is free again, and something else of it may be due.
+        self.wake.now();
+    }
+
+    async fn publish(&self, claim: Claim, stopping: watch::Receiver<bool>) -> Result<(), StoreError> {
+        let open_intent = claim.work.intent.is_some();
+        let loaded = match self.load(&claim).await {
+            Ok(Some(loaded)) => loaded,
+            Ok(None) => {
+                let mut job = Job::bare(self, claim);
+                return job.fail(FailureCode::AccountInactive, "The account was disconnected.").await;
+            }
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "a due destination cannot be read");
+                let mut job = Job::bare(self, claim);
+                let run_at = self.parts.clock.now() + AFTER_OWN_FAULT.times(12);
+                return job.write(Outcome::Park { run_at }, None).await.map(|_| ());
+            }
+        };
+        let mut job = Job::bare(self, claim);
+        if !loaded.health(self.parts.clock.now()).can_post() {
+            return job.refuse_unhealthy(&loaded).await;
+        }
+        let platform = loaded.account_row.platform.clone();
+        let Some(connector) = self.parts.registry.connector(&platform) else {
+            let text = format!("This server has no connector for {platform}.");
+            return job.fail(FailureCode::PlatformUnavailable, &text).await;
+        };
+        let Some(held) = self.read_credentials(job.lease.organization_id, loaded.account.id).await? else {
+            return job.fail(FailureCode::TokenExpired, TOKEN_EXPIRED).await;
+        };
+        job.attach(loaded, held, stopping);
+        if job.work.state.is_none() {
+            let cx = StartCx { now: self.parts.clock.now(), entropy: self.parts.entropy.as_ref() };
+            let publication = job.publication()?;
+            job.work.state = Some(connector.start(cx, publication));
+        }
+        let phase = if open_intent { Phase::Look } else { Phase::Step };
+        drive(job, connector, phase).await
+    }
+}
+
+pub(super) const TOKEN_EXPIRED: &str = "The account's access has expired; connect it again.";
+
+async fn drive(mut job: Job<'_>, connector: Arc<dyn Connector>, mut phase: Phase) -> Result<(), StoreError> {
+    loop {
+        if job.must_stop() && phase != Phase::Commit {
+            let run_at = job.now();
+            return job.write(Outcome::Park { run_at }, None).await.map(|_| ());
+        }
+        let flow = match phase {
+            Phase::Step => step(&mut job, &*connector).await?,
+            Phase::Commit => commit(&mut job, &*connector).await?,
+            Phase::Look => look(&mut job, &*connector).await?,
+        };
+        phase = match flow {
+            Flow::Step => Phase::Step,
+            Flow::Commit => Phase::Commit,
+            Flow::Look => Phase::Look,
+            Flow::Rest => return Ok(()),
+        };
+    }
+}
+
+async fn step(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, StoreError> {
+    match job.ask(connector, Ask::Step).await? {
+        None => Ok(Flow::Rest),
+        Some(Ok(next)) => advance(job, next).await,
+        Some(Err(failure)) => after_failure(job, connector, failure, During::Step).await,
+    }
+}
+
+async fn commit(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, StoreError> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that mints: the intent is durable")]
+    let permit = CommitPermit::mint(job.work.repeats_unknown);
+    match job.ask(connector, Ask::Commit(permit)).await? {
+        None => Ok(Flow::Rest),
+        Some(Ok(next)) => {
+            job.close_intent();
+            job.work.repeats_unknown = false;
+            advance(job, next).await
+        }
+        Some(Err(failure)) => after_failure(job, connector, failure, During::Commit).await,
+    }
+}
+
+/// Goes to what a step, a commit or a look-up says comes next. What is public stays recorded even
+/// if the next line of code never runs.
+async fn advance(job: &mut Job<'_>, next: DynNext) -> Result<Flow, StoreError> {
+    match next {
+        DynNext::Go(state) => {
+            job.work.state = Some(state);
+            job.keep(Flow::Step, None).await
+        }
+        DynNext::Wait(state, until) => {
+            job.work.state = Some(state);
+            job.rest(Outcome::Park { run_at: until }, "wait", json!({ "until": until.to_iso_millis() })).await
+        }
+        DynNext::Commit(state) => {
+            job.work.state = Some(state);
+            job.open_intent().await
+        }
+        DynNext::Published(receipt) => {
+            let detail = json!({ "id": receipt.platform_post_id, "url": receipt.platform_post_url });
+            let finish = Finish::Published {
+                platform_post_id: receipt.platform_post_id,
+                platform_post_url: receipt.platform_post_url,
+                warnings: receipt.warnings,
+            };
+            tracing::info!(url = detail["url"].as_str(), "published");
+            job.rest(Outcome::Finish(finish), "published", detail).await
+        }
+    }
+}
+
+async fn after_failure(
+    job: &mut Job<'_>,
+    connector: &dyn Connector,
+    failure: Failure,
+    during: During,
+) -> Result<Flow, StoreError> {
+    if failure.died {
+        return Ok(Flow::Rest);
+    }
+    log(&failure);
+    let now = job.now();
+    let decision = job.with_policy(|policy, work, scheduled_for, jitter| {
+        decide(&failure, during, work, policy, scheduled_for, now, jitter)
+    });
+    let detail = json!({ "message": failure.public, "platform": failure.internal.for_log() });
+    if decision != Decision::LookUp {
+        // The answer is proof that this commit did not happen.
+        job.close_intent();
+    }
+    match decision {
+        Decision::LookUp => {
+            job.work.unknown_since = Some(now);
+            job.work.looks = 0;
+            job.keep(Flow::Look, Some(("unknown", detail))).await
+        }
+        Decision::Renew => renew(job, connector, during).await,
+        Decision::Retry(run_at) => {
+            job.rest(Outcome::Requeue { run_at, error: failure.public }, "retry", detail).await
+        }
+        Decision::WaitUntil(run_at) => {
+            // Waiting for the platform's own time is no attempt.
+            job.work.attempts = job.work.attempts.saturating_sub(1);
+            job.work.tries = job.work.tries.saturating_sub(1);
+            job.rest(Outcome::Requeue { run_at, error: failure.public }, "limited", detail).await
+        }
+        Decision::Fail(code, error) => {
+            tracing::warn!(code = code.as_str(), error, "failed");
+            job.rest(Outcome::Finish(Finish::Failed { code, error }), "failed", detail).await
+        }
+    }
+}
+
+/// The platform refused the token: once per claim the credentials are renewed and the same is done
+/// again; after that, the owner has to act.
+async fn renew(job: &mut Job<'_>, connector: &dyn Connector, during: During) -> Result<Flow, StoreError> {
+    match job.renew_once(connector).await? {
+        None => {
+            let finish = Finish::Failed { code: FailureCode::TokenExpired, error: TOKEN_EXPIRED.to_owned() };
+            job.rest(Outcome::Finish(finish), "failed", json!({ "message": TOKEN_EXPIRED })).await
+        }
+        Some(Ok(())) => match during {
+            During::Step => Ok(Flow::Step),
+            During::Commit => job.open_intent().await,
+        },
+        Some(Err(failure)) => Box::pin(after_failure(job, connector, failure, During::Step)).await,
+    }
+}
+
+async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, StoreError> {
+    let intent = job.intent()?;
+    // After a crash the request may still be on its way: what is unknown is so from now on.
+    let now = job.now();
+    let since = *job.work.unknown_since.get_or_insert(now);
+    let Some(outcome) = job.ask_look(connector, &intent).await? else { return Ok(Flow::Rest) };
+    let settled = since + job.settle(connector);
+    match outcome {
+        Ok(Verdict::Found(next)) => {
+            tracing::info!("found: it did go out");
+            job.close_intent();
+            job.work.repeats_unknown = false;
+            advance(job, next).await
+        }
+        Ok(Verdict::Absent(state)) => {
+            job.work.looks += 1;
+            let now = job.now();
+            if job.work.looks >= 2 && now >= settled {
+                return send_again(job, state).await;
+            }
+            let run_at = settled.max(now + SECOND_LOOK);
+            job.rest(Outcome::Park { run_at }, "look", json!({ "found": false })).await
+        }
+        Ok(Verdict::Repeat(state)) => {
+            if job.now() >= settled {
+                return send_again(job, state).await;
+            }
+            job.rest(
+                Outcome::Park { run_at: settled },
+                "look",
+                json!({ "repeats_at": settled.to_iso_millis() }),
+            )
+            .await
+        }
+        Ok(Verdict::Unknowable) => unknown(job).await,
+        Err(failure) => look_failed(job, connector, failure, since).await,
+    }
+}
+
+/// It is not there: the commit is done again, as a new attempt.
+async fn send_again(job: &mut Job<'_>, state: String) -> Result<Flow, StoreError> {
+    let left = job.with_policy(|policy, work, _, _| policy.pause_after(work.tries, 0.0).is_some());
+    job.work.state = Some(state);
+    if !left {
+        return unknown_or_exhausted(job).await;
+    }
+    job.close_intent();
+    job.work.repeats_unknown = true;
+    job.work.attempts += 1;
+    job.work.tries += 1;
+    job.keep(Flow::Step, Some(("again", json!({ "attempt": job.work.attempts })))).await
+}
+
+/// Every attempt was made. The last look said that it is not there.
+async fn unknown_or_exhausted(job: &mut Job<'_>) -> Result<Flow, StoreError> {
+    let error = format!(
+        "The platform did not answer; {} attempts were made and none went out. Retry it later.",
+        job.work.attempts
+    );
+    let finish = Finish::Failed { code: FailureCode::AttemptsExhausted, error: error.clone() };
+    job.close_intent();
+    job.rest(Outcome::Finish(finish), "failed", json!({ "message": error })).await
+}
+
+async fn unknown(job: &mut Job<'_>) -> Result<Flow, StoreError> {
+    let error = "The platform did not answer, and whether the post is live cannot be found out. \
+                 Look at the account before you retry it.";
+    let finish = Finish::Failed { code: FailureCode::OutcomeUnknown, error: error.to_owned() };
+    tracing::warn!("outcome unknown");
+    job.rest(Outcome::Finish(finish), "failed", json!({ "message": error })).await
+}
+
+async fn look_failed(
+    job: &mut Job<'_>,
+    connector: &dyn Connector,
+    failure: Failure,
+    since: Timestamp,
+) -> Result<Flow, StoreError> {
+    if failure.died {
+        return Ok(Flow::Rest);
+    }
+    log(&failure);
+    if failure.class == Class::TokenExpired {
+        return match job.renew_once(connector).await? {
+            Some(Ok(())) => Ok(Flow::Look),
+            Some(Err(failure)) => look_later(job, &failure).await,
+            None => unknown(job).await,
+        };
+    }
+    if job.now() > since + KEEP_LOOKING_FOR {
+        return unknown(job).await;
+    }
+    look_later(job, &failure).await
+}
+
+async fn look_later(job: &mut Job<'_>, failure: &Failure) -> Result<Flow, StoreError> {
+    let now = job.now();
+    let pause = job.with_policy(|policy, _, _, _| policy.pauses.first().copied());
+    let soon = now + pause.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN);
+    let run_at = failure.retry_at().unwrap_or(soon).max(now + SECOND_LOOK);
+    job.rest(Outcome::Park { run_at }, "look", json!({ "message": failure.public })).await
+}

@@ -1,0 +1,410 @@
+//! A database with one account, and a platform that does what a script says.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use connector::{
+    Auth, CommitPermit, Credentials, Cx, Entry, Failure, Identity, Intent, Next, Platform, PlatformSpec,
+    Publication, Receipt, Registry, SignIn, StartCx, Verdict,
+};
+use domain::retry::RetryPolicy;
+use domain::rules::{MediaNeed, PlatformRules, TextRules};
+use domain::text::CountingRule;
+use domain::{
+    AccountId, ApiKeyId, Class, DestinationId, OrganizationId, PlatformName, PostId, PostStatus, Span,
+    Timestamp, WorkspaceId,
+};
+use fanfare_engine::{Engine, EngineConfig, Parts, Wake};
+use media::MediaFiles;
+use net::{ClientConfig, Entropy, FrozenClock, GuardedClient, GuardedConfig, SeededEntropy, Sent};
+use serde::{Deserialize, Serialize};
+use store::{
+    DestinationRow, Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, Store, StoreConfig,
+};
+
+pub(crate) const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub(crate) const SETTLE: Span = Span::from_seconds(60);
+
+/// What the platform does with the next call.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    /// What it should.
+    Work,
+    /// It happens, and the answer is lost.
+    LoseAnswer,
+    /// It does not happen, and nobody can tell.
+    Vanish,
+    /// It is refused.
+    Refuse(Class),
+    /// The process dies before the call leaves.
+    DieBefore,
+    /// The process dies after it took effect.
+    DieAfter,
+    /// The connector panics.
+    Panic,
+}
+
+/// How far back the platform can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight {
+    Clear,
+    Blind,
+    RefusesTwice,
+}
+
+#[derive(Default)]
+pub(crate) struct Script {
+    pub(crate) steps: VecDeque<Act>,
+    pub(crate) commits: VecDeque<Act>,
+    pub(crate) refreshes: VecDeque<Act>,
+    pub(crate) live: Vec<String>,
+    pub(crate) commits_sent: usize,
+    pub(crate) refreshes_done: usize,
+}
+
+#[derive(Clone)]
+pub(crate) struct Fake {
+    pub(crate) script: Arc<Mutex<Script>>,
+    sight: Sight,
+}
+
+#[derive(Clone, Serialize, Deserialize, PartialEq, Debug)]
+pub(crate) enum State {
+    Upload,
+    Ready { part: usize },
+}
+
+const RULES: PlatformRules = PlatformRules {
+    text: TextRules {
+        limit: 1000,
+        premium_limit: None,
+        counting: CountingRule::CodePoints,
+        max_bytes: None,
+        forbidden: &[],
+    },
+    title: None,
+    image: None,
+    video: None,
+    document: None,
+    media: MediaNeed::Optional,
+    alt_text_max: None,
+    hashtags_max: None,
+    mentions_max: None,
+    threads: true,
+    features: &[],
+};
+
+pub(crate) static SPEC: PlatformSpec = PlatformSpec {
+    name: PlatformName::from_static("fake"),
+    display_name: "Fake",
+    sign_in: SignIn::OAuth,
+    hosts: &[],
+    rules: RULES,
+    settle: SETTLE,
+    refresh_margin: Span::from_minutes(5),
+};
+
+impl Fake {
+    fn act(queue: &mut VecDeque<Act>) -> Act {
+        queue.pop_front().unwrap_or(Act::Work)
+    }
+
+    fn parts(to: &Publication) -> Vec<String> {
+        std::iter::once(to.text.clone()).chain(to.thread.iter().cloned()).collect()
+    }
+
+    fn after(to: &Publication, part: usize) -> Next<State> {
+        if part + 1 < Self::parts(to).len() {
+            Next::Go(State::Ready { part: part + 1 })
+        } else {
+            let platform_post_url = format!("https://fake.example/{}", to.destination_id);
+            Next::Published(Receipt { platform_post_id: "1".into(), platform_post_url, warnings: vec![] })
+        }
+    }
+}
+
+pub(crate) fn failure(class: Class, sent: Sent, died: bool) -> Failure {
+    Failure { sent, died, ..Failure::before_sending(class, "Fake said no.") }
+}
+
+/// Whether the call takes effect, and how it ends.
+fn outcome(act: Act) -> (bool, Result<(), Failure>) {
+    match act {
+        Act::Work => (true, Ok(())),
+        Act::LoseAnswer => (true, Err(failure(Class::Transient, Sent::Maybe, false))),
+        Act::Vanish => (false, Err(failure(Class::Transient, Sent::Maybe, false))),
+        Act::Refuse(class) => (false, Err(failure(class, Sent::Answered, false))),
+        Act::DieBefore => (false, Err(failure(Class::Transient, Sent::No, true))),
+        Act::DieAfter => (true, Err(failure(Class::Transient, Sent::Maybe, true))),
+        Act::Panic => panic!("scripted"),
+    }
+}
+
+impl Platform for Fake {
+    type State = State;
+
+    fn spec(&self) -> &'static PlatformSpec {
+        &SPEC
+    }
+
+    fn start(&self, _: StartCx<'_>, _: &Publication) -> State {
+        State::Upload
+    }
+
+    async fn step(&self, _: &Cx<'_>, _: &Publication, at: State) -> Result<Next<State>, Failure> {
+        match at {
+            State::Upload => {
+                let act = Self::act(&mut self.script.lock().unwrap().steps);
+                outcome(act).1?;
+                Ok(Next::Go(State::Ready { part: 0 }))
+            }
+            State::Ready { part } => Ok(Next::Commit(State::Ready { part })),
+        }
+    }
+
+    async fn commit(
+        &self,
+        _: &Cx<'_>,
+        to: &Publication,
+        at: State,
+        permit: CommitPermit,
+    ) -> Result<Next<State>, Failure> {
+        let State::Ready { part } = at else { panic!("committed before it was ready") };
+        let text = Self::parts(to)[part].clone();
+        let act = {
+            let mut script = self.script.lock().unwrap();
+            script.commits_sent += 1;
+            Self::act(&mut script.commits)
+        };
+        let (happens, end) = outcome(act);
+        let mut script = self.script.lock().unwrap();
+        if happens && self.sight == Sight::RefusesTwice && script.live.contains(&text) {
+            if permit.repeats_unknown() {
+                return Ok(Self::after(to, part));
+            }
+            return Err(failure(Class::Duplicate { existing: None }, Sent::Answered, false));
+        }
+        if happens {
+            script.live.push(text);
+        }
+        end.map(|()| Self::after(to, part))
+    }
+
+    async fn reconcile(
+        &self,
+        _: &Cx<'_>,
+        to: &Publication,
+        at: State,
+        _: &Intent,
+    ) -> Result<Verdict<State>, Failure> {
+        let State::Ready { part } = at else { panic!("looked up before it was ready") };
+        let live = self.script.lock().unwrap().live.contains(&Self::parts(to)[part]);
+        Ok(match self.sight {
+            Sight::Blind => Verdict::Unknowable,
+            Sight::RefusesTwice => Verdict::Repeat(at),
+            Sight::Clear if live => Verdict::Found(Self::after(to, part)),
+            Sight::Clear => Verdict::Absent(at),
+        })
+    }
+
+    fn auth(&self) -> &dyn Auth {
+        self
+    }
+}
+
+impl Auth for Fake {
+    fn refresh<'a>(
+        &'a self,
+        cx: &'a Cx<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Credentials, Failure>> + Send + 'a>> {
+        Box::pin(async move {
+            let mut script = self.script.lock().unwrap();
+            let act = Self::act(&mut script.refreshes);
+            outcome(act).1?;
+            script.refreshes_done += 1;
+            Ok(Credentials {
+                access_expires_at: Some(cx.now() + Span::from_hours(2)),
+                ..cx.credentials.clone()
+            })
+        })
+    }
+
+    fn identify<'a>(
+        &'a self,
+        _: &'a Cx<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Identity, Failure>> + Send + 'a>> {
+        Box::pin(async { Err(failure(Class::Transient, Sent::No, false)) })
+    }
+}
+
+/// One organization, one account, and an engine over them.
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<FrozenClock>,
+    pub(crate) script: Arc<Mutex<Script>>,
+    pub(crate) organization: OrganizationId,
+    pub(crate) account: AccountId,
+    workspace: WorkspaceId,
+    entropy: Arc<SeededEntropy>,
+    parts: Parts,
+    config: EngineConfig,
+    folder: PathBuf,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl World {
+    pub(crate) async fn new(sight: Sight) -> Self {
+        Self::with_credentials(sight, Some(Span::from_hours(2))).await
+    }
+
+    /// A world whose account's access token ends so much later.
+    pub(crate) async fn with_credentials(sight: Sight, token_lasts: Option<Span>) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("fanfare-engine-{}", uuid::Uuid::from_u128(rand_name())));
+        std::fs::create_dir_all(&folder).unwrap();
+        let clock = Arc::new(FrozenClock::new(START));
+        let entropy = Arc::new(SeededEntropy::new(7));
+        let store = Store::open_sqlite(&folder.join("t.db"), Keyring::new([1; 32]), &StoreConfig::default())
+            .await
+            .unwrap();
+        let script = Arc::new(Mutex::new(Script::default()));
+        let fake = Fake { script: Arc::clone(&script), sight };
+        let registry = Registry::new(vec![Entry { spec: &SPEC, connector: Some(Arc::new(fake)) }]);
+        let parts = Parts {
+            store: store.clone(),
+            registry: Arc::new(registry),
+            media: Arc::new(MediaFiles::open(&folder.join("media")).unwrap()),
+            http: net::Client::new(ClientConfig::default()).unwrap(),
+            guarded: GuardedClient::new(GuardedConfig::default()).unwrap(),
+            clock: Arc::clone(&clock) as Arc<dyn net::Clock>,
+            entropy: Arc::clone(&entropy) as Arc<dyn Entropy>,
+        };
+        let config = EngineConfig { retry: RetryPolicy::default(), ..EngineConfig::default() };
+        let (organization, workspace, account) = seed(&store, entropy.as_ref(), token_lasts).await;
+        Self { store, clock, script, organization, account, workspace, entropy, parts, config, folder }
+    }
+
+    /// A new process on the same database: it knows nothing but what is stored.
+    pub(crate) fn engine(&self) -> Engine {
+        Engine::new(self.parts.clone(), self.config.clone(), Wake::default())
+    }
+
+    pub(crate) fn script(&self, fill: impl FnOnce(&mut Script)) {
+        fill(&mut self.script.lock().unwrap());
+    }
+
+    pub(crate) fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    pub(crate) fn live(&self) -> Vec<String> {
+        self.script.lock().unwrap().live.clone()
+    }
+
+    pub(crate) async fn post(&self, text: &str, thread: &[&str], due: Timestamp) -> PostId {
+        let id = PostId(self.entropy.uuid(START));
+        let row = NewPostRow {
+            id,
+            workspace_id: self.workspace,
+            api_key_id: ApiKeyId(self.entropy.uuid(START)),
+            content: text.to_owned(),
+            status: PostStatus::Scheduled,
+            scheduled_for: Some(due),
+            timezone: "UTC".to_owned(),
+            account_ids: vec![self.account],
+            media_ids: vec![],
+            platform_content: "{}".to_owned(),
+            thread_posts: thread.iter().map(|part| (*part).to_owned()).collect(),
+            campaign_id: None,
+            destinations: vec![NewDestination {
+                id: DestinationId(self.entropy.uuid(START)),
+                account_id: self.account,
+                platform: SPEC.name.clone(),
+                scheduled_for: due,
+            }],
+            now: START,
+        };
+        self.store.create_post(self.organization, row, None).await.unwrap();
+        id
+    }
+
+    pub(crate) async fn destination(&self, post: PostId) -> DestinationRow {
+        self.store.list_destinations(self.organization, &[post]).await.unwrap().remove(0)
+    }
+
+    pub(crate) async fn post_status(&self, post: PostId) -> PostStatus {
+        self.store.find_post(self.organization, self.workspace, post).await.unwrap().unwrap().status
+    }
+
+    /// Runs the engine, moving the clock to whatever comes next, until nothing is left to do.
+    pub(crate) async fn settle(&self) {
+        let engine = self.engine();
+        for _ in 0..200 {
+            if engine.run_once().await.unwrap() > 0 {
+                continue;
+            }
+            let now = net::Clock::now(self.clock.as_ref());
+            match self.store.next_due(now).await.unwrap() {
+                Some(next) => self.clock.set(next),
+                None => return,
+            }
+        }
+        panic!("the engine never came to rest");
+    }
+}
+
+fn rand_name() -> u128 {
+    let mut bytes = [0; 16];
+    net::SystemEntropy.fill(&mut bytes);
+    u128::from_le_bytes(bytes)
+}
+
+async fn seed(
+    store: &Store,
+    entropy: &SeededEntropy,
+    token_lasts: Option<Span>,
+) -> (OrganizationId, WorkspaceId, AccountId) {
+    let organization = OrganizationId(entropy.uuid(START));
+    let workspace_id = WorkspaceId(entropy.uuid(START));
+    let new = NewOrganization {
+        id: organization,
+        name: "Test".into(),
+        workspace_id,
+        workspace_name: "Main".into(),
+        user_email: "a@example.org".into(),
+        user_name: "A".into(),
+        created_at: START,
+    };
+    store.create_organization(new).await.unwrap();
+    let credentials = Credentials {
+        access_token: "secret".into(),
+        refresh_token: Some("refresh".into()),
+        access_expires_at: token_lasts.map(|lasts| START + lasts),
+        refresh_expires_at: None,
+        scopes: vec![],
+        secret: None,
+    };
+    let new = NewAccount {
+        workspace_id,
+        platform: SPEC.name.clone(),
+        platform_user_id: "1".into(),
+        username: None,
+        display_name: "Fake account".into(),
+        avatar_url: None,
+        premium: false,
+        service_url: None,
+        access_ends_at: credentials.access_ends_at(),
+        credentials: serde_json::to_vec(&credentials).unwrap(),
+        nonce: [3; 24],
+        now: START,
+    };
+    let (account, _) = store.connect_account(organization, new).await.unwrap();
+    (organization, workspace_id, account)
+}

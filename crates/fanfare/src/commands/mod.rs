@@ -1,0 +1,28 @@
+//! The commands, one file each.
+
+pub(crate) mod account;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod key;
+pub(crate) mod media;
+pub(crate) mod org;
+pub(crate) mod sandbox;
+pub(crate) mod serve;
+
+use anyhow::{Context as _, Result, bail};
+use app::App;
+use store::OrganizationRow;
+
+/// The organization that `name` means: its id or its name; the only one when nothing is given.
+pub(crate) async fn choose_organization(app: &App, name: Option<&str>) -> Result<OrganizationRow> {
+    let mut all = app.store.list_organizations().await.context("cannot read the organizations")?;
+    match name {
+        Some(name) => all
+            .into_iter()
+            .find(|row| row.name == name || row.id.to_string() == name)
+            .with_context(|| format!("there is no organization \"{name}\"; see `fanfare org list`")),
+        None if all.len() == 1 => Ok(all.remove(0)),
+        None if all.is_empty() => bail!("there is no organization yet; make one with `fanfare org create`"),
+        None => bail!("there are several organizations; name one with --org (see `fanfare org list`)"),
+    }
+}

@@ -1,0 +1,40 @@
+//! `fanfare serve`: the server for production.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result};
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::{output, server, wiring};
+
+/// Options of `fanfare serve`.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Address to listen on, such as 0.0.0.0:8080.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// A sandbox that stands for every platform.
+    #[arg(long)]
+    sandbox_url: Option<String>,
+}
+
+pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
+    if let Some(listen) = options.listen {
+        config.listen = listen;
+    }
+    if let Some(sandbox) = options.sandbox_url {
+        config.sandbox_url = sandbox;
+    }
+    let progress = output::Progress::new(false);
+    progress.step("Opening the data folder");
+    let installation = wiring::open(&config).await?;
+    let lock = installation.data_dir.lock()?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let base_url = config.base_url(listener.local_addr()?);
+    progress.done();
+    tracing::info!(url = base_url, data = %installation.data_dir.path().display(), "serving");
+    server::run(installation, &config, listener, &base_url, lock, server::signalled()).await
+}

@@ -1,0 +1,257 @@
+//! Configuration: defaults < file < environment (`FANFARE_*`) < flags. Unknown keys are errors.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// Variables of the same prefix that are not configuration of the server.
+const NOT_CONFIGURATION: [&str; 3] = ["FANFARE_URL", "FANFARE_API_KEY", "FANFARE_CONFIG"];
+const PREFIX: &str = "FANFARE_";
+
+/// The server's configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The address of the HTTP server.
+    pub(crate) listen: SocketAddr,
+    /// The address under which callers reach it; made from `listen` when empty.
+    pub(crate) public_url: String,
+    /// The folder of the database, the media files and the encryption key.
+    pub(crate) data_dir: PathBuf,
+    /// 32 bytes in hex that encrypt tokens; read from `data_dir/encryption.key` when empty.
+    pub(crate) encryption_key: Secret,
+    /// A sandbox that stands for every platform; empty for the real ones.
+    pub(crate) sandbox_url: String,
+    /// Lets link cards be fetched from private and loopback addresses.
+    pub(crate) allow_private_networks: bool,
+    /// Log filter, such as `info` or `fanfare_engine=debug,info`.
+    pub(crate) log: String,
+    /// Log form.
+    pub(crate) log_format: LogFormat,
+    /// Limits per API key.
+    pub(crate) limits: Limits,
+    /// The publish loop.
+    pub(crate) engine: Engine,
+    /// Per platform.
+    pub(crate) platforms: BTreeMap<String, Platform>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Requests and posts per API key, in rolling windows.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) requests_per_minute: u32,
+    pub(crate) requests_per_hour: u32,
+    pub(crate) posts_per_minute: u32,
+    pub(crate) posts_per_hour: u32,
+    pub(crate) posts_per_day: u32,
+    pub(crate) body_bytes: usize,
+}
+
+/// The publish loop's settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Engine {
+    /// How many destinations are worked on at a time.
+    pub(crate) capacity: u32,
+    /// Pauses between automatic attempts; their number plus one is the number of attempts.
+    pub(crate) retry_pauses_ms: Vec<i64>,
+    /// Replaces the platforms' settle times; for the sandbox.
+    pub(crate) settle_ms: Option<i64>,
+    /// How long a stop waits for what is in flight.
+    pub(crate) grace_ms: i64,
+    /// How long a request to a platform may take.
+    pub(crate) request_timeout_ms: u64,
+}
+
+/// A platform's settings.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Platform {
+    /// The app's public id.
+    pub(crate) client_id: String,
+    /// The app's secret.
+    pub(crate) client_secret: Secret,
+    /// Other addresses for the platform's hosts, by key.
+    pub(crate) hosts: BTreeMap<String, String>,
+}
+
+/// A text that `Debug` does not show.
+#[derive(Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_empty() { "(none)" } else { "***" })
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: String::new(),
+            data_dir: PathBuf::from("fanfare-data"),
+            encryption_key: Secret::default(),
+            sandbox_url: String::new(),
+            allow_private_networks: false,
+            log: "info".to_owned(),
+            log_format: LogFormat::Text,
+            limits: Limits::default(),
+            engine: Engine::default(),
+            platforms: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 60,
+            requests_per_hour: 1_000,
+            posts_per_minute: 60,
+            posts_per_hour: 200,
+            posts_per_day: 1_000,
+            body_bytes: 2 * 1024 * 1024,
+        }
+    }
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self {
+            capacity: 128,
+            retry_pauses_ms: vec![60_000, 300_000],
+            settle_ms: None,
+            grace_ms: 10_000,
+            request_timeout_ms: 30_000,
+        }
+    }
+}
+
+impl Config {
+    /// Reads `file`, if there is one, and the environment.
+    pub(crate) fn load(file: Option<&Path>) -> Result<Self> {
+        let mut table = match file {
+            None => Table::new(),
+            Some(path) => std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read the configuration file {}", path.display()))?
+                .parse::<Table>()
+                .with_context(|| format!("{} is not valid TOML", path.display()))?,
+        };
+        for (name, value) in environment() {
+            set(&mut table, &name, &value)?;
+        }
+        let config: Self = Value::Table(table).try_into().context("the configuration has a problem")?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        if !self.sandbox_url.is_empty() {
+            let sandbox = url::Url::parse(&self.sandbox_url).context("sandbox_url is not an address")?;
+            if sandbox.scheme() != "http" && sandbox.scheme() != "https" {
+                bail!("sandbox_url must begin with http:// or https://");
+            }
+        }
+        if self.engine.request_timeout_ms == 0 || self.engine.request_timeout_ms > 60_000 {
+            bail!(
+                "engine.request_timeout_ms must be between 1 and 60000, so that a lease outlives a request"
+            );
+        }
+        if self.engine.capacity == 0 {
+            bail!("engine.capacity must be at least 1");
+        }
+        for (name, platform) in &self.platforms {
+            for (key, address) in &platform.hosts {
+                url::Url::parse(address)
+                    .with_context(|| format!("platforms.{name}.hosts.{key} is not an address"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The address under which callers reach the server that listens on `bound`.
+    pub(crate) fn base_url(&self, bound: SocketAddr) -> String {
+        if !self.public_url.is_empty() {
+            return self.public_url.trim_end_matches('/').to_owned();
+        }
+        if bound.ip().is_unspecified() {
+            return format!("http://127.0.0.1:{}", bound.port());
+        }
+        format!("http://{bound}")
+    }
+}
+
+fn environment() -> Vec<(String, String)> {
+    let mut variables: Vec<(String, String)> = std::env::vars()
+        .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_CONFIGURATION.contains(&name.as_str()))
+        .collect();
+    variables.sort();
+    variables
+}
+
+/// `FANFARE_PLATFORMS__X__CLIENT_ID=abc` sets `platforms.x.client_id`.
+fn set(table: &mut Table, name: &str, value: &str) -> Result<()> {
+    let path = name.strip_prefix(PREFIX).unwrap_or(name).to_ascii_lowercase();
+    let keys: Vec<&str> = path.split("__").collect();
+    let Some((last, parents)) = keys.split_last() else { return Ok(()) };
+    let mut place = table;
+    for key in parents {
+        let entry = place.entry((*key).to_owned()).or_insert_with(|| Value::Table(Table::new()));
+        let Value::Table(inner) = entry else { bail!("{name}: \"{key}\" is a value, not a table") };
+        place = inner;
+    }
+    place.insert((*last).to_owned(), typed(value));
+    Ok(())
+}
+
+/// Numbers, booleans and lists as such, everything else as text.
+fn typed(text: &str) -> Value {
+    let Ok(table) = format!("value = {text}").parse::<Table>() else {
+        return Value::String(text.to_owned());
+    };
+    match table.get("value") {
+        Some(value @ (Value::Integer(_) | Value::Boolean(_) | Value::Array(_))) => value.clone(),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_sets_nested_keys() {
+        let mut table = Table::new();
+        set(&mut table, "FANFARE_PLATFORMS__X__CLIENT_ID", "abc").unwrap();
+        set(&mut table, "FANFARE_ENGINE__CAPACITY", "7").unwrap();
+        set(&mut table, "FANFARE_LISTEN", "127.0.0.1:1").unwrap();
+        let config: Config = Value::Table(table).try_into().unwrap();
+        assert_eq!(config.platforms["x"].client_id, "abc");
+        assert_eq!(config.engine.capacity, 7);
+        assert_eq!(config.listen.port(), 1);
+    }
+
+    #[test]
+    fn unknown_keys_are_errors_and_secrets_are_not_shown() {
+        let table: Table = "lisen = \"127.0.0.1:1\"".parse().unwrap();
+        assert!(Value::Table(table).try_into::<Config>().is_err());
+        assert_eq!(format!("{:?}", Secret("abc".to_owned())), "***");
+    }
+}

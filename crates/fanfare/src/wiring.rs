@@ -1,0 +1,116 @@
+//! Puts the parts together: the only place that sees them all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use app::App;
+use app::key_uses::KeyUses;
+use connector::{AppCredentials, Hosts, Registry};
+use domain::retry::RetryPolicy;
+use domain::{PlatformName, Span};
+use engine::{Engine, EngineConfig, Parts, PlatformConfig, Wake};
+use media::MediaFiles;
+use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
+use store::{Store, StoreConfig};
+
+use crate::config::{Config, Secret};
+use crate::data_dir::DataDir;
+
+/// An opened data folder with everything that works on it.
+pub(crate) struct Installation {
+    pub(crate) app: App,
+    pub(crate) data_dir: DataDir,
+    pub(crate) registry: Arc<Registry>,
+    wake: Wake,
+}
+
+/// Opens the data folder of `config`, making what is missing.
+pub(crate) async fn open(config: &Config) -> Result<Installation> {
+    let data_dir = DataDir::open(&config.data_dir)?;
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let keyring = data_dir.keyring(&config.encryption_key.0, entropy.as_ref())?;
+    let path = data_dir.database();
+    let store = Store::open_sqlite(&path, keyring, &StoreConfig::default())
+        .await
+        .with_context(|| format!("cannot open the database {}", path.display()))?;
+    let media = MediaFiles::open(&data_dir.media()).context("cannot open the media folder")?;
+    let registry = Arc::new(platforms::registry());
+    let wake = Wake::default();
+    let waker = wake.clone();
+    let app = App {
+        store,
+        registry: Arc::clone(&registry),
+        media: Arc::new(media),
+        clock,
+        entropy,
+        key_uses: Arc::new(KeyUses::default()),
+        wake: Arc::new(move |due| waker.due_at(due)),
+    };
+    Ok(Installation { app, data_dir, registry, wake })
+}
+
+impl Installation {
+    /// The publish loop on this installation.
+    pub(crate) fn engine(&self, config: &Config) -> Result<Engine> {
+        let http = net::Client::new(ClientConfig {
+            timeout: Duration::from_millis(config.engine.request_timeout_ms),
+            ..ClientConfig::default()
+        })
+        .context("cannot set up the HTTP client")?;
+        let guarded = GuardedClient::new(GuardedConfig {
+            allow_private_networks: config.allow_private_networks,
+            ..GuardedConfig::default()
+        })
+        .context("cannot set up the HTTP client")?;
+        let parts = Parts {
+            store: self.app.store.clone(),
+            registry: Arc::clone(&self.registry),
+            media: Arc::clone(&self.app.media),
+            http,
+            guarded,
+            clock: Arc::clone(&self.app.clock),
+            entropy: Arc::clone(&self.app.entropy),
+        };
+        Ok(Engine::new(parts, engine_config(config, &self.registry), self.wake.clone()))
+    }
+}
+
+fn engine_config(config: &Config, registry: &Registry) -> EngineConfig {
+    let platforms = registry
+        .entries()
+        .iter()
+        .map(|entry| {
+            let name = entry.spec.name.clone();
+            let mut settings = config.platforms.get(name.as_str()).cloned().unwrap_or_default();
+            if !config.sandbox_url.is_empty() && settings.client_id.is_empty() {
+                // The apps that the sandbox knows.
+                settings.client_id = format!("sandbox-{name}-client");
+                settings.client_secret = Secret(format!("sandbox-{name}-secret"));
+            }
+            let mut hosts = if config.sandbox_url.is_empty() {
+                Hosts::real(entry.spec)
+            } else {
+                Hosts::sandbox(entry.spec, &config.sandbox_url)
+            };
+            for (key, address) in &settings.hosts {
+                hosts.set(key, address);
+            }
+            let app =
+                AppCredentials { client_id: settings.client_id, client_secret: settings.client_secret.0 };
+            (name, PlatformConfig { hosts, app })
+        })
+        .collect::<std::collections::HashMap<PlatformName, PlatformConfig>>();
+    EngineConfig {
+        capacity: config.engine.capacity,
+        retry: RetryPolicy {
+            pauses: config.engine.retry_pauses_ms.iter().map(|ms| Span::from_millis(*ms)).collect(),
+            ..RetryPolicy::default()
+        },
+        settle: config.engine.settle_ms.map(Span::from_millis),
+        grace: Span::from_millis(config.engine.grace_ms),
+        platforms,
+        ..EngineConfig::default()
+    }
+}
