@@ -1,2 +1,36 @@
-//! xtask
-fn main() {}
+//! Checks of the repository itself: `cargo xtask check`.
+
+#![expect(clippy::print_stdout, reason = "what a check finds is its output")]
+
+mod figures;
+mod layers;
+mod licences;
+mod platforms;
+mod test;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["check"] => [layers::check, licences::check, platforms::check, figures::check]
+            .into_iter()
+            .try_for_each(|check| check()),
+        ["check", "layers"] => layers::check(),
+        ["check", "licences"] => licences::check(),
+        ["check", "platforms"] => platforms::check(),
+        ["check", "figures"] => figures::check(),
+        ["test"] => test::run(),
+        _ => Err(anyhow::anyhow!(
+            "use: cargo xtask check [layers | licences | platforms | figures], or cargo xtask test"
+        )),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Every crate in the tree has a licence that this project may ship with.
+
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+const ALLOWED: [&str; 14] = [
+    "MIT",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "0BSD",
+    "BSL-1.0",
+    "Unlicense",
+    "Unicode-3.0",
+    "CDLA-Permissive-2.0",
+    "MIT-0",
+    "OpenSSL",
+];
+
+/// Reads the licence of each crate from `cargo metadata`.
+pub(crate) fn check() -> Result<()> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .output()
+        .context("cannot run cargo metadata")?;
+    let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata is not JSON")?;
+    let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
+    let mut wrong = Vec::new();
+    for package in packages {
+        let licence = package["license"].as_str().unwrap_or("");
+        if !is_allowed(licence) {
+            wrong.push(format!("{} has the licence \"{licence}\"", package["name"].as_str().unwrap_or("?")));
+        }
+    }
+    if wrong.is_empty() {
+        println!("licences: {} crates may be shipped", packages.len());
+        return Ok(());
+    }
+    bail!("{}", wrong.join("\n"))
+}
+
+/// Any alternative of an `OR` will do; every part of an `AND` must.
+fn is_allowed(expression: &str) -> bool {
+    let plain = expression.replace('/', " OR ").replace(['(', ')'], "");
+    plain
+        .split(" OR ")
+        .any(|alternative| alternative.split(" AND ").all(|licence| ALLOWED.contains(&licence.trim())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_allowed;
+
+    #[test]
+    fn one_alternative_is_enough_and_every_part_is_needed() {
+        assert!(is_allowed("MIT OR GPL-3.0"));
+        assert!(is_allowed("MIT/Apache-2.0"));
+        assert!(is_allowed("(MIT OR Apache-2.0) AND Unicode-3.0"));
+        assert!(!is_allowed("GPL-3.0"));
+        assert!(!is_allowed(""));
+    }
+}

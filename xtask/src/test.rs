@@ -1,0 +1,85 @@
+//! Every test, in the order in which a mistake is cheapest to find. Installs what is missing.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+const CLIENTS: &str = "tests/clients";
+const PDS: &str = "tests/pds";
+const VENV: &str = ".venv";
+
+/// Runs everything; stops at the first failure.
+pub(crate) fn run() -> Result<()> {
+    cargo("format", &["fmt", "--all", "--check"])?;
+    cargo("repository checks", &["xtask", "check"])?;
+    let strict = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
+    cargo("lints", &strict)?;
+    install_pds()?;
+    step("unit and integration tests", &mut {
+        let mut command = Command::new("cargo");
+        command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
+        command.env("FANFARE_REQUIRE_PDS", "1");
+        command
+    })?;
+    cargo("the server", &["build", "--package", "fanfare"])?;
+    install_clients()?;
+    step("the official clients", Command::new("npm").args(["test", "--silent"]).current_dir(CLIENTS))?;
+    install_schemathesis()?;
+    step("the OpenAPI document", Command::new(format!("{VENV}/bin/python")).arg("tests/contract/run.py"))
+}
+
+fn install_pds() -> Result<()> {
+    if Path::new(PDS).join("node_modules").exists() {
+        return Ok(());
+    }
+    needs("node")?;
+    // The PDS compiles its SQLite binding; the headers that came with Node spare it a download.
+    let node = Command::new("node").args(["-p", "process.execPath"]).output().context("node")?;
+    let node = String::from_utf8_lossy(&node.stdout).trim().to_owned();
+    let prefix = Path::new(&node).parent().and_then(Path::parent).unwrap_or_else(|| Path::new("/usr"));
+    let mut install = Command::new("npm");
+    install.args(["ci", "--no-audit", "--no-fund"]).current_dir(PDS).env("npm_config_nodedir", prefix);
+    step("install the Bluesky server", &mut install)
+}
+
+fn install_clients() -> Result<()> {
+    if Path::new(CLIENTS).join("node_modules").exists() {
+        return Ok(());
+    }
+    let mut install = Command::new("npm");
+    install.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(CLIENTS);
+    step("install the official clients", &mut install)
+}
+
+fn install_schemathesis() -> Result<()> {
+    if Path::new(VENV).join("bin/schemathesis").exists() {
+        return Ok(());
+    }
+    if !Path::new(VENV).join("bin/python").exists() {
+        let made = step("make a Python environment", Command::new("python3").args(["-m", "venv", VENV]));
+        if made.is_err() {
+            step("install python3-venv", Command::new("apt-get").args(["install", "-y", "python3-venv"]))?;
+            step("make a Python environment", Command::new("python3").args(["-m", "venv", VENV]))?;
+        }
+    }
+    let mut install = Command::new(format!("{VENV}/bin/pip"));
+    install.args(["install", "--quiet", "--requirement", "tests/contract/requirements.txt"]);
+    step("install schemathesis", &mut install)
+}
+
+fn needs(program: &str) -> Result<()> {
+    let found = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
+    if found { Ok(()) } else { bail!("{program} is needed; install it and try again") }
+}
+
+fn cargo(what: &str, arguments: &[&str]) -> Result<()> {
+    step(what, Command::new("cargo").args(arguments))
+}
+
+/// Runs a command, saying what it is for.
+pub(crate) fn step(what: &str, command: &mut Command) -> Result<()> {
+    println!("\n== {what}");
+    let status = command.status().with_context(|| format!("{what}: cannot run {command:?}"))?;
+    if status.success() { Ok(()) } else { bail!("{what} failed") }
+}
