@@ -1,1 +1,19 @@
-//! placeholder
+//! One module per social platform, and the registry of them. Must not know the store, the engine
+//! or the sandbox.
+
+pub mod bluesky;
+mod discord;
+mod facebook;
+mod instagram;
+pub mod linkedin;
+mod page;
+mod pinterest;
+mod registry;
+mod telegram;
+mod threads;
+mod tiktok;
+mod wordpress;
+pub mod x;
+mod youtube;
+
+pub use registry::registry;

@@ -1,1 +1,26 @@
-//! placeholder
+//! Emulators of the platforms' HTTP APIs, for tests and for trying Fanfare offline.
+//! Written from the platforms' documentation; must not know our own connectors.
+
+mod core;
+mod linkedin;
+mod sandbox;
+mod x;
+
+use std::sync::Arc;
+
+pub use crate::core::accounts::{CreateAccount, CreatedAccount, CreatedCredentials};
+pub use crate::core::clock::{SandboxClock, SystemSandboxClock};
+pub use crate::core::error::SandboxError;
+pub use crate::core::faults::{FaultKind, FaultSpec, FaultState};
+pub use crate::core::ledger::{PublicMedia, PublicPost};
+pub use crate::core::requests::LoggedRequest;
+pub use crate::core::world::SandboxConfig;
+pub use crate::sandbox::Sandbox;
+
+use crate::core::emulator::Emulator;
+use crate::core::world::World;
+
+/// The emulated platforms, one line each.
+fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError> {
+    Ok(vec![Arc::new(x::XEmulator::open(world)?), Arc::new(linkedin::LinkedInEmulator::open(world)?)])
+}

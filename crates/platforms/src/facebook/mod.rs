@@ -1,0 +1,3 @@
+//! Facebook: its rules are known; there is no connector yet.
+
+pub(crate) mod spec;

@@ -1,0 +1,110 @@
+//! Requests and answers of the Posts and Images APIs. Unknown fields are ignored.
+
+use serde::{Deserialize, Serialize};
+
+/// `POST /rest/posts`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewPost<'a> {
+    pub(super) author: &'a str,
+    pub(super) commentary: String,
+    pub(super) visibility: &'a str,
+    pub(super) distribution: Distribution,
+    pub(super) lifecycle_state: &'static str,
+    pub(super) is_reshare_disabled_by_author: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) content: Option<Content<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Distribution {
+    pub(super) feed_distribution: &'static str,
+    pub(super) target_entities: [(); 0],
+    #[serde(rename = "thirdPartyDistributionChannels")]
+    pub(super) third_party_channels: [(); 0],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Content<'a> {
+    Media(Image<'a>),
+    MultiImage { images: Vec<Image<'a>> },
+    Article { source: &'a str, title: &'a str, description: &'a str },
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Image<'a> {
+    pub(super) id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) alt_text: Option<&'a str>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Value<T> {
+    pub(super) value: T,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ImageUpload {
+    pub(super) upload_url: String,
+    pub(super) image: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Elements {
+    #[serde(default)]
+    pub(super) elements: Vec<Post>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Post {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) commentary: String,
+    /// Milliseconds since the epoch.
+    pub(super) created_at: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct UserInfo {
+    pub(super) sub: String,
+    pub(super) name: Option<String>,
+    pub(super) picture: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Tokens {
+    pub(super) access_token: String,
+    pub(super) expires_in: Option<i64>,
+    pub(super) refresh_token: Option<String>,
+    pub(super) refresh_token_expires_in: Option<i64>,
+    pub(super) scope: Option<String>,
+}
+
+/// Either of the shapes that errors come in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Problem {
+    pub(super) service_error_code: i64,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) error_details: ErrorDetails,
+    pub(super) error: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct ErrorDetails {
+    pub(super) input_errors: Vec<InputError>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct InputError {
+    pub(super) code: String,
+    pub(super) description: String,
+}

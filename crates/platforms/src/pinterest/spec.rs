@@ -1,0 +1,59 @@
+//! Pinterest: rules and hosts. Every pin needs media and a board.
+
+use connector::{Host, PlatformSpec, SignIn};
+use domain::rules::{ImageRules, MediaNeed, PlatformRules, TextRules, TitleRules, VideoRules};
+use domain::text::CountingRule;
+use domain::{PlatformName, Span};
+
+/// The facts of Pinterest.
+pub(crate) static SPEC: PlatformSpec = PlatformSpec {
+    name: PlatformName::from_static("pinterest"),
+    display_name: "Pinterest",
+    sign_in: SignIn::OAuth,
+    hosts: &[
+        Host { key: "api", url: "https://api.pinterest.com" },
+        Host { key: "authorize", url: "https://www.pinterest.com" },
+        Host { key: "permalink", url: "https://www.pinterest.com" },
+    ],
+    rules: RULES,
+    settle: Span::from_seconds(60),
+    refresh_margin: Span::from_days(3),
+};
+
+const RULES: PlatformRules = PlatformRules {
+    text: TextRules {
+        limit: 500,
+        premium_limit: None,
+        counting: CountingRule::CodePoints,
+        max_bytes: None,
+        forbidden: &[],
+    },
+    title: Some(TitleRules { limit: 100, required: false, from_text: false, forbidden: &[] }),
+    image: Some(ImageRules {
+        max_count: 5,
+        formats: &["image/jpeg", "image/png"],
+        max_bytes: Some(20_000_000),
+        min_width: Some(200),
+        max_width: None,
+        min_height: None,
+        max_height: None,
+        min_aspect: None,
+        max_aspect: None,
+    }),
+    video: Some(VideoRules {
+        max_count: 1,
+        formats: &["video/mp4", "video/quicktime", "video/x-m4v"],
+        max_bytes: Some(2_000_000_000),
+        min_seconds: Some(4.0),
+        max_seconds: Some(900.0),
+        min_aspect: Some(0.5),
+        max_aspect: Some(1.91),
+    }),
+    document: None,
+    media: MediaNeed::ImageOrVideo,
+    alt_text_max: Some(500),
+    hashtags_max: None,
+    mentions_max: None,
+    threads: false,
+    features: &["carousels", "alt_text"],
+};

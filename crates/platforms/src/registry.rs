@@ -1,0 +1,31 @@
+//! Every platform of this build: one line each, in the order in which they are shown.
+
+use std::sync::Arc;
+
+use connector::{Connector, Entry, PlatformSpec, Registry};
+
+/// All platforms.
+pub fn registry() -> Registry {
+    Registry::new(vec![
+        rules_only(&crate::instagram::spec::SPEC),
+        rules_only(&crate::facebook::spec::SPEC),
+        connected(crate::x::X),
+        connected(crate::linkedin::LinkedIn),
+        rules_only(&crate::youtube::spec::SPEC),
+        rules_only(&crate::tiktok::spec::SPEC),
+        rules_only(&crate::threads::spec::SPEC),
+        rules_only(&crate::pinterest::spec::SPEC),
+        connected(crate::bluesky::Bluesky),
+        rules_only(&crate::telegram::spec::SPEC),
+        rules_only(&crate::discord::spec::SPEC),
+        rules_only(&crate::wordpress::spec::SPEC),
+    ])
+}
+
+fn connected(connector: impl Connector + 'static) -> Entry {
+    Entry { spec: connector.spec(), connector: Some(Arc::new(connector)) }
+}
+
+fn rules_only(spec: &'static PlatformSpec) -> Entry {
+    Entry { spec, connector: None }
+}

@@ -1,0 +1,72 @@
+//! Media bytes by their SHA-256: files of the data folder, or memory.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+
+use super::error::SandboxError;
+use super::lock;
+
+/// The stored bytes.
+pub(crate) enum Blobs {
+    /// Kept until the process ends.
+    Memory(Mutex<HashMap<String, Bytes>>),
+    /// One file for each.
+    Folder(PathBuf),
+}
+
+impl Blobs {
+    pub(crate) fn in_memory() -> Self {
+        Self::Memory(Mutex::default())
+    }
+
+    pub(crate) fn in_folder(folder: PathBuf) -> Result<Self, SandboxError> {
+        std::fs::create_dir_all(&folder)
+            .map_err(|source| SandboxError::File { path: folder.clone(), source })?;
+        Ok(Self::Folder(folder))
+    }
+
+    /// Stores `bytes`; the answer is their SHA-256 in lower-case hex.
+    pub(crate) fn put(&self, bytes: &Bytes) -> Result<String, SandboxError> {
+        let name = sha256_hex(bytes);
+        match self {
+            Self::Memory(blobs) => {
+                lock(blobs).insert(name.clone(), bytes.clone());
+            }
+            Self::Folder(folder) => {
+                let path = folder.join(&name);
+                if !path.exists() {
+                    // Renamed into place, so that a kill never leaves half a blob under its name.
+                    let fresh = folder.join(format!("{name}.new"));
+                    std::fs::write(&fresh, bytes)
+                        .and_then(|()| std::fs::rename(&fresh, &path))
+                        .map_err(|source| SandboxError::File { path, source })?;
+                }
+            }
+        }
+        Ok(name)
+    }
+
+    /// The bytes of this SHA-256, if they were stored.
+    pub(crate) fn get(&self, sha256: &str) -> Option<Bytes> {
+        match self {
+            Self::Memory(blobs) => lock(blobs).get(sha256).cloned(),
+            Self::Folder(folder) => {
+                let is_name = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+                is_name.then(|| std::fs::read(folder.join(sha256)).ok().map(Bytes::from)).flatten()
+            }
+        }
+    }
+}
+
+/// SHA-256 of `bytes` in lower-case hex.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,10 @@
+//! The sandbox as its clients meet it: on a real port, over plain HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod api;
+mod core;
+mod faults;
+mod linkedin;
+mod rig;
+mod x;
