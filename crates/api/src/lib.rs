@@ -1,1 +1,73 @@
-//! placeholder
+//! The HTTP API: routes, wire types, OpenAPI, authentication, rate limits and the error table.
+//!
+//! Owns how a use case looks on the wire. Must not know SQL, the engine or any platform.
+
+mod auth;
+mod body;
+mod envelope;
+mod error;
+mod fields;
+mod openapi;
+mod pages;
+mod query;
+mod rate_limit;
+mod routes;
+mod wire;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use app::App;
+use axum::Router;
+use tokio::net::TcpListener;
+
+pub use openapi::openapi;
+pub use rate_limit::Limits;
+
+use rate_limit::Limiter;
+
+/// What the API works with. Cheap to clone.
+#[derive(Clone)]
+pub struct ApiState {
+    app: App,
+    limiter: Arc<Limiter>,
+    settings: Arc<Settings>,
+}
+
+/// What an operator may set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address under which callers reach the server, without a trailing slash.
+    pub base_url: String,
+    /// The sandbox's page, if there is one.
+    pub sandbox_url: Option<String>,
+    /// The largest request body.
+    pub body_bytes: usize,
+    /// Limits per API key.
+    pub limits: Limits,
+}
+
+impl ApiState {
+    /// The API over `app`.
+    pub fn new(app: App, settings: Settings) -> Self {
+        let limiter = Arc::new(Limiter::new(settings.limits));
+        Self { app, limiter, settings: Arc::new(settings) }
+    }
+}
+
+/// Every route.
+pub fn router(state: ApiState) -> Router {
+    routes::router(state)
+}
+
+/// Serves `router` until `stop` resolves and open requests are answered.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
+}

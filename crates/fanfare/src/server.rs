@@ -8,7 +8,7 @@ use domain::Span;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::config::{Config, Limits};
+use crate::config::Config;
 use crate::data_dir::WorkerLock;
 use crate::wiring::Installation;
 
@@ -38,7 +38,7 @@ pub(crate) async fn run(
     let noting = tokio::spawn(note_key_uses(app.clone(), stopping.subscribe()));
     let router = api::router(api_state(&app, config, base_url));
     let ending = stopping.subscribe();
-    let serving = tokio::spawn(async move { axum_serve(listener, router, stopped(ending)).await });
+    let serving = tokio::spawn(async move { api::serve(listener, router, stopped(ending)).await });
     stop.await;
     tracing::info!("stopping: finishing or parking what is in flight");
     stopping.send_replace(true);
@@ -52,14 +52,6 @@ pub(crate) async fn run(
     drop(lock);
     tracing::info!("stopped");
     Ok(())
-}
-
-async fn axum_serve(
-    listener: TcpListener,
-    router: axum::Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
 }
 
 async fn stopped(mut stopping: watch::Receiver<bool>) {
@@ -100,6 +92,19 @@ pub(crate) async fn signalled() {
 }
 
 fn api_state(app: &app::App, config: &Config, base_url: &str) -> api::ApiState {
-    let _ = (app, config, base_url, Limits::default());
-    todo!()
+    let limits = config.limits;
+    let sandbox = &config.sandbox_url;
+    let settings = api::Settings {
+        base_url: base_url.to_owned(),
+        sandbox_url: (!sandbox.is_empty()).then(|| sandbox.trim_end_matches('/').to_owned()),
+        body_bytes: limits.body_bytes,
+        limits: api::Limits {
+            requests_per_minute: limits.requests_per_minute,
+            requests_per_hour: limits.requests_per_hour,
+            posts_per_minute: limits.posts_per_minute,
+            posts_per_hour: limits.posts_per_hour,
+            posts_per_day: limits.posts_per_day,
+        },
+    };
+    api::ApiState::new(app.clone(), settings)
 }

@@ -91,7 +91,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
         let value = tag.get(value_at..)?.trim_start();
         return Some(match value.chars().next()? {
             quote @ ('"' | '\'') => value[1..].split(quote).next().unwrap_or("").to_owned(),
-            _ => value.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("").to_owned(),
+            _ => value.split(char::is_whitespace).next().unwrap_or("").to_owned(),
         });
     }
     None

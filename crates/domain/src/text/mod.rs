@@ -1,4 +1,19 @@
-//! How long a text is, as each platform counts it.
+//! How long a text is, as each platform counts it, and what links and tags are in it.
+
+mod domain_endings;
+mod emoji;
+mod emoji_tables;
+mod mastodon;
+mod punycode;
+mod tags;
+mod twitter;
+mod twitter_url;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+pub use domain_endings::is_domain_ending;
+pub use tags::{hashtags, mentions};
+pub use twitter_url::{twitter_urls, web_links};
 
 /// A platform's way to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +36,28 @@ pub enum CountingRule {
 
 /// The length of `text` in the unit of `rule`.
 pub fn length(rule: CountingRule, text: &str) -> u32 {
-    let _ = rule;
-    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
+    let length = match rule {
+        CountingRule::TwitterWeighted => twitter::weighted(text),
+        CountingRule::Graphemes => text.graphemes(true).count(),
+        CountingRule::Utf16Units => text.encode_utf16().count(),
+        CountingRule::CodePoints => text.chars().count(),
+        CountingRule::Utf8Bytes => text.len(),
+        CountingRule::EmojiAsUtf8Bytes => characters_and_emoji_bytes(text),
+        CountingRule::MastodonUrl23 => mastodon::length(text),
+    };
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn characters_and_emoji_bytes(text: &str) -> usize {
+    let (mut total, mut at) = (0, 0);
+    while let Some(letter) = text[at..].chars().next() {
+        if let Some(bytes) = emoji::leading(&text[at..]) {
+            total += bytes;
+            at += bytes;
+        } else {
+            total += 1;
+            at += letter.len_utf8();
+        }
+    }
+    total
 }

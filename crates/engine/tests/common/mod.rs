@@ -1,5 +1,7 @@
 //! A database with one account, and a platform that does what a script says.
 
+#![expect(clippy::unwrap_used, reason = "a test's set-up may panic")]
+
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::pin::Pin;

@@ -2,13 +2,14 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use app::setup;
 use connector::{Credentials, Identity};
 use domain::api_key::Scope;
 use domain::{PlatformName, Span};
-use sandbox::{CreateAccount, Sandbox, SandboxConfig};
+use sandbox::{CreateAccount, Sandbox, SandboxConfig, SystemSandboxClock};
 use serde::{Deserialize, Serialize};
 use store::OrganizationRow;
 use tokio::net::TcpListener;
@@ -88,7 +89,8 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config:
     let sandbox_url = format!("http://{}", sandbox_listener.local_addr()?);
     let sandbox = Sandbox::open(SandboxConfig {
         data_dir: Some(folder.path.join("sandbox")),
-        ..SandboxConfig::default()
+        clock: Arc::new(SystemSandboxClock),
+        seed: None,
     })
     .context("cannot open the sandbox")?;
     sandbox.set_base_url(&sandbox_url);
@@ -233,7 +235,7 @@ async fn connect_accounts(
             ..CreateAccount::default()
         };
         let created =
-            sandbox.create_account(name, wanted).with_context(|| format!("an account on {name}"))?;
+            sandbox.create_account(name, &wanted).with_context(|| format!("an account on {name}"))?;
         let (identity, credentials) = AccountFile::parse(&serde_json::to_string(&created)?)?.read()?;
         let (organization, workspace) = (organization.id, organization.workspace_id);
         setup::connect_account(app, organization, workspace, &entry.spec.name, identity, &credentials)

@@ -2,9 +2,10 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use sandbox::{Sandbox, SandboxConfig};
+use sandbox::{Sandbox, SandboxConfig, SystemSandboxClock};
 use tokio::net::TcpListener;
 
 use crate::{output, server};
@@ -27,7 +28,7 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>) -> Result<(
         .await
         .with_context(|| format!("cannot listen on port {}", options.port))?;
     let url = format!("http://{}", listener.local_addr()?);
-    let sandbox = Sandbox::open(SandboxConfig { data_dir, ..SandboxConfig::default() })
+    let sandbox = Sandbox::open(SandboxConfig { data_dir, clock: Arc::new(SystemSandboxClock), seed: None })
         .context("cannot open the sandbox")?;
     sandbox.set_base_url(&url);
     if options.json {

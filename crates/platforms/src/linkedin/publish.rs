@@ -194,7 +194,7 @@ fn body<'a>(to: &'a Publication, at: &'a State, author: &'a str) -> NewPost<'a> 
         commentary: text::escape(&to.text),
         visibility: visibility.unwrap_or("PUBLIC"),
         distribution: Distribution {
-            feed_distribution: "MAIN_FEED",
+            feed: "MAIN_FEED",
             target_entities: [],
             third_party_channels: [],
         },

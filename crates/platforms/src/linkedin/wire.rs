@@ -19,7 +19,8 @@ pub(super) struct NewPost<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Distribution {
-    pub(super) feed_distribution: &'static str,
+    #[serde(rename = "feedDistribution")]
+    pub(super) feed: &'static str,
     pub(super) target_entities: [(); 0],
     #[serde(rename = "thirdPartyDistributionChannels")]
     pub(super) third_party_channels: [(); 0],

@@ -1,0 +1,64 @@
+//! Who is calling: an extractor, so that no handler can forget to ask.
+
+use std::marker::PhantomData;
+
+use app::Caller;
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use domain::api_key::Scope;
+
+use crate::ApiState;
+use crate::envelope::Notes;
+use crate::error::ApiError;
+
+/// A scope as a type.
+pub(crate) trait Needs: Send + Sync {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+/// Look-ups.
+pub(crate) struct Read;
+/// Changes.
+pub(crate) struct Write;
+
+impl Needs for Read {
+    const SCOPE: Scope = Scope::Read;
+}
+
+impl Needs for Write {
+    const SCOPE: Scope = Scope::Write;
+}
+
+/// A caller whose key has the scope and is within its limit of requests.
+pub(crate) struct Scoped<N: Needs> {
+    pub(crate) caller: Caller,
+    needs: PhantomData<N>,
+}
+
+impl<N: Needs> FromRequestParts<ApiState> for Scoped<N> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let key = bearer(parts).ok_or_else(ApiError::no_key)?;
+        let caller = app::auth::authenticate(&state.app, key).await?;
+        let now = state.app.clock.now();
+        let taken = state.limiter.take_request(caller.api_key_id, now);
+        let (Ok(standing) | Err((standing, _))) = &taken;
+        if let Some(notes) = parts.extensions.get::<Notes>() {
+            notes.note(caller.organization_id, *standing);
+        }
+        if let Err((_, limited)) = taken {
+            return Err(ApiError::rate_limited(limited.what, limited.seconds));
+        }
+        caller.require(N::SCOPE)?;
+        Ok(Self { caller, needs: PhantomData })
+    }
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = value.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim()).filter(|key| !key.is_empty())
+}

@@ -1,0 +1,187 @@
+//! The envelope of every answer: `data`, `error` and `meta`, and the headers that go with it.
+//!
+//! Handlers answer with a [`Reply`] or an [`ApiError`]; both travel as a payload to the outermost
+//! layer, which alone knows the request's id, the time and the rate limit.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::{OrganizationId, Timestamp};
+use serde::Serialize;
+
+use crate::ApiState;
+use crate::error::ApiError;
+use crate::rate_limit::Standing;
+
+/// A successful answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    status: StatusCode,
+    data: Vec<u8>,
+}
+
+impl Reply {
+    /// 200 with `data`.
+    pub(crate) fn ok<T: Serialize>(data: &T) -> Result<Self, ApiError> {
+        Self::with(StatusCode::OK, data)
+    }
+
+    /// 201 with `data`.
+    pub(crate) fn created<T: Serialize>(data: &T) -> Result<Self, ApiError> {
+        Self::with(StatusCode::CREATED, data)
+    }
+
+    fn with<T: Serialize>(status: StatusCode, data: &T) -> Result<Self, ApiError> {
+        let data = serde_json::to_vec(data).map_err(|error| ApiError::internal(&error))?;
+        Ok(Self { status, data })
+    }
+}
+
+/// What a handler's answer carries to the envelope.
+#[derive(Clone)]
+enum Payload {
+    Data(Vec<u8>),
+    Error(Box<ApiError>),
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Payload::Data(self.data));
+        response
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Payload::Error(Box::new(self)));
+        response
+    }
+}
+
+/// What the layers below tell the envelope about the request.
+#[derive(Clone, Default)]
+pub(crate) struct Notes(Arc<Mutex<Noted>>);
+
+#[derive(Clone, Copy, Default)]
+struct Noted {
+    standing: Option<Standing>,
+    organization: Option<OrganizationId>,
+}
+
+impl Notes {
+    pub(crate) fn note(&self, organization: OrganizationId, standing: Standing) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *noted = Noted { standing: Some(standing), organization: Some(organization) };
+    }
+
+    fn get(&self) -> Noted {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    message: &'a str,
+    code: &'a str,
+    retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<&'a serde_json::Value>,
+}
+
+/// The outermost layer of every API route.
+pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
+    let app = &state.app;
+    let started = app.clock.now();
+    let mut random = [0; 4];
+    app.entropy.fill(&mut random);
+    let id = format!("{:08x}", u32::from_be_bytes(random));
+    let notes = Notes::default();
+    request.extensions_mut().insert(notes.clone());
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+
+    let mut response = next.run(request).await;
+
+    let now = app.clock.now();
+    let payload = response
+        .extensions_mut()
+        .remove::<Payload>()
+        .unwrap_or_else(|| Payload::Error(Box::new(ApiError::from_status(response.status()))));
+    let seen = notes.get();
+    let standing = seen.standing.unwrap_or_else(|| state.limiter.anonymous(now));
+    if let Payload::Error(error) = &payload {
+        error.log(&id);
+    }
+    *response.body_mut() = Body::from(compose(&payload, &id, now));
+    write_headers(&mut response, &payload, &id, standing);
+    tracing::info!(
+        method = %method,
+        path = path.as_deref().unwrap_or("-"),
+        status = response.status().as_u16(),
+        duration_us = now.since(started).as_micros(),
+        request_id = id,
+        organization.id = seen.organization.map(|id| id.to_string()),
+        "request"
+    );
+    response
+}
+
+fn compose(payload: &Payload, id: &str, now: Timestamp) -> Vec<u8> {
+    let mut body = Vec::with_capacity(256);
+    match payload {
+        Payload::Data(data) => {
+            body.extend_from_slice(b"{\"data\":");
+            body.extend_from_slice(data);
+            body.extend_from_slice(b",\"error\":null");
+        }
+        Payload::Error(error) => {
+            let shown = ErrorBody {
+                message: &error.message,
+                code: error.code,
+                retryable: error.retryable,
+                details: error.details.as_ref(),
+            };
+            body.extend_from_slice(b"{\"data\":null,\"error\":");
+            body.extend_from_slice(&serde_json::to_vec(&shown).unwrap_or_default());
+        }
+    }
+    let meta = format!(",\"meta\":{{\"request_id\":\"{id}\",\"timestamp\":\"{}\"}}}}", now.to_iso_millis());
+    body.extend_from_slice(meta.as_bytes());
+    body
+}
+
+fn write_headers(response: &mut Response, payload: &Payload, id: &str, standing: Standing) {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.remove(header::CONTENT_LENGTH);
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert("x-request-id", value);
+    }
+    headers.insert("x-ratelimit-limit", standing.limit.into());
+    headers.insert("x-ratelimit-remaining", standing.remaining.into());
+    headers.insert("x-ratelimit-reset", standing.reset_at.as_seconds().into());
+    if let Payload::Error(error) = payload
+        && let Some(seconds) = error.retry_after
+    {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// A panic in a handler is a 500 like any other, and is logged.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+pub(crate) fn after_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a text".to_owned());
+    tracing::error!(panic = text, "a handler panicked");
+    ApiError::from_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}

@@ -1,0 +1,182 @@
+//! The one table from refusals to status, code, `retryable` and details.
+
+use app::{AppError, ValidationError};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+/// An error answer.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiError {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) retryable: bool,
+    pub(crate) details: Option<Value>,
+    /// Whole seconds for `Retry-After`.
+    pub(crate) retry_after: Option<i64>,
+    /// For the log only.
+    internal: Option<String>,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            retryable: false,
+            details: None,
+            retry_after: None,
+            internal: None,
+        }
+    }
+
+    /// A field breaks the schema.
+    pub(crate) fn validation(field: &str, message: impl Into<String>) -> Self {
+        let details = json!({ "field": field });
+        Self { details: Some(details), ..Self::new(StatusCode::BAD_REQUEST, "validation_error", message) }
+    }
+
+    /// A well-known wrong field name.
+    pub(crate) fn wrong_name(sent: &str, meant: &str) -> Self {
+        let message = format!("Unknown field \"{sent}\": did you mean {meant}?");
+        let details = json!({ "field": sent, "did_you_mean": meant });
+        Self { details: Some(details), ..Self::new(StatusCode::BAD_REQUEST, "invalid_field_name", message) }
+    }
+
+    /// The body is not JSON.
+    pub(crate) fn invalid_json(why: &str) -> Self {
+        let message = format!("The body is not valid JSON: {why}.");
+        Self::new(StatusCode::BAD_REQUEST, "invalid_json", message)
+    }
+
+    /// The key is missing.
+    pub(crate) fn no_key() -> Self {
+        let message = "Send your API key as \"Authorization: Bearer pe_live_…\".";
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
+    }
+
+    /// A limit is reached; `seconds` until it frees.
+    pub(crate) fn rate_limited(what: &str, seconds: i64) -> Self {
+        Self {
+            retryable: true,
+            details: Some(json!({ "retry_after": seconds })),
+            retry_after: Some(seconds),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "rate_limit_exceeded",
+                format!("This key has reached its limit of {what}; try again in {seconds} s."),
+            )
+        }
+    }
+
+    /// The body is too large.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let message = format!("The body is larger than {limit} bytes.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", message)
+    }
+
+    /// The body is said to be something other than JSON.
+    pub(crate) fn not_json_type(sent: &str) -> Self {
+        let message = format!("Send application/json, not {sent}.");
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+    }
+
+    /// No such thing.
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", format!("{what} not found."))
+    }
+
+    /// A fault of this server.
+    pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        Self { internal: Some(text), ..Self::from_status(StatusCode::INTERNAL_SERVER_ERROR) }
+    }
+
+    /// What a status that no handler explained means.
+    pub(crate) fn from_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::not_found("Route"),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Self::new(status, "method_not_allowed", "This path does not take this method.")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Self::new(status, "payload_too_large", "The request is too large.")
+            }
+            status if status.is_client_error() => {
+                Self::new(status, "validation_error", "The request cannot be read.")
+            }
+            status => Self {
+                retryable: true,
+                ..Self::new(status, "internal_error", "Something went wrong on our side; try again.")
+            },
+        }
+    }
+
+    pub(crate) fn log(&self, request_id: &str) {
+        if self.status.is_server_error() {
+            tracing::error!(request_id, error = self.internal.as_deref().unwrap_or("-"), "internal error");
+        }
+    }
+}
+
+impl From<AppError> for ApiError {
+    fn from(error: AppError) -> Self {
+        let message = error.to_string();
+        let bad = |code| Self::new(StatusCode::BAD_REQUEST, code, message.clone());
+        match error {
+            AppError::Unauthorized(_) => Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message),
+            AppError::InsufficientScope(scope) => Self {
+                details: Some(json!({ "required_scope": scope })),
+                ..Self::new(StatusCode::FORBIDDEN, "insufficient_scope", message)
+            },
+            AppError::NotFound(what) => Self::not_found(what),
+            AppError::Validation { field, message } => Self::validation(&field, message),
+            AppError::InvalidAccounts(ids) => {
+                let ids: Vec<i64> = ids.iter().take(100).map(|id| id.0).collect();
+                Self {
+                    details: Some(json!({ "field": "account_ids", "account_ids": ids })),
+                    ..bad("invalid_accounts")
+                }
+            }
+            AppError::PastScheduleTime => {
+                Self { details: Some(json!({ "field": "scheduled_for" })), ..bad("past_schedule_time") }
+            }
+            AppError::InvalidTimezone(_) => {
+                Self { details: Some(json!({ "field": "timezone" })), ..bad("invalid_timezone") }
+            }
+            AppError::MediaNotReady(id) => Self {
+                details: Some(json!({ "field": "media_ids", "media_id": id })),
+                ..bad("media_not_ready")
+            },
+            AppError::ContentTooLong { length, limit } => Self {
+                details: Some(json!({ "field": "content", "length": length, "limit": limit })),
+                ..bad("content_too_long")
+            },
+            AppError::PostCreationFailed(errors) => Self {
+                details: Some(json!({
+                    "validation_errors": errors.iter().map(validation_error).collect::<Vec<_>>(),
+                })),
+                ..bad("post_creation_failed")
+            },
+            AppError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", message),
+            AppError::Internal(source) => Self::internal(source.as_ref()),
+        }
+    }
+}
+
+fn validation_error(error: &ValidationError) -> Value {
+    json!({
+        "platform": error.platform,
+        "account_id": error.account_id,
+        "field": error.field,
+        "code": error.code,
+        "message": error.message,
+    })
+}

@@ -1,0 +1,191 @@
+//! Reading the members of a body one by one, so that a wrong type is refused with its field named.
+
+use domain::{AccountId, CampaignId, MediaId, Timestamp};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::error::ApiError;
+
+/// More targets than any post has.
+pub(crate) const MAX_ACCOUNTS: usize = 500;
+const MAX_MEDIA: usize = 100;
+const MAX_THREAD: usize = 100;
+
+/// Names that people send for others.
+const WRONG_NAMES: [(&str, &str); 24] = [
+    ("media_id", "media_ids"),
+    ("mediaId", "media_ids"),
+    ("mediaIds", "media_ids"),
+    ("media_urls", "media_ids"),
+    ("attachments", "media_ids"),
+    ("url", "media_ids"),
+    ("scheduledFor", "scheduled_for"),
+    ("scheduledAt", "scheduled_for"),
+    ("schedule_at", "scheduled_for"),
+    ("publish_at", "scheduled_for"),
+    ("scheduled_time", "scheduled_for"),
+    ("schedule_time", "scheduled_for"),
+    ("accounts", "account_ids"),
+    ("account_id", "account_ids"),
+    ("accountIds", "account_ids"),
+    ("accountId", "account_ids"),
+    ("social_account_ids", "account_ids"),
+    ("text", "content"),
+    ("message", "content"),
+    ("caption", "content"),
+    ("body", "content"),
+    ("platformContent", "platform_content"),
+    ("platforms", "platform_content or account_ids"),
+    ("useQueue", "use_queue"),
+];
+/// Members of a post that only answers carry: a fetched post may be sent back as it is.
+const ANSWERED: [&str; 2] = ["post_id", "id"];
+
+/// The members of a body.
+pub(crate) struct Fields<'a>(&'a Map<String, Value>);
+
+impl<'a> Fields<'a> {
+    /// The members of `body`.
+    pub(crate) fn of(body: &'a Value) -> Result<Self, ApiError> {
+        match body {
+            Value::Object(members) => Ok(Self(members)),
+            _ => Err(ApiError::validation("body", "The body must be a JSON object.")),
+        }
+    }
+
+    /// Refuses well-known wrong names. A post that was fetched and is sent back carries `media`
+    /// and `message` beside the right names.
+    pub(crate) fn refuse_wrong_names(&self) -> Result<(), ApiError> {
+        let fetched = ANSWERED.iter().any(|name| self.0.contains_key(*name));
+        if self.0.contains_key("media") && !self.0.contains_key("media_ids") {
+            return Err(ApiError::wrong_name("media", "media_ids"));
+        }
+        for (wrong, right) in WRONG_NAMES {
+            if self.0.contains_key(wrong) && !(fetched && wrong == "message") {
+                return Err(ApiError::wrong_name(wrong, right));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether none of `names` is there.
+    pub(crate) fn has_none_of(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| !self.0.contains_key(*name))
+    }
+
+    /// The member, where `null` is the same as missing.
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, ApiError> {
+        self.get(name).map(|value| text(value, name)).transpose()
+    }
+
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
+        self.get(name)
+            .map(|value| value.as_bool().ok_or_else(|| wrong(name, "true or false", value)))
+            .transpose()
+    }
+
+    pub(crate) fn time(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        Timestamp::parse(&text).map(Some).map_err(|_| {
+            ApiError::validation(
+                name,
+                format!("{name} must be an ISO 8601 time such as 2027-01-31T09:00:00Z."),
+            )
+        })
+    }
+
+    pub(crate) fn account_ids(&self) -> Result<Option<Vec<AccountId>>, ApiError> {
+        let name = "account_ids";
+        let Some(items) = self.list(name, MAX_ACCOUNTS)? else { return Ok(None) };
+        let mut ids = Vec::with_capacity(items.len());
+        let mut seen = std::collections::HashSet::with_capacity(items.len());
+        for (at, item) in items.iter().enumerate() {
+            let id = AccountId(integer(item, &format!("{name}[{at}]"))?);
+            if seen.insert(id) {
+                ids.push(id);
+            }
+        }
+        Ok(Some(ids))
+    }
+
+    pub(crate) fn media_ids(&self) -> Result<Option<Vec<MediaId>>, ApiError> {
+        let name = "media_ids";
+        let Some(items) = self.list(name, MAX_MEDIA)? else { return Ok(None) };
+        let mut ids: Vec<MediaId> = Vec::with_capacity(items.len());
+        for (at, item) in items.iter().enumerate() {
+            let path = format!("{name}[{at}]");
+            let id = Uuid::parse_str(&text(item, &path)?)
+                .map(MediaId)
+                .map_err(|_| ApiError::validation(&path, format!("{path} must be a media id (a UUID).")))?;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        Ok(Some(ids))
+    }
+
+    /// `thread_posts`; an old guide calls it `threadPosts`.
+    pub(crate) fn thread_posts(&self) -> Result<Option<Vec<String>>, ApiError> {
+        let name = if self.get("thread_posts").is_some() { "thread_posts" } else { "threadPosts" };
+        let Some(items) = self.list(name, MAX_THREAD)? else { return Ok(None) };
+        items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| text(item, &format!("{name}[{at}]")))
+            .collect::<Result<_, _>>()
+            .map(Some)
+    }
+
+    pub(crate) fn campaign_id(&self) -> Result<Option<CampaignId>, ApiError> {
+        self.get("campaign_id").map(|value| integer(value, "campaign_id").map(CampaignId)).transpose()
+    }
+
+    pub(crate) fn object(&self, name: &str) -> Result<Option<&'a Map<String, Value>>, ApiError> {
+        self.get(name)
+            .map(|value| value.as_object().ok_or_else(|| wrong(name, "an object", value)))
+            .transpose()
+    }
+
+    fn list(&self, name: &str, most: usize) -> Result<Option<&'a Vec<Value>>, ApiError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let items = value.as_array().ok_or_else(|| wrong(name, "a list", value))?;
+        if items.len() > most {
+            return Err(ApiError::validation(name, format!("{name} must have {most} entries at most.")));
+        }
+        Ok(Some(items))
+    }
+}
+
+pub(crate) fn text(value: &Value, path: &str) -> Result<String, ApiError> {
+    value.as_str().map(ToOwned::to_owned).ok_or_else(|| wrong(path, "a text", value))
+}
+
+/// An integer, also one that is written as `1.0`.
+fn integer(value: &Value, path: &str) -> Result<i64, ApiError> {
+    /// Beyond this, a number that went through a double may not be the one that was meant.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if let Some(number) = value.as_i64() {
+        return Ok(number);
+    }
+    match value.as_f64() {
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+        Some(number) if number.fract() == 0.0 && number.abs() < EXACT => Ok(number as i64),
+        _ => Err(wrong(path, "an integer", value)),
+    }
+}
+
+pub(crate) fn wrong(path: &str, wanted: &str, value: &Value) -> ApiError {
+    let got = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    ApiError::validation(path, format!("{path} must be {wanted}, not {got}."))
+}

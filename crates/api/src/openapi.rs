@@ -1,0 +1,120 @@
+//! The OpenAPI 3.1 document, made from the routes.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Info, License, OpenApi, SecurityRequirement, Server};
+use utoipa::{IntoResponses, OpenApi as _};
+
+use crate::wire::ErrorEnvelope;
+use crate::{ApiState, routes};
+
+#[derive(utoipa::OpenApi)]
+struct Base;
+
+/// The document.
+pub fn openapi() -> OpenApi {
+    let (_, mut document) = utoipa_axum::router::OpenApiRouter::with_openapi(Base::openapi())
+        .merge(routes::documented())
+        .split_for_parts();
+    let mut info = Info::new("Fanfare", env!("CARGO_PKG_VERSION"));
+    info.description = Some(
+        "One API call publishes a post to every connected social account, now or at a set time, \
+         exactly once. Every answer is JSON in one envelope: `data`, `error`, `meta`."
+            .to_owned(),
+    );
+    let mut license = License::new("Apache-2.0 OR MIT");
+    license.identifier = Some("Apache-2.0 OR MIT".to_owned());
+    info.license = Some(license);
+    document.info = info;
+    document.servers = Some(vec![Server::new("/api/v1")]);
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("pe_live_ and 32 hexadecimal characters")
+        .build();
+    document
+        .components
+        .get_or_insert_with(utoipa::openapi::Components::new)
+        .add_security_scheme("api_key", SecurityScheme::Http(bearer));
+    document.security = Some(vec![SecurityRequirement::new("api_key", Vec::<String>::new())]);
+    document
+}
+
+/// `GET /openapi.json`
+pub(crate) async fn serve(State(_state): State<ApiState>) -> Response {
+    ([(header::CACHE_CONTROL, "max-age=300")], Json(openapi())).into_response()
+}
+
+macro_rules! error_sets {
+    ($($(#[$doc:meta])* $name:ident { $($status:literal $variant:ident $text:literal),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(IntoResponses)]
+        #[expect(dead_code, reason = "names the answers for the document")]
+        pub(crate) enum $name {
+            $(
+                #[doc = $text]
+                #[response(status = $status)]
+                $variant(ErrorEnvelope),
+            )*
+        }
+    )*};
+}
+
+error_sets! {
+    /// Errors of a look-up without parameters.
+    ReadErrors {
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+    /// Errors of a list.
+    ListErrors {
+        400 Invalid "A parameter has a bad value.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+    /// Errors of a look-up by id.
+    ItemErrors {
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        404 NotFound "No such thing in this workspace.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+    /// Errors of creating something.
+    WriteErrors {
+        400 Invalid "The body is refused; `code` and `details` say why.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        413 TooLarge "The body is too large.",
+        415 UnsupportedType "The body is not JSON.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+    /// Errors of changing something.
+    ChangeErrors {
+        400 Invalid "The body is refused; `code` and `details` say why.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        404 NotFound "No such thing in this workspace.",
+        409 Conflict "Its state forbids it.",
+        413 TooLarge "The body is too large.",
+        415 UnsupportedType "The body is not JSON.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+    /// Errors of deleting something.
+    DeleteErrors {
+        400 Invalid "A parameter has a bad value.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        404 NotFound "No such thing in this workspace.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+}

@@ -1,0 +1,202 @@
+//! Reading query parameters: lists separated by commas, times, bounds. A bad value is refused with
+//! the parameter named; an unknown parameter is ignored.
+
+use app::posts::{ListPosts, Range, SortBy};
+use domain::{AccountId, CampaignId, PlatformName, PostStatus, Timestamp};
+
+use crate::error::ApiError;
+
+/// The parameters of a request.
+pub(crate) struct Query(Vec<(String, String)>);
+
+/// How much one page may hold.
+const PAGE_MAX: u32 = 100;
+const PAGE_DEFAULT: u32 = 20;
+
+impl Query {
+    /// The parameters of a query string.
+    pub(crate) fn parse(query: Option<&str>) -> Result<Self, ApiError> {
+        let pairs = form_pairs(query.unwrap_or_default());
+        if let Some((name, _)) = pairs.iter().find(|(_, value)| value.contains('\0')) {
+            return Err(ApiError::validation(name, format!("{name} must not hold NUL characters.")));
+        }
+        Ok(Self(pairs))
+    }
+
+    /// A parameter's value; an empty one is none.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    fn list(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.get(name)
+            .into_iter()
+            .flat_map(|value| value.split(','))
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+    }
+
+    fn time(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+        self.get(name)
+            .map(|value| {
+                // A plus sign that was not encoded arrives as a space.
+                Timestamp::parse(&value.replace(' ', "+")).or_else(|_| Timestamp::parse(value)).map_err(
+                    |_| {
+                        ApiError::validation(
+                            name,
+                            format!("{name} must be an ISO 8601 time such as 2027-01-31T09:00:00Z."),
+                        )
+                    },
+                )
+            })
+            .transpose()
+    }
+
+    fn integer<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
+        self.get(name)
+            .map(|value| {
+                value.parse().map_err(|_| ApiError::validation(name, format!("{name} must be an integer.")))
+            })
+            .transpose()
+    }
+
+    fn range(&self, what: &str) -> Result<Range, ApiError> {
+        let (after, before) = (self.time(&format!("{what}_after"))?, self.time(&format!("{what}_before"))?);
+        Ok(Range { after, before })
+    }
+
+    /// `limit` and `offset`.
+    fn page(&self) -> Result<(u32, u64), ApiError> {
+        let limit = self.integer::<i64>("limit")?.unwrap_or(i64::from(PAGE_DEFAULT));
+        let limit =
+            u32::try_from(limit).ok().filter(|limit| (1..=PAGE_MAX).contains(limit)).ok_or_else(|| {
+                ApiError::validation("limit", format!("limit must be between 1 and {PAGE_MAX}."))
+            })?;
+        let offset = self.integer::<i64>("offset")?.unwrap_or(0);
+        let offset = u64::try_from(offset)
+            .map_err(|_| ApiError::validation("offset", "offset must not be negative."))?;
+        Ok((limit, offset))
+    }
+
+    /// The parameters of the list of posts.
+    pub(crate) fn list_posts(&self) -> Result<ListPosts, ApiError> {
+        let statuses = self
+            .list("status")
+            .map(|word| {
+                PostStatus::parse(word).ok_or_else(|| {
+                    let known: Vec<&str> = PostStatus::ALL.iter().map(|status| status.as_str()).collect();
+                    ApiError::validation("status", format!("status must be any of {}.", known.join(", ")))
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        let sort = match self.get("sort") {
+            None | Some("created_at") => SortBy::CreatedAt,
+            Some("scheduled_for") => SortBy::ScheduledFor,
+            Some("published_at") => SortBy::PublishedAt,
+            Some("updated_at") => SortBy::UpdatedAt,
+            Some(_) => {
+                let message = "sort must be created_at, scheduled_for, published_at or updated_at.";
+                return Err(ApiError::validation("sort", message));
+            }
+        };
+        let ascending = match self.get("order") {
+            None | Some("desc") => false,
+            Some("asc") => true,
+            Some(_) => return Err(ApiError::validation("order", "order must be desc or asc.")),
+        };
+        let (limit, offset) = self.page()?;
+        Ok(ListPosts {
+            statuses,
+            platforms: self.list("platform").map(PlatformName::from_text).collect(),
+            account_id: self.integer("account_id")?.map(AccountId),
+            campaign_id: self.integer("campaign_id")?.map(CampaignId),
+            created: self.range("created")?,
+            scheduled: self.range("scheduled")?,
+            published: self.range("published")?,
+            updated_after: self.time("updated_after")?,
+            search: self.get("search").map(ToOwned::to_owned),
+            sort,
+            ascending,
+            limit,
+            offset,
+        })
+    }
+}
+
+/// Pairs of an `application/x-www-form-urlencoded` text.
+fn form_pairs(query: &str) -> Vec<(String, String)> {
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let ahead = rest.clone().take(2).collect::<Vec<u8>>();
+                let digits = std::str::from_utf8(&ahead).ok().filter(|digits| digits.len() == 2);
+                match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+                    Some(decoded) => {
+                        bytes.push(decoded);
+                        rest.nth(1);
+                    }
+                    None => bytes.push(b'%'),
+                }
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_times_and_old_words_are_read() {
+        let query = Query::parse(Some(
+            "status=done,queued&platform=x,twitter&created_after=2026-10-01T00:00:00+02:00&limit=5",
+        ))
+        .unwrap();
+        let list = query.list_posts().unwrap();
+        assert_eq!(list.statuses, [PostStatus::Published, PostStatus::Scheduled]);
+        assert_eq!(list.platforms[0], list.platforms[1]);
+        assert_eq!(list.created.after, Some(Timestamp::parse("2026-09-30T22:00:00Z").unwrap()));
+        assert_eq!((list.limit, list.offset), (5, 0));
+    }
+
+    #[test]
+    fn bad_values_are_refused_by_name() {
+        for (query, field) in [
+            ("limit=0", "limit"),
+            ("limit=101", "limit"),
+            ("limit=x", "limit"),
+            ("limit=99999999999999999999", "limit"),
+            ("offset=-1", "offset"),
+            ("status=gone", "status"),
+            ("sort=name", "sort"),
+            ("order=up", "order"),
+            ("account_id=x", "account_id"),
+            ("published_before=tomorrow", "published_before"),
+            ("search=a%00b", "search"),
+        ] {
+            let error =
+                Query::parse(Some(query)).and_then(|query| query.list_posts().map(|_| ())).unwrap_err();
+            assert_eq!(error.details.unwrap()["field"], field, "{query}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! `GET /me`
+
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::ApiState;
+use crate::auth::{Read, Scoped};
+use crate::envelope::Reply;
+use crate::error::ApiError;
+use crate::openapi::ReadErrors;
+use crate::wire::{MeEnvelope, shown};
+
+/// Who the caller is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Me {
+    api_key: ApiKey,
+    scopes: Vec<&'static str>,
+    user: User,
+    organization: Organization,
+    workspace: Workspace,
+    quota: Quota,
+    stats: Stats,
+}
+
+/// The key in use.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ApiKey {
+    id: Uuid,
+    key_prefix: String,
+    name: String,
+    scopes: Vec<&'static str>,
+    #[schema(required, format = DateTime)]
+    last_used_at: Option<String>,
+    #[schema(format = DateTime)]
+    created_at: String,
+    #[schema(required, format = DateTime)]
+    expires_at: Option<String>,
+}
+
+/// The key's owner.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct User {
+    id: i64,
+    email: String,
+    name: String,
+}
+
+/// The organization.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Organization {
+    id: Uuid,
+    name: String,
+    subscription_plan: &'static str,
+    subscription_status: &'static str,
+    subscription_source: &'static str,
+    #[schema(required, format = DateTime)]
+    trial_end: Option<String>,
+    #[schema(required, format = DateTime)]
+    current_period_end: Option<String>,
+    cancel_at_period_end: bool,
+    /// Whether the organization may post.
+    entitled: bool,
+}
+
+/// The workspace that the key works in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Workspace {
+    id: Uuid,
+    name: String,
+}
+
+/// What is used of what is allowed. A limit of null is none: who runs the server decides.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Quota {
+    accounts: Used,
+    ai_credits: AiCredits,
+    storage_bytes: Used,
+    team_seats: Seats,
+}
+
+/// Used and allowed.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Used {
+    used: i64,
+    #[schema(required)]
+    limit: Option<i64>,
+}
+
+/// Credits for captions and images.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AiCredits {
+    used: i64,
+    #[schema(required)]
+    limit: Option<i64>,
+    bonus: i64,
+}
+
+/// Seats of the team.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Seats {
+    #[schema(required)]
+    limit: Option<i64>,
+}
+
+/// How much was posted.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Stats {
+    posts_last_30d: i64,
+    total_posts: i64,
+}
+
+/// Get the key, its owner, organization and workspace, and what is used of what is allowed.
+#[utoipa::path(get, path = "/me", operation_id = "get_me", tag = "me",
+    responses((status = 200, body = MeEnvelope), ReadErrors))]
+pub(crate) async fn get_me(State(state): State<ApiState>, scoped: Scoped<Read>) -> Result<Reply, ApiError> {
+    let view = app::me::get(&state.app, &scoped.caller).await?;
+    Reply::ok(&Me {
+        api_key: ApiKey {
+            id: view.api_key_id.0,
+            key_prefix: view.key_prefix,
+            name: view.key_name,
+            scopes: view.scopes.clone(),
+            last_used_at: shown(view.last_used_at),
+            created_at: view.key_created_at.to_iso_millis(),
+            expires_at: shown(view.key_expires_at),
+        },
+        scopes: view.scopes,
+        user: User { id: view.user_id.0, email: view.user_email, name: view.user_name },
+        organization: Organization {
+            id: view.organization_id.0,
+            name: view.organization_name,
+            subscription_plan: "SELF_HOSTED",
+            subscription_status: "active",
+            subscription_source: "admin_comp",
+            trial_end: None,
+            current_period_end: None,
+            cancel_at_period_end: false,
+            entitled: true,
+        },
+        workspace: Workspace { id: view.workspace_id.0, name: view.workspace_name },
+        quota: Quota {
+            accounts: Used { used: view.accounts_used, limit: None },
+            ai_credits: AiCredits { used: 0, limit: None, bonus: 0 },
+            storage_bytes: Used { used: view.storage_bytes_used, limit: None },
+            team_seats: Seats { limit: None },
+        },
+        stats: Stats { posts_last_30d: view.posts_last_30d, total_posts: view.total_posts },
+    })
+}

@@ -1,0 +1,70 @@
+//! The routes, one file per operation.
+
+pub(crate) mod accounts;
+pub(crate) mod me;
+pub(crate) mod platform_rules;
+pub(crate) mod posts;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::error::ApiError;
+use crate::{ApiState, envelope, openapi, pages};
+
+/// Where the API is. Clients disagree on whether the version is part of the base address, and some
+/// add it twice.
+const PREFIXES: [&str; 3] = ["/api/v1", "/v1", "/api/v1/api/v1"];
+
+/// The documented operations: route and document come from the same line.
+pub(crate) fn documented() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(accounts::list::list_accounts))
+        .routes(routes!(accounts::get::get_account))
+        .routes(routes!(accounts::health::get_account_health))
+        .routes(routes!(posts::list::list_posts, posts::create::create_post))
+        .routes(routes!(posts::get::get_post, posts::update::update_post, posts::delete::delete_post))
+        .routes(routes!(posts::results::get_post_results))
+        .routes(routes!(posts::retry::retry_post))
+        .routes(routes!(posts::schedule::schedule_post))
+        .routes(routes!(me::get_me))
+        .routes(routes!(platform_rules::get_platform_rules))
+}
+
+pub(crate) fn router(state: ApiState) -> Router {
+    let (operations, _) = documented().split_for_parts();
+    let api = operations
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method)
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(state.clone(), envelope::wrap))
+                .layer(CatchPanicLayer::custom(envelope::after_panic)),
+        )
+        .layer(DefaultBodyLimit::disable());
+    let mut router = Router::new();
+    for prefix in PREFIXES {
+        router =
+            router.route(&format!("{prefix}/openapi.json"), get(openapi::serve)).nest(prefix, api.clone());
+    }
+    let elsewhere = Router::new().fallback(no_route).layer(from_fn_with_state(state.clone(), envelope::wrap));
+    router
+        .route("/", get(pages::start))
+        .route("/docs", get(pages::docs))
+        .route("/healthz", get(pages::healthz))
+        .fallback_service(elsewhere.with_state(state.clone()))
+        .with_state(state)
+}
+
+async fn no_route() -> ApiError {
+    ApiError::not_found("Route")
+}
+
+async fn no_method() -> ApiError {
+    ApiError::from_status(axum::http::StatusCode::METHOD_NOT_ALLOWED)
+}

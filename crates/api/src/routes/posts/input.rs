@@ -1,0 +1,186 @@
+//! Bodies of posts: their documented shape, and reading them member by member.
+
+use app::posts::{NewPost, PlatformContent, PlatformContentItem, PostPatch};
+use domain::{PlatformName, Settings, Timestamp};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::error::ApiError;
+use crate::fields::{Fields, text, wrong};
+
+/// A post to be made. Members that only answers carry are ignored, so that a fetched post can be
+/// sent back.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the shape for the document; bodies are read member by member")]
+pub(crate) struct CreatePostRequest {
+    /// The text. Needed unless media or per-platform content carries the post.
+    #[schema(required = false)]
+    content: Option<String>,
+    /// The accounts. Needed unless it is a draft.
+    #[schema(required = false, max_items = 500)]
+    account_ids: Option<Vec<i64>>,
+    /// When it goes out, in the future; without it, at once. A time without an offset is UTC.
+    #[schema(required = false, format = DateTime)]
+    scheduled_for: Option<String>,
+    /// IANA time zone for display; `UTC` by default.
+    #[schema(required = false, example = "Europe/Berlin")]
+    timezone: Option<String>,
+    /// Media from the library, in order.
+    #[schema(required = false, max_items = 100)]
+    media_ids: Option<Vec<Uuid>>,
+    /// By platform: `content`, `contentType`, `settings`.
+    #[schema(required = false, value_type = Option<std::collections::BTreeMap<String, Object>>)]
+    platform_content: Option<Value>,
+    /// Parts 2..n of a thread; `content` is part 1.
+    #[schema(required = false, max_items = 100)]
+    thread_posts: Option<Vec<String>>,
+    /// The campaign.
+    #[schema(required = false)]
+    campaign_id: Option<i64>,
+    /// Save without publishing.
+    #[schema(required = false)]
+    draft: Option<bool>,
+    /// Publish at once: the same as leaving the time out.
+    #[schema(required = false)]
+    publish_now: Option<bool>,
+    /// Take the next free slot of the posting queue.
+    #[schema(required = false)]
+    use_queue: Option<bool>,
+}
+
+/// What to change in a post; at least one member.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the shape for the document; bodies are read member by member")]
+pub(crate) struct UpdatePostRequest {
+    /// Replaces the text.
+    #[schema(required = false)]
+    content: Option<String>,
+    /// Replaces the accounts.
+    #[schema(required = false, max_items = 500)]
+    account_ids: Option<Vec<i64>>,
+    /// Moves it; in the future.
+    #[schema(required = false, format = DateTime)]
+    scheduled_for: Option<String>,
+    /// IANA time zone for display.
+    #[schema(required = false)]
+    timezone: Option<String>,
+    /// Replaces the whole media set.
+    #[schema(required = false, max_items = 100)]
+    media_ids: Option<Vec<Uuid>>,
+    /// Merged into what is there.
+    #[schema(required = false, value_type = Option<std::collections::BTreeMap<String, Object>>)]
+    platform_content: Option<Value>,
+    /// Replaces the further parts.
+    #[schema(required = false, max_items = 100)]
+    thread_posts: Option<Vec<String>>,
+    /// Moves it into a campaign.
+    #[schema(required = false)]
+    campaign_id: Option<i64>,
+}
+
+const CHANGEABLE: [&str; 10] = [
+    "content",
+    "account_ids",
+    "scheduled_for",
+    "scheduled_at",
+    "timezone",
+    "media_ids",
+    "platform_content",
+    "thread_posts",
+    "threadPosts",
+    "campaign_id",
+];
+
+/// Reads the body of a post to be made.
+pub(super) fn new_post(body: &Value) -> Result<NewPost, ApiError> {
+    let fields = Fields::of(body)?;
+    fields.refuse_wrong_names()?;
+    let scheduled_for = time(&fields)?;
+    let publish_now = fields.flag("publish_now")?.unwrap_or(false);
+    let use_queue = fields.flag("use_queue")?.unwrap_or(false);
+    if publish_now && scheduled_for.is_some() {
+        return Err(ApiError::validation("publish_now", "Send publish_now or scheduled_for, not both."));
+    }
+    if use_queue && (scheduled_for.is_some() || publish_now) {
+        return Err(ApiError::validation("use_queue", "Send use_queue or a time, not both."));
+    }
+    Ok(NewPost {
+        content: fields.text("content")?.unwrap_or_default(),
+        account_ids: fields.account_ids()?.unwrap_or_default(),
+        scheduled_for,
+        timezone: fields.text("timezone")?,
+        media_ids: fields.media_ids()?.unwrap_or_default(),
+        platform_content: platform_content(&fields)?.unwrap_or_default(),
+        thread_posts: fields.thread_posts()?.unwrap_or_default(),
+        campaign_id: fields.campaign_id()?,
+        draft: fields.flag("draft")?.unwrap_or(false),
+        use_queue,
+    })
+}
+
+/// Reads the body of a change.
+pub(super) fn patch(body: &Value) -> Result<PostPatch, ApiError> {
+    let fields = Fields::of(body)?;
+    fields.refuse_wrong_names()?;
+    if fields.has_none_of(&CHANGEABLE) {
+        return Err(ApiError::validation("body", "Send at least one field to change."));
+    }
+    Ok(PostPatch {
+        content: fields.text("content")?,
+        account_ids: fields.account_ids()?,
+        scheduled_for: time(&fields)?,
+        timezone: fields.text("timezone")?,
+        media_ids: fields.media_ids()?,
+        platform_content: platform_content(&fields)?,
+        thread_posts: fields.thread_posts()?,
+        campaign_id: fields.campaign_id()?,
+    })
+}
+
+/// `scheduled_for`, or its deprecated name `scheduled_at`.
+pub(super) fn time(fields: &Fields<'_>) -> Result<Option<Timestamp>, ApiError> {
+    match fields.time("scheduled_for")? {
+        Some(time) => Ok(Some(time)),
+        None => fields.time("scheduled_at"),
+    }
+}
+
+/// Settings that some callers put beside `content` instead of into `settings`.
+const LOOSE_SETTINGS: [&str; 6] = ["title", "description", "privacy", "tags", "made_for_kids", "is_short"];
+
+fn platform_content(fields: &Fields<'_>) -> Result<Option<PlatformContent>, ApiError> {
+    let Some(platforms) = fields.object("platform_content")? else { return Ok(None) };
+    let mut content = PlatformContent::new();
+    for (name, value) in platforms {
+        let path = format!("platform_content.{name}");
+        let members = value.as_object().ok_or_else(|| wrong(&path, "an object", value))?;
+        let name = PlatformName::from_text(name).as_str().to_owned();
+        content.insert(name, platform_item(members, &path)?);
+    }
+    Ok(Some(content))
+}
+
+fn platform_item(members: &Map<String, Value>, path: &str) -> Result<PlatformContentItem, ApiError> {
+    let member = |name: &str| members.get(name).filter(|value| !value.is_null());
+    let optional_text =
+        |name: &str| member(name).map(|value| text(value, &format!("{path}.{name}"))).transpose();
+    let settings = match member("settings") {
+        None => Map::new(),
+        Some(value) => value
+            .as_object()
+            .cloned()
+            .ok_or_else(|| wrong(&format!("{path}.settings"), "an object", value))?,
+    };
+    let mut settings = Settings(settings);
+    for name in LOOSE_SETTINGS {
+        if let (Some(value), false) = (member(name), settings.0.contains_key(name)) {
+            settings.0.insert(name.to_owned(), value.clone());
+        }
+    }
+    Ok(PlatformContentItem {
+        content: optional_text("content")?,
+        content_type: optional_text("contentType")?,
+        settings,
+    })
+}

@@ -1,0 +1,7 @@
+//! The real binary as a user runs it: the demo, faults, kill -9, schedules.
+
+mod faults;
+mod first_post;
+mod kill;
+mod schedule;
+mod support;

@@ -1,0 +1,184 @@
+//! Starts the binary, talks to it, and stops or kills it.
+
+#![expect(clippy::unwrap_used, reason = "a test's set-up may panic")]
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use domain::{Span, Timestamp};
+use net::{Clock as _, Entropy as _, SystemClock, SystemEntropy};
+use serde_json::{Value, json};
+
+/// How long anything may take before a test gives up. Not a claim about speed.
+const PATIENCE: Span = Span::from_seconds(60);
+
+/// A running demo.
+pub(crate) struct Demo {
+    child: Child,
+    folder: PathBuf,
+    pub(crate) base_url: String,
+    pub(crate) sandbox_url: String,
+    pub(crate) key: String,
+    pub(crate) accounts: Vec<(String, i64)>,
+    http: reqwest::Client,
+}
+
+/// An answer of the API.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+impl Demo {
+    /// Starts a demo in a new folder.
+    pub(crate) fn start() -> Self {
+        let mut name = [0; 8];
+        SystemEntropy.fill(&mut name);
+        let folder = std::env::temp_dir().join(format!("fanfare-test-{:016x}", u64::from_le_bytes(name)));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self::start_in(folder)
+    }
+
+    fn start_in(folder: PathBuf) -> Self {
+        let (child, ready) = spawn(&folder);
+        let text = |key: &str| ready[key].as_str().unwrap().to_owned();
+        let accounts = ready["accounts"].as_array().unwrap();
+        #[expect(clippy::disallowed_methods, reason = "a test's own client")]
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+        Self {
+            base_url: text("base_url"),
+            sandbox_url: text("sandbox_url"),
+            key: text("api_key"),
+            accounts: accounts
+                .iter()
+                .map(|account| {
+                    let platform = account["platform"].as_str().unwrap().to_owned();
+                    (platform, account["account_id"].as_i64().unwrap())
+                })
+                .collect(),
+            child,
+            folder,
+            http,
+        }
+    }
+
+    /// Kills the process as a power cut would, and starts it again on the same folder.
+    pub(crate) fn kill_and_restart(mut self) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.restart()
+    }
+
+    /// Ends the process in order.
+    pub(crate) fn stop(&mut self) {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "a stop in order: {status}");
+    }
+
+    /// Starts again on the same folder.
+    pub(crate) fn restart(mut self) -> Self {
+        let folder = std::mem::take(&mut self.folder);
+        drop(self);
+        Self::start_in(folder)
+    }
+
+    pub(crate) fn account(&self, platform: &str) -> i64 {
+        self.accounts.iter().find(|(name, _)| name == platform).unwrap().1
+    }
+
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let url = format!("{}/api/v1{path}", self.base_url);
+        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(&self.key);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        Answer { status, body: answer.json().await.unwrap() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let answer = self.call("GET", path, None).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer.body["data"].clone()
+    }
+
+    pub(crate) async fn create_post(&self, body: Value) -> String {
+        let answer = self.call("POST", "/posts", Some(body)).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.body["data"]["post_id"].as_str().unwrap().to_owned()
+    }
+
+    /// The post's results once every destination has ended.
+    pub(crate) async fn ended(&self, post: &str) -> Vec<Value> {
+        let deadline = SystemClock.now() + PATIENCE;
+        loop {
+            let results = self.get(&format!("/posts/{post}/results")).await;
+            let list = results["results"].as_array().unwrap().clone();
+            let ended = |result: &Value| matches!(result["status"].as_str(), Some("published" | "failed"));
+            if list.iter().all(ended) {
+                return list;
+            }
+            assert!(SystemClock.now() < deadline, "it never ended: {results}");
+            pause(Span::from_millis(50)).await;
+        }
+    }
+
+    pub(crate) async fn fault(&self, fault: Value) {
+        let url = format!("{}/_sandbox/faults", self.sandbox_url);
+        let answer = self.http.post(url).json(&fault).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// What is public on a platform with this text.
+    pub(crate) async fn live(&self, platform: &str, text: &str) -> Vec<Value> {
+        let url = format!("{}/_sandbox/posts?platform={platform}", self.sandbox_url);
+        let body: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        body["posts"].as_array().unwrap().iter().filter(|post| post["text"] == json!(text)).cloned().collect()
+    }
+
+    pub(crate) async fn page(&self, url: &str) -> (u16, String) {
+        let answer = self.http.get(url).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if self.folder.as_os_str().is_empty() {
+            return;
+        }
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn spawn(folder: &Path) -> (Child, Value) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fanfare"))
+        .args(["demo", "--json", "--port", "0", "--sandbox-port", "0", "--data-dir"])
+        .arg(folder)
+        .env("FANFARE_LOG", "warn")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let ready = serde_json::from_str(&line).unwrap_or_else(|_| panic!("the demo did not start: {line:?}"));
+    (child, ready)
+}
+
+/// Waits for real time to pass: the binary has no other.
+pub(crate) async fn pause(span: Span) {
+    SystemClock.sleep_until(SystemClock.now() + span).await;
+}
+
+pub(crate) fn now() -> Timestamp {
+    SystemClock.now()
+}
