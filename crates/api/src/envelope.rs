@@ -46,6 +46,15 @@ impl Reply {
 enum Payload {
     Data(Vec<u8>),
     Error(Box<ApiError>),
+    /// The body is the answer.
+    Bare,
+}
+
+/// Marks an answer that goes out without an envelope, such as a page.
+pub(crate) fn bare(answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
+    response.extensions_mut().insert(Payload::Bare);
+    response
 }
 
 impl IntoResponse for Reply {
@@ -94,19 +103,22 @@ struct ErrorBody<'a> {
     details: Option<&'a serde_json::Value>,
 }
 
-/// The outermost layer of every API route.
+/// The outermost layer of every route.
 pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
     let app = &state.app;
     let started = app.clock.now();
-    let mut random = [0; 4];
-    app.entropy.fill(&mut random);
-    let id = format!("{:08x}", u32::from_be_bytes(random));
+    let id = request_id::new(app.entropy.as_ref());
     let notes = Notes::default();
     request.extensions_mut().insert(notes.clone());
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
 
-    let mut response = next.run(request).await;
+    // In a task of its own: a caller that hangs up must not stop a handler halfway, and a panic
+    // ends here.
+    let mut response = match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(ended) => after_panic(ended),
+    };
 
     let now = app.clock.now();
     let payload = response
@@ -118,7 +130,9 @@ pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, ne
     if let Payload::Error(error) = &payload {
         error.log(&id);
     }
-    *response.body_mut() = Body::from(compose(&payload, &id, now));
+    if let Some(body) = compose(&payload, &id, now) {
+        *response.body_mut() = Body::from(body);
+    }
     write_headers(&mut response, &payload, &id, standing);
     tracing::info!(
         method = %method,
@@ -132,7 +146,8 @@ pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, ne
     response
 }
 
-fn compose(payload: &Payload, id: &str, now: Timestamp) -> Vec<u8> {
+/// The enveloped body; `None` for an answer without an envelope.
+fn compose(payload: &Payload, id: &str, now: Timestamp) -> Option<Vec<u8>> {
     let mut body = Vec::with_capacity(256);
     match payload {
         Payload::Data(data) => {
@@ -150,10 +165,11 @@ fn compose(payload: &Payload, id: &str, now: Timestamp) -> Vec<u8> {
             body.extend_from_slice(b"{\"data\":null,\"error\":");
             body.extend_from_slice(&serde_json::to_vec(&shown).unwrap_or_default());
         }
+        Payload::Bare => return None,
     }
     let meta = format!(",\"meta\":{{\"request_id\":\"{id}\",\"timestamp\":\"{}\"}}}}", now.to_iso_millis());
     body.extend_from_slice(meta.as_bytes());
-    body
+    Some(body)
 }
 
 fn write_headers(response: &mut Response, payload: &Payload, id: &str, standing: Standing) {

@@ -1,6 +1,7 @@
 //! Emulators of the platforms' HTTP APIs, for tests and for trying Fanfare offline.
 //! Written from the platforms' documentation; must not know our own connectors.
 
+mod bluesky;
 mod core;
 mod linkedin;
 mod sandbox;
@@ -22,5 +23,9 @@ use crate::core::world::World;
 
 /// The emulated platforms, one line each.
 fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError> {
-    Ok(vec![Arc::new(x::XEmulator::open(world)?), Arc::new(linkedin::LinkedInEmulator::open(world)?)])
+    Ok(vec![
+        Arc::new(x::XEmulator::open(world)?),
+        Arc::new(linkedin::LinkedInEmulator::open(world)?),
+        Arc::new(bluesky::BlueskyEmulator::open(world)?),
+    ])
 }

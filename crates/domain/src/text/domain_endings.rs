@@ -33,9 +33,16 @@ pub(super) fn leading(text: &str) -> Option<usize> {
     if after.is_empty() || after.starts_with(|next: char| next.is_ascii()) {
         return (!continues_name(after) && is_domain_ending(&text[..ascii])).then_some(ascii);
     }
-    let letters = text.char_indices().take(MAX_CHARS).take_while(|(_, letter)| *letter != '.');
-    let ends: Vec<usize> = letters.map(|(at, letter)| at + letter.len_utf8()).collect();
-    ends.into_iter().rev().find(|end| !continues_name(&text[*end..]) && is_domain_ending(&text[..*end]))
+    let mut lower = String::with_capacity(MAX_CHARS * 4);
+    let mut longest = None;
+    for (at, letter) in text.char_indices().take(MAX_CHARS).take_while(|(_, letter)| *letter != '.') {
+        lower.extend(letter.to_lowercase());
+        let end = at + letter.len_utf8();
+        if ENDINGS.contains(lower.as_str()) && !continues_name(&text[end..]) {
+            longest = Some(end);
+        }
+    }
+    longest
 }
 
 fn lower_xn(head: &str) -> &str {

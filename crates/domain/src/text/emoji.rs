@@ -18,6 +18,16 @@ const TAG_FLAGS: [&str; 3] = ["gbeng", "gbsct", "gbwls"];
 
 static JOINED_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| JOINED.lines().collect());
 
+/// The flags as pairs of regional indicators.
+static FLAG_SET: LazyLock<HashSet<(char, char)>> = LazyLock::new(|| {
+    let indicator = |letter: u8| char::from_u32(0x1f1e6 + u32::from(letter) - u32::from(b'A'));
+    let pair = |region: &str| match *region.as_bytes() {
+        [first, second] => indicator(first).zip(indicator(second)),
+        _ => None,
+    };
+    FLAGS.split(' ').filter_map(pair).collect()
+});
+
 /// The bytes of the emoji that `text` begins with; `None` when it begins with something else.
 ///
 /// A character that is shown as text unless a selector follows, such as `©`, counts only with it.
@@ -46,13 +56,7 @@ fn keycap(rest: &str) -> Option<usize> {
 
 fn flag(first: char, rest: &str) -> Option<usize> {
     let second = rest.chars().next().filter(|next| matches!(next, '\u{1f1e6}'..='\u{1f1ff}'))?;
-    let letter = |indicator: char| char::from_u32(u32::from(indicator) - 0x1f1e6 + u32::from('A'));
-    let (first_letter, second_letter) = (letter(first)?, letter(second)?);
-    let is_region = FLAGS.split(' ').any(|region| {
-        let mut letters = region.chars();
-        letters.next() == Some(first_letter) && letters.next() == Some(second_letter)
-    });
-    is_region.then(|| first.len_utf8() + second.len_utf8())
+    FLAG_SET.contains(&(first, second)).then(|| first.len_utf8() + second.len_utf8())
 }
 
 fn tag_flag(rest: &str) -> Option<usize> {
@@ -129,7 +133,8 @@ mod tests {
 
     #[test]
     fn what_a_reader_sees_as_one_is_one() {
-        for emoji in ["😀", "👍🏽", "🇩🇪", "1️⃣", "#⃣", "❤️", "⚡️", "👨‍👩‍👧‍👦", "🏳️‍🌈", "🏴‍☠️", "👩🏽‍❤️‍💋‍👨🏻", "🧑‍💻", "©️"] {
+        for emoji in ["😀", "👍🏽", "🇩🇪", "1️⃣", "#⃣", "❤️", "⚡️", "👨‍👩‍👧‍👦", "🏳️‍🌈", "🏴‍☠️", "👩🏽‍❤️‍💋‍👨🏻", "🧑‍💻", "©️"]
+        {
             check(emoji, Some(emoji));
             check(&format!("{emoji}x"), Some(emoji));
         }
@@ -139,7 +144,8 @@ mod tests {
 
     #[test]
     fn text_is_no_emoji() {
-        for text in ["", "a", "1", "#", "©", "™", "❤", "🇩", "🇽🇽", "面", "\u{200d}", "\u{fe0f}"] {
+        for text in ["", "a", "1", "#", "©", "™", "❤", "🇩", "🇽🇽", "面", "\u{200d}", "\u{fe0f}"]
+        {
             check(text, None);
         }
     }

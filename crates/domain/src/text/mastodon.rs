@@ -23,9 +23,8 @@ fn without_hosts(text: &str) -> String {
     let (mut at, mut from) = (0, 0);
     let mut previous: Option<char> = None;
     while let Some(letter) = text[at..].chars().next() {
-        let starts_word = previous.is_none_or(|before| {
-            !before.is_alphanumeric() && !matches!(before, '_' | '=' | '/' | '[')
-        });
+        let starts_word = previous
+            .is_none_or(|before| !before.is_alphanumeric() && !matches!(before, '_' | '=' | '/' | '['));
         previous = Some(letter);
         at += letter.len_utf8();
         if letter != '@' || !starts_word {

@@ -10,7 +10,9 @@ pub fn hashtags(text: &str) -> usize {
 
 /// How many mentions `text` has: `@` at the start of a word, then a name. Mail addresses are none.
 pub fn mentions(text: &str) -> usize {
-    count(text, is_at, |name| name.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_'))
+    count(text, is_at, |name| {
+        name.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
+    })
 }
 
 fn is_hash(letter: char) -> bool {

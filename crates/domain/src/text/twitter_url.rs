@@ -24,20 +24,31 @@ pub fn twitter_urls(text: &str) -> Vec<Range<usize>> {
     }
     let mut run = Run::default();
     let mut previous: Option<char> = None;
+    let mut is_behind_link = false;
     let mut at = 0;
     while let Some(letter) = text[at..].chars().next() {
-        if previous.is_none_or(may_precede)
+        // The character behind a link stands before the next one, so none begins with it.
+        let mut before = previous.replace(letter);
+        let mut may_begin = !is_behind_link && before.is_none_or(may_precede);
+        is_behind_link = false;
+        if !may_begin && letter.len_utf8() == 4 {
+            // twitter-text sees two characters here, the first of which may stand before a link.
+            (before, may_begin) = (Some(letter), true);
+        }
+        // It prefers a link behind the first character to one that begins with it, which shows where
+        // that character is an accented letter.
+        let waits =
+            at == 0 && may_precede(letter) && Candidate::at(text, letter.len_utf8(), &mut run).is_some();
+        if may_begin
+            && !waits
             && let Some(link) = Candidate::at(text, at, &mut run)
         {
-            link.take(text, previous, &mut found);
-            // The character behind a link stands before the next one, so none begins with it.
+            link.take(text, before, &mut found);
             at = link.end;
-            previous = text[at..].chars().next();
-            at += previous.map_or(0, char::len_utf8);
-            continue;
+            is_behind_link = true;
+        } else {
+            at += letter.len_utf8();
         }
-        previous = Some(letter);
-        at += letter.len_utf8();
     }
     found
 }
@@ -126,10 +137,7 @@ impl Candidate {
         if host.starts_with("xn--") && !has_ascii_host(text, &self.host) {
             return false;
         }
-        host.split('.').all(|label| {
-            let length = if label.is_ascii() { label.len() } else { punycode::encoded_length(label, MAX_LABEL) };
-            (1..=MAX_LABEL).contains(&length)
-        })
+        host.split('.').all(|label| (1..=MAX_LABEL).contains(&punycode::encoded_length(label, MAX_LABEL)))
     }
 }
 
@@ -167,7 +175,8 @@ impl Run {
         if !piece.ends_well {
             return None;
         }
-        next.best.or_else(|| next.ending.filter(|_| piece.underscore.is_none_or(|underscore| underscore < at)))
+        next.best
+            .or_else(|| next.ending.filter(|_| piece.underscore.is_none_or(|underscore| underscore < at)))
     }
 
     fn read(&mut self, text: &str, start: usize) {
@@ -283,8 +292,12 @@ fn path_length(text: &str) -> usize {
                 end = at;
             }
         } else if let Some(length) = parentheses_length(&text[at..]) {
+            // Behind a full stop or the like parentheses alone do not carry the path on.
+            let goes_on = at == end;
             at += length;
-            end = at;
+            if goes_on {
+                end = at;
+            }
         } else {
             break;
         }
@@ -358,8 +371,24 @@ fn is_latin(letter: char) -> bool {
 
 fn is_path_letter(letter: char) -> bool {
     is_path_end(letter)
-        || matches!(letter,
-            '!' | '*' | '\'' | ';' | ':' | ',' | '.' | '$' | '%' | '[' | ']' | '\u{2013}' | '~' | '@' | '|' | '&')
+        || matches!(
+            letter,
+            '!' | '*'
+                | '\''
+                | ';'
+                | ':'
+                | ','
+                | '.'
+                | '$'
+                | '%'
+                | '['
+                | ']'
+                | '\u{2013}'
+                | '~'
+                | '@'
+                | '|'
+                | '&'
+        )
 }
 
 fn is_path_end(letter: char) -> bool {

@@ -16,11 +16,10 @@ fn links_are_found_with_and_without_scheme() {
 
 #[test]
 fn punctuation_around_a_link_is_not_part_of_it() {
-    check("(https://example.com/a). \"example.com\", example.com!", &[
-        "https://example.com/a",
-        "example.com",
-        "example.com",
-    ]);
+    check(
+        "(https://example.com/a). \"example.com\", example.com!",
+        &["https://example.com/a", "example.com", "example.com"],
+    );
     check("https://example.com/a_(b_(c))? ", &["https://example.com/a_(b_(c))"]);
     check("https://example.com/(a", &["https://example.com/"]);
 }

@@ -1,0 +1,38 @@
+//! Ids in paths. What cannot be an id names nothing, so it is answered like an unknown one.
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use domain::{AccountId, PostId};
+use uuid::Uuid;
+
+use crate::ApiState;
+use crate::error::ApiError;
+
+/// The post that the path names.
+pub(crate) struct PostPath(pub(crate) PostId);
+
+impl FromRequestParts<ApiState> for PostPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.filter(|text| text.len() == 36);
+        let id = id.and_then(|text| Uuid::parse_str(&text).ok());
+        id.map(|id| Self(PostId(id))).ok_or_else(|| ApiError::not_found("Post"))
+    }
+}
+
+/// The account that the path names.
+pub(crate) struct AccountPath(pub(crate) AccountId);
+
+impl FromRequestParts<ApiState> for AccountPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.and_then(|text| text.parse().ok());
+        id.map(|id| Self(AccountId(id))).ok_or_else(|| ApiError::not_found("Account"))
+    }
+}
+
+async fn segment(parts: &mut Parts, state: &ApiState) -> Option<String> {
+    Path::<String>::from_request_parts(parts, state).await.ok().map(|Path(text)| text)
+}
