@@ -48,7 +48,7 @@ pub(crate) fn check() -> Result<()> {
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
         let short = name.strip_prefix(PREFIX).unwrap_or(name);
-        if matches!(short, "fanfare" | "xtask") {
+        if matches!(short, "fanfare" | "xtask" | "bench") {
             continue;
         }
         let Some(may_use) = allowed.get(short) else {

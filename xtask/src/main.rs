@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "what a check finds is its output")]
 
+mod bench;
 mod figures;
 mod layers;
 mod licences;
@@ -22,8 +23,11 @@ fn main() -> ExitCode {
         ["check", "platforms"] => platforms::check(),
         ["check", "figures"] => figures::check(),
         ["test"] => test::run(),
+        ["bench"] => bench::run(false),
+        ["bench", "--smoke"] => bench::run(true),
         _ => Err(anyhow::anyhow!(
-            "use: cargo xtask check [layers | licences | platforms | figures], or cargo xtask test"
+            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, or cargo \
+             xtask bench [--smoke]"
         )),
     };
     match outcome {

@@ -44,21 +44,21 @@
       const inside = make("div", { className: "inside" });
       if (operation.description) inside.append(make("p", { textContent: operation.description }));
       if (operation.parameters && operation.parameters.length) {
-        inside.append(make("h4", { textContent: "Parameters" }), table(["Name", "In", "Type", "Meaning"],
+        inside.append(make("h3", { textContent: "Parameters" }), table(["Name", "In", "Type", "Meaning"],
           operation.parameters.map((one) => [one.name, one.in, typeOf(one.schema), one.description])));
       }
       const body = operation.requestBody && operation.requestBody.content["application/json"];
       if (body) {
         const schema = body.schema.oneOf ? body.schema.oneOf.find((one) => one.$ref) : body.schema;
-        inside.append(make("h4", { textContent: "Body" }), table(["Field", "Type", "Meaning"], members(schema)));
+        inside.append(make("h3", { textContent: "Body" }), table(["Field", "Type", "Meaning"], members(schema)));
       }
       const success = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
       if (success) {
         const envelope = resolve(success[1].content["application/json"].schema);
-        inside.append(make("h4", { textContent: "Answer: data" }),
+        inside.append(make("h3", { textContent: "Answer: data" }),
           table(["Field", "Type", "Meaning"], members(envelope.properties.data)));
       }
-      inside.append(make("h4", { textContent: "Statuses" }), table(["Status", "Meaning"],
+      inside.append(make("h3", { textContent: "Statuses" }), table(["Status", "Meaning"],
         Object.entries(operation.responses).map(([status, one]) => [status, one.description])));
       main.append(make("details", { id: operation.operationId },
         make("summary", {},

@@ -12,10 +12,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::{OrganizationId, Timestamp};
 use serde::Serialize;
+use tokio::task::JoinError;
 
-use crate::ApiState;
 use crate::error::ApiError;
 use crate::rate_limit::Standing;
+use crate::{ApiState, request_id};
 
 /// A successful answer.
 #[derive(Clone, Debug)]
@@ -173,31 +174,39 @@ fn compose(payload: &Payload, id: &str, now: Timestamp) -> Option<Vec<u8>> {
 }
 
 fn write_headers(response: &mut Response, payload: &Payload, id: &str, standing: Standing) {
+    let status = response.status();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.remove(header::CONTENT_LENGTH);
+    if !matches!(payload, Payload::Bare) {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.remove(header::CONTENT_LENGTH);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert("x-request-id", value);
     }
     headers.insert("x-ratelimit-limit", standing.limit.into());
     headers.insert("x-ratelimit-remaining", standing.remaining.into());
     headers.insert("x-ratelimit-reset", standing.reset_at.as_seconds().into());
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if let Payload::Error(error) = payload
         && let Some(seconds) = error.retry_after
     {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
 /// A panic in a handler is a 500 like any other, and is logged.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
-pub(crate) fn after_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without a text".to_owned());
-    tracing::error!(panic = text, "a handler panicked");
+fn after_panic(ended: JoinError) -> Response {
+    let text = match ended.try_into_panic() {
+        Ok(panic) => panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "a panic without a text".to_owned()),
+        Err(_) => "the server is stopping".to_owned(),
+    };
+    tracing::error!(panic = text, "a handler did not end");
     ApiError::from_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
 }

@@ -50,6 +50,11 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "invalid_json", message)
     }
 
+    /// The body broke off.
+    pub(crate) fn unreadable() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_json", "The body broke off before its end.")
+    }
+
     /// The key is missing.
     pub(crate) fn no_key() -> Self {
         let message = "Send your API key as \"Authorization: Bearer pe_live_…\".";

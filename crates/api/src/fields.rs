@@ -70,7 +70,7 @@ impl<'a> Fields<'a> {
 
     /// Whether none of `names` is there.
     pub(crate) fn has_none_of(&self, names: &[&str]) -> bool {
-        names.iter().all(|name| !self.0.contains_key(*name))
+        names.iter().all(|name| self.get(name).is_none())
     }
 
     /// The member, where `null` is the same as missing.

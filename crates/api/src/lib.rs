@@ -11,6 +11,7 @@ mod openapi;
 mod pages;
 mod query;
 mod rate_limit;
+mod request_id;
 mod routes;
 mod wire;
 
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use app::App;
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
 pub use openapi::openapi;
@@ -69,5 +71,9 @@ pub async fn serve(
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    // Answers are small; waiting to fill a packet only delays them.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     axum::serve(listener, router).with_graceful_shutdown(stop).await
 }

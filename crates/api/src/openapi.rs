@@ -1,15 +1,17 @@
 //! The OpenAPI 3.1 document, made from the routes.
 
-use axum::Json;
-use axum::extract::State;
+use std::sync::LazyLock;
+
+use axum::body::Bytes;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Info, License, OpenApi, SecurityRequirement, Server};
 use utoipa::{IntoResponses, OpenApi as _};
 
+use crate::envelope::bare;
+use crate::routes;
 use crate::wire::ErrorEnvelope;
-use crate::{ApiState, routes};
 
 #[derive(utoipa::OpenApi)]
 struct Base;
@@ -43,8 +45,11 @@ pub fn openapi() -> OpenApi {
 }
 
 /// `GET /openapi.json`
-pub(crate) async fn serve(State(_state): State<ApiState>) -> Response {
-    ([(header::CACHE_CONTROL, "max-age=300")], Json(openapi())).into_response()
+pub(crate) async fn serve() -> Response {
+    static DOCUMENT: LazyLock<Bytes> =
+        LazyLock::new(|| serde_json::to_vec(&openapi()).unwrap_or_default().into());
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "max-age=300")];
+    bare((headers, DOCUMENT.clone()))
 }
 
 macro_rules! error_sets {

@@ -1,17 +1,33 @@
 //! The pages for people: the start page and the API reference. Each is one file without any request
 //! to elsewhere.
 
+use std::sync::LazyLock;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use serde_json::json;
 
 use crate::ApiState;
+use crate::envelope::bare;
 
 const START: &str = include_str!("../pages/start.html");
 const DOCS: &str = include_str!("../pages/docs.html");
-const DOCS_SCRIPT: &str = include_str!("../pages/docs.js");
+const SCRIPT: &str = include_str!("../pages/docs.js");
+const STYLE: &str = include_str!("../pages/style.css");
+
+/// Nothing but what is in the page, the script that lays out the reference and the document that
+/// it reads.
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; connect-src 'self'; img-src data:; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
 
 /// `GET /`
 pub(crate) async fn start(State(state): State<ApiState>) -> Response {
@@ -20,34 +36,30 @@ pub(crate) async fn start(State(state): State<ApiState>) -> Response {
         let url = escape(url);
         format!("<li><a href=\"{url}/\">Sandbox</a>: the emulated platforms, and what went out</li>")
     });
-    let page = START.replace("{{base_url}}", &escape(&settings.base_url)).replace("{{sandbox}}", &sandbox);
-    guarded(page, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'")
+    let page = START
+        .replace("{{style}}", STYLE)
+        .replace("{{base_url}}", &escape(&settings.base_url))
+        .replace("{{sandbox}}", &sandbox);
+    guarded(page)
 }
 
 /// `GET /docs`
-pub(crate) async fn docs(State(_state): State<ApiState>) -> Response {
-    let page = DOCS.replace("{{script}}", DOCS_SCRIPT);
-    let policy = format!(
-        "default-src 'none'; style-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; \
-         base-uri 'none'; script-src 'sha256-{}'",
-        script_hash(DOCS_SCRIPT)
-    );
-    guarded(page, &policy)
+pub(crate) async fn docs() -> Response {
+    guarded(DOCS.replace("{{style}}", STYLE).replace("{{script}}", SCRIPT))
 }
 
 /// `GET /healthz`: the process is there.
 pub(crate) async fn healthz() -> Response {
-    Json(json!({ "status": "ok" })).into_response()
+    bare(Json(json!({ "status": "ok" })))
 }
 
-fn guarded(page: String, policy: &str) -> Response {
-    let mut response = Html(page).into_response();
+fn guarded(page: String) -> Response {
+    let mut response = bare(Html(page));
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY.clone());
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ] {
@@ -56,11 +68,12 @@ fn guarded(page: String, policy: &str) -> Response {
     response
 }
 
-/// The script between its tags, as the policy names it.
-fn script_hash(script: &str) -> String {
+/// The text between two tags, as the policy names it.
+fn hash(text: &str) -> String {
     use base64::Engine as _;
     use sha2::Digest as _;
-    base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(script.as_bytes()))
+    let digest = sha2::Sha256::digest(text.as_bytes());
+    format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(digest))
 }
 
 fn escape(text: &str) -> String {

@@ -12,6 +12,9 @@ pub(crate) struct Query(Vec<(String, String)>);
 /// How much one page may hold.
 const PAGE_MAX: u32 = 100;
 const PAGE_DEFAULT: u32 = 20;
+const OFFSET_MAX: u64 = i64::MAX.cast_unsigned();
+/// The longest text to search for, in characters.
+const SEARCH_MAX: usize = 500;
 
 impl Query {
     /// The parameters of a query string.
@@ -64,6 +67,15 @@ impl Query {
             .transpose()
     }
 
+    fn search(&self) -> Result<Option<String>, ApiError> {
+        let text = self.get("search");
+        if text.is_some_and(|text| text.chars().count() > SEARCH_MAX) {
+            let message = format!("search must have {SEARCH_MAX} characters at most.");
+            return Err(ApiError::validation("search", message));
+        }
+        Ok(text.map(ToOwned::to_owned))
+    }
+
     fn range(&self, what: &str) -> Result<Range, ApiError> {
         let (after, before) = (self.time(&format!("{what}_after"))?, self.time(&format!("{what}_before"))?);
         Ok(Range { after, before })
@@ -76,9 +88,12 @@ impl Query {
             u32::try_from(limit).ok().filter(|limit| (1..=PAGE_MAX).contains(limit)).ok_or_else(|| {
                 ApiError::validation("limit", format!("limit must be between 1 and {PAGE_MAX}."))
             })?;
-        let offset = self.integer::<i64>("offset")?.unwrap_or(0);
-        let offset = u64::try_from(offset)
-            .map_err(|_| ApiError::validation("offset", "offset must not be negative."))?;
+        let offset = self.get("offset").unwrap_or("0");
+        if !offset.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ApiError::validation("offset", "offset must be an integer of 0 or more."));
+        }
+        // Beyond any list, all offsets are the same.
+        let offset = offset.parse().unwrap_or(OFFSET_MAX).min(OFFSET_MAX);
         Ok((limit, offset))
     }
 
@@ -118,7 +133,7 @@ impl Query {
             scheduled: self.range("scheduled")?,
             published: self.range("published")?,
             updated_after: self.time("updated_after")?,
-            search: self.get("search").map(ToOwned::to_owned),
+            search: self.search()?,
             sort,
             ascending,
             limit,

@@ -178,8 +178,25 @@ impl From<&AccountView> for Account {
 /// A connected social account with what else is known of it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AccountDetail {
-    #[serde(flatten)]
-    account: Account,
+    /// Goes into `account_ids`.
+    account_id: i64,
+    /// The same.
+    id: i64,
+    /// Lower-case platform name.
+    #[schema(example = "linkedin")]
+    platform: String,
+    /// Display name or @handle.
+    account_name: String,
+    /// The picture.
+    #[schema(required)]
+    avatar_url: Option<String>,
+    /// Whether it is switched on.
+    is_active: bool,
+    /// When it was connected.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// What the next publish will meet, and why.
+    health: HealthDetail,
     /// The platform's own id.
     platform_user_id: String,
     /// The handle without `@`.
@@ -187,22 +204,44 @@ pub(crate) struct AccountDetail {
     platform_username: Option<String>,
     /// The name on the platform.
     display_name: String,
+}
+
+/// An account's health with the reason.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct HealthDetail {
+    /// `healthy`, `expired` or `unhealthy`.
+    #[schema(value_type = ShortHealth)]
+    status: &'static str,
+    /// Whether a post has a chance.
+    can_post: bool,
     /// Whether the owner has to connect it again.
     needs_reconnection: bool,
     /// What is wrong, in a sentence.
     #[schema(required)]
-    health_message: Option<String>,
+    message: Option<String>,
 }
 
 impl From<&AccountView> for AccountDetail {
     fn from(view: &AccountView) -> Self {
+        let Account { account_id, id, platform, account_name, avatar_url, is_active, created_at, health } =
+            view.into();
         Self {
-            account: view.into(),
+            account_id,
+            id,
+            platform,
+            account_name,
+            avatar_url,
+            is_active,
+            created_at,
+            health: HealthDetail {
+                status: health.status,
+                can_post: health.can_post,
+                needs_reconnection: !health.can_post,
+                message: view.health_message.clone(),
+            },
             platform_user_id: view.platform_user_id.clone(),
             platform_username: view.username.clone(),
             display_name: view.display_name.clone(),
-            needs_reconnection: !view.health.can_post(),
-            health_message: view.health_message.clone(),
         }
     }
 }
@@ -466,6 +505,25 @@ impl From<&DestinationView> for Destination {
             attempts: view.attempts,
             next_retry_at: shown(view.next_retry_at),
             new_status: None,
+        }
+    }
+}
+
+impl Destination {
+    /// A destination as a retry leaves it, whatever the engine has made of it since.
+    pub(crate) fn queued_again(view: &DestinationView) -> Self {
+        let queued = domain::DestinationStatus::Queued.as_str();
+        Self {
+            status: queued,
+            new_status: Some(queued),
+            platform_post_id: None,
+            platform_post_url: None,
+            published_at: None,
+            error: None,
+            last_error: None,
+            error_code: None,
+            warnings: Vec::new(),
+            ..Self::from(view)
         }
     }
 }

@@ -12,6 +12,9 @@ use crate::error::ApiError;
 use crate::openapi::ReadErrors;
 use crate::wire::{MeEnvelope, shown};
 
+/// Typed clients expect a number, so "no limit" is the largest integer that all of them can hold.
+const NO_LIMIT: i64 = 9_007_199_254_740_991;
+
 /// Who the caller is.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Me {
@@ -71,7 +74,7 @@ pub(crate) struct Workspace {
     name: String,
 }
 
-/// What is used of what is allowed. A limit of null is none: who runs the server decides.
+/// What is used of what is allowed. 9007199254740991 stands for "no limit": who runs the server decides.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Quota {
     accounts: Used,
@@ -84,24 +87,21 @@ pub(crate) struct Quota {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Used {
     used: i64,
-    #[schema(required)]
-    limit: Option<i64>,
+    limit: i64,
 }
 
 /// Credits for captions and images.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AiCredits {
     used: i64,
-    #[schema(required)]
-    limit: Option<i64>,
+    limit: i64,
     bonus: i64,
 }
 
 /// Seats of the team.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Seats {
-    #[schema(required)]
-    limit: Option<i64>,
+    limit: i64,
 }
 
 /// How much was posted.
@@ -141,10 +141,10 @@ pub(crate) async fn get_me(State(state): State<ApiState>, scoped: Scoped<Read>) 
         },
         workspace: Workspace { id: view.workspace_id.0, name: view.workspace_name },
         quota: Quota {
-            accounts: Used { used: view.accounts_used, limit: None },
-            ai_credits: AiCredits { used: 0, limit: None, bonus: 0 },
-            storage_bytes: Used { used: view.storage_bytes_used, limit: None },
-            team_seats: Seats { limit: None },
+            accounts: Used { used: view.accounts_used, limit: NO_LIMIT },
+            ai_credits: AiCredits { used: 0, limit: 0, bonus: 0 },
+            storage_bytes: Used { used: view.storage_bytes_used, limit: NO_LIMIT },
+            team_seats: Seats { limit: NO_LIMIT },
         },
         stats: Stats { posts_last_30d: view.posts_last_30d, total_posts: view.total_posts },
     })

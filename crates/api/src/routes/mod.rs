@@ -2,15 +2,13 @@
 
 pub(crate) mod accounts;
 pub(crate) mod me;
+mod path;
 pub(crate) mod platform_rules;
 pub(crate) mod posts;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use tower::ServiceBuilder;
-use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -36,35 +34,23 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(platform_rules::get_platform_rules))
 }
 
+/// Every route. What is no route, and what panics, is answered like everything else.
 pub(crate) fn router(state: ApiState) -> Router {
     let (operations, _) = documented().split_for_parts();
-    let api = operations
-        .fallback(no_route)
-        .method_not_allowed_fallback(no_method)
-        .layer(
-            ServiceBuilder::new()
-                .layer(from_fn_with_state(state.clone(), envelope::wrap))
-                .layer(CatchPanicLayer::custom(envelope::after_panic)),
-        )
-        .layer(DefaultBodyLimit::disable());
+    let api = operations.route("/openapi.json", get(openapi::serve));
     let mut router = Router::new();
     for prefix in PREFIXES {
-        router =
-            router.route(&format!("{prefix}/openapi.json"), get(openapi::serve)).nest(prefix, api.clone());
+        router = router.nest(prefix, api.clone());
     }
-    let elsewhere = Router::new().fallback(no_route).layer(from_fn_with_state(state.clone(), envelope::wrap));
     router
         .route("/", get(pages::start))
         .route("/docs", get(pages::docs))
         .route("/healthz", get(pages::healthz))
-        .fallback_service(elsewhere.with_state(state.clone()))
+        .fallback(no_route)
+        .layer(from_fn_with_state(state.clone(), envelope::wrap))
         .with_state(state)
 }
 
 async fn no_route() -> ApiError {
     ApiError::not_found("Route")
-}
-
-async fn no_method() -> ApiError {
-    ApiError::from_status(axum::http::StatusCode::METHOD_NOT_ALLOWED)
 }

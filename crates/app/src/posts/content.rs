@@ -167,6 +167,7 @@ fn field_name(field: &Field, platform: &PlatformName, overridden: bool) -> Strin
         // Part 2 of a thread is the first entry of the list.
         Field::ThreadPart(part) => format!("thread_posts[{}]", part.saturating_sub(2)),
         Field::Media => "media_ids".to_owned(),
+        Field::ContentType => format!("platform_content.{platform}.contentType"),
         Field::Setting(key) => format!("platform_content.{platform}.settings.{key}"),
     }
 }

@@ -1,7 +1,14 @@
 //! The check of a post against a platform's rules.
 
+mod media;
+mod settings;
+mod text;
+
+use std::borrow::Cow;
+
 use crate::Settings;
-use crate::rules::PlatformRules;
+use crate::rules::{ImageRules, PlatformRules, TextRules};
+use crate::text::CountingRule;
 
 /// A post as it would go to one account.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +51,8 @@ pub enum Field {
     ThreadPart(usize),
     /// The media as a whole.
     Media,
+    /// The kind of post.
+    ContentType,
     /// A setting by its key.
     Setting(String),
 }
@@ -60,7 +69,48 @@ pub struct Violation {
 }
 
 /// Every certain reason why the platform called `display_name` would refuse `draft`.
+///
+/// What conversion can mend (the bytes of images and videos, their aspect, their format) is no
+/// reason, nor is what nobody knows yet, such as the length of a video that was not read.
 pub fn check(rules: &PlatformRules, display_name: &str, draft: &Draft<'_>) -> Vec<Violation> {
-    let _ = (rules, display_name, draft);
-    Vec::new()
+    let rules = rules_of(rules, draft);
+    let mut report = Report { display_name, violations: Vec::new() };
+    text::check(&rules, draft, &mut report);
+    media::check(&rules, draft, &mut report);
+    settings::check(&rules, draft, &mut report);
+    report.violations
+}
+
+/// The rules of the kind of post that the draft asks for.
+fn rules_of<'a>(rules: &'a PlatformRules, draft: &Draft<'_>) -> Cow<'a, PlatformRules> {
+    let Some(article) =
+        rules.article.filter(|article| draft.settings.text(article.key) == Some(article.value))
+    else {
+        return Cow::Borrowed(rules);
+    };
+    Cow::Owned(PlatformRules {
+        text: TextRules {
+            forbidden: rules.text.forbidden,
+            ..TextRules::up_to(article.text_max, CountingRule::CodePoints)
+        },
+        title: Some(article.title),
+        image: rules.image.map(|image| ImageRules { max_count: article.images_max, ..image }),
+        video: None,
+        threads: false,
+        ..rules.clone()
+    })
+}
+
+/// What has been found so far.
+struct Report<'a> {
+    display_name: &'a str,
+    violations: Vec<Violation>,
+}
+
+impl Report<'_> {
+    /// Adds a violation; `what` goes on after the platform's name.
+    fn add(&mut self, field: Field, code: &'static str, what: impl std::fmt::Display) {
+        let message = format!("{}: {what}", self.display_name);
+        self.violations.push(Violation { field, code, message });
+    }
 }

@@ -1,8 +1,10 @@
 //! What a platform takes: one table per platform, and the check of a post against it.
 
 mod check;
+mod title;
 
 pub use check::{Draft, DraftMedia, Field, Violation, check};
+pub use title::title_from_text;
 
 use crate::text::CountingRule;
 
@@ -21,6 +23,8 @@ pub struct PlatformRules {
     pub document: Option<DocumentRules>,
     /// Whether a post needs media.
     pub media: MediaNeed,
+    /// Which kinds of media one post can have together.
+    pub mix: MediaMix,
     /// The longest alternative text of an image.
     pub alt_text_max: Option<u32>,
     /// The most hashtags in a text.
@@ -29,8 +33,40 @@ pub struct PlatformRules {
     pub mentions_max: Option<u32>,
     /// Whether `thread_posts` become replies to the first part. Elsewhere only part 1 goes out.
     pub threads: bool,
+    /// The kinds of post that a caller may name; empty where there is only one.
+    pub content_types: &'static [ContentTypeRule],
+    /// The settings that the platform refuses when they are wrong. Others are ignored here.
+    pub settings: &'static [SettingRule],
+    /// Long posts with limits of their own, where the platform has them.
+    pub article: Option<ArticleRules>,
     /// Feature words of the platform rules endpoint.
     pub features: &'static [&'static str],
+}
+
+impl PlatformRules {
+    /// Rules that forbid nothing but an empty post: what a table leaves out.
+    pub const OPEN: Self = Self {
+        text: TextRules::up_to(u32::MAX, CountingRule::CodePoints),
+        title: None,
+        image: None,
+        video: None,
+        document: None,
+        media: MediaNeed::Optional,
+        mix: MediaMix::OneKind,
+        alt_text_max: None,
+        hashtags_max: None,
+        mentions_max: None,
+        threads: false,
+        content_types: &[],
+        settings: &[],
+        article: None,
+        features: &[],
+    };
+
+    /// The rule of the content type `name`, as a caller names it.
+    pub fn content_type(&self, name: &str) -> Option<&'static ContentTypeRule> {
+        self.content_types.iter().find(|rule| rule.name == name)
+    }
 }
 
 /// How long a text may be.
@@ -46,6 +82,13 @@ pub struct TextRules {
     pub max_bytes: Option<u32>,
     /// Characters that the text must not hold.
     pub forbidden: &'static [char],
+}
+
+impl TextRules {
+    /// A text of up to `limit` units of `counting`, for every account.
+    pub const fn up_to(limit: u32, counting: CountingRule) -> Self {
+        Self { limit, premium_limit: None, counting, max_bytes: None, forbidden: &[] }
+    }
 }
 
 /// How long a title may be, and whether there must be one.
@@ -82,6 +125,17 @@ pub struct ImageRules {
     pub min_aspect: Option<f64>,
     /// The widest aspect.
     pub max_aspect: Option<f64>,
+    /// A size above which an image is refused; the other numbers are met by conversion.
+    pub ceiling: Option<PixelCeiling>,
+}
+
+/// The largest picture that a platform takes, whichever way it is turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PixelCeiling {
+    /// The most pixels of the shorter side.
+    pub short: u32,
+    /// The most pixels of the longer side.
+    pub long: u32,
 }
 
 /// What videos must be like.
@@ -97,10 +151,14 @@ pub struct VideoRules {
     pub min_seconds: Option<f64>,
     /// The longest video in seconds.
     pub max_seconds: Option<f64>,
+    /// The longest video of a premium account in seconds, where it differs.
+    pub premium_max_seconds: Option<f64>,
     /// The narrowest aspect.
     pub min_aspect: Option<f64>,
     /// The widest aspect.
     pub max_aspect: Option<f64>,
+    /// A size above which a video is refused.
+    pub ceiling: Option<PixelCeiling>,
 }
 
 /// What documents must be like.
@@ -123,4 +181,88 @@ pub enum MediaNeed {
     ImageOrVideo,
     /// There must be exactly one video.
     OneVideo,
+}
+
+/// Which kinds of media one post can have together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaMix {
+    /// Images, or videos, or documents.
+    OneKind,
+    /// Images and videos, at most so many files; or documents.
+    ImagesAndVideos(u32),
+    /// Any files, at most so many.
+    Anything(u32),
+}
+
+/// A kind of post that a caller may name.
+#[derive(Clone, Copy, Debug)]
+pub struct ContentTypeRule {
+    /// Its name, such as `Reels`.
+    pub name: &'static str,
+    /// What media it needs.
+    pub media: ContentTypeMedia,
+    /// The shortest video in seconds, where it differs from other posts.
+    pub min_seconds: Option<f64>,
+    /// The longest video in seconds, where it differs from other posts.
+    pub max_seconds: Option<f64>,
+}
+
+impl ContentTypeRule {
+    /// A kind of post with no rules of its own.
+    pub const fn plain(name: &'static str) -> Self {
+        Self { name, media: ContentTypeMedia::AsAny, min_seconds: None, max_seconds: None }
+    }
+}
+
+/// What media a kind of post needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContentTypeMedia {
+    /// What every post on the platform needs.
+    AsAny,
+    /// One video and nothing else.
+    OneVideo,
+    /// One image or one video.
+    OneImageOrVideo,
+}
+
+/// A setting that the platform refuses when it is wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct SettingRule {
+    /// Its key and other keys that mean the same.
+    pub keys: &'static [&'static str],
+    /// What it must be.
+    pub takes: SettingTakes,
+}
+
+/// What a setting must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingTakes {
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A text of at most so many characters.
+    Text(u32),
+    /// An alternative text, or a list of them; see `PlatformRules::alt_text_max`.
+    AltText,
+    /// A text that goes out as a post of its own, with the limits of one.
+    Post,
+    /// A number, as digits.
+    Digits,
+    /// A list of words, at most so many characters with the commas between them; a word with a space
+    /// counts two more.
+    Words(u32),
+}
+
+/// Long posts with limits of their own.
+#[derive(Clone, Copy, Debug)]
+pub struct ArticleRules {
+    /// The setting that asks for one.
+    pub key: &'static str,
+    /// The value of that setting.
+    pub value: &'static str,
+    /// The most characters.
+    pub text_max: u32,
+    /// Its title.
+    pub title: TitleRules,
+    /// The most images. It takes no videos.
+    pub images_max: u32,
 }

@@ -1,13 +1,13 @@
 //! `GET /accounts/{account_id}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 
-use super::account_id;
 use crate::ApiState;
 use crate::auth::{Read, Scoped};
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::ItemErrors;
+use crate::routes::path::AccountPath;
 use crate::wire::{AccountDetail, AccountEnvelope};
 
 /// Get one account.
@@ -17,8 +17,8 @@ use crate::wire::{AccountDetail, AccountEnvelope};
 pub(crate) async fn get_account(
     State(state): State<ApiState>,
     scoped: Scoped<Read>,
-    Path(id): Path<String>,
+    AccountPath(id): AccountPath,
 ) -> Result<Reply, ApiError> {
-    let view = app::accounts::get(&state.app, &scoped.caller, account_id(&id)?).await?;
+    let view = app::accounts::get(&state.app, &scoped.caller, id).await?;
     Reply::ok(&AccountDetail::from(&view))
 }

@@ -1,13 +1,13 @@
 //! `GET /accounts/{account_id}/health`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 
-use super::account_id;
 use crate::ApiState;
 use crate::auth::{Read, Scoped};
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::ItemErrors;
+use crate::routes::path::AccountPath;
 use crate::wire::{AccountHealthEnvelope, AccountHealthReport};
 
 /// Get an account's health with its reasons, token and recent activity.
@@ -17,8 +17,8 @@ use crate::wire::{AccountHealthEnvelope, AccountHealthReport};
 pub(crate) async fn get_account_health(
     State(state): State<ApiState>,
     scoped: Scoped<Read>,
-    Path(id): Path<String>,
+    AccountPath(id): AccountPath,
 ) -> Result<Reply, ApiError> {
-    let view = app::accounts::health(&state.app, &scoped.caller, account_id(&id)?).await?;
+    let view = app::accounts::health(&state.app, &scoped.caller, id).await?;
     Reply::ok(&AccountHealthReport::from(&view))
 }

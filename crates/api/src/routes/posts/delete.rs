@@ -1,14 +1,14 @@
 //! `DELETE /posts/{post_id}`
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 
-use super::post_id;
 use crate::ApiState;
 use crate::auth::{Scoped, Write};
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::DeleteErrors;
 use crate::query::Query;
+use crate::routes::path::PostPath;
 use crate::wire::{DeletedPost, DeletedPostEnvelope};
 
 /// Delete a post. What has not gone out is cancelled; copies that are live stay live.
@@ -18,7 +18,7 @@ use crate::wire::{DeletedPost, DeletedPostEnvelope};
 pub(crate) async fn delete_post(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,
-    Path(id): Path<String>,
+    PostPath(id): PostPath,
     RawQuery(query): RawQuery,
 ) -> Result<Reply, ApiError> {
     if Query::parse(query.as_deref())?.get("delete_on_platforms").is_some() {
@@ -26,7 +26,7 @@ pub(crate) async fn delete_post(
                        then delete the post here without delete_on_platforms.";
         return Err(ApiError::validation("delete_on_platforms", message));
     }
-    let deleted = app::posts::delete(&state.app, &scoped.caller, post_id(&id)?).await?;
+    let deleted = app::posts::delete(&state.app, &scoped.caller, id).await?;
     let message = match deleted.still_live {
         0 => "Post deleted.".to_owned(),
         1 => "Post deleted; 1 copy stays live.".to_owned(),

@@ -1,13 +1,13 @@
 //! `GET /posts/{post_id}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 
-use super::post_id;
 use crate::ApiState;
 use crate::auth::{Read, Scoped};
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::ItemErrors;
+use crate::routes::path::PostPath;
 use crate::wire::{Post, PostEnvelope};
 
 /// Get one post with its destinations.
@@ -17,8 +17,8 @@ use crate::wire::{Post, PostEnvelope};
 pub(crate) async fn get_post(
     State(state): State<ApiState>,
     scoped: Scoped<Read>,
-    Path(id): Path<String>,
+    PostPath(id): PostPath,
 ) -> Result<Reply, ApiError> {
-    let view = app::posts::get(&state.app, &scoped.caller, post_id(&id)?).await?;
+    let view = app::posts::get(&state.app, &scoped.caller, id).await?;
     Reply::ok(&Post::from(&view))
 }

@@ -97,13 +97,22 @@ pub(super) fn new_post(body: &Value) -> Result<NewPost, ApiError> {
     let fields = Fields::of(body)?;
     fields.refuse_wrong_names()?;
     let scheduled_for = time(&fields)?;
-    let publish_now = fields.flag("publish_now")?.unwrap_or(false);
+    let publish_now = fields.flag("publish_now")?;
     let use_queue = fields.flag("use_queue")?.unwrap_or(false);
-    if publish_now && scheduled_for.is_some() {
+    let draft = fields.flag("draft")?.unwrap_or(false);
+    if publish_now == Some(true) && scheduled_for.is_some() {
         return Err(ApiError::validation("publish_now", "Send publish_now or scheduled_for, not both."));
     }
-    if use_queue && (scheduled_for.is_some() || publish_now) {
+    if use_queue && (scheduled_for.is_some() || publish_now == Some(true)) {
         return Err(ApiError::validation("use_queue", "Send use_queue or a time, not both."));
+    }
+    if publish_now == Some(true) && draft {
+        return Err(ApiError::validation("publish_now", "Send publish_now or draft, not both."));
+    }
+    // What is public cannot be called back, so "not now" without another time is not taken for now.
+    if publish_now == Some(false) && scheduled_for.is_none() && !draft && !use_queue {
+        let message = "publish_now is false: send scheduled_for or draft: true with it, or leave it out.";
+        return Err(ApiError::validation("publish_now", message));
     }
     Ok(NewPost {
         content: fields.text("content")?.unwrap_or_default(),
@@ -114,7 +123,7 @@ pub(super) fn new_post(body: &Value) -> Result<NewPost, ApiError> {
         platform_content: platform_content(&fields)?.unwrap_or_default(),
         thread_posts: fields.thread_posts()?.unwrap_or_default(),
         campaign_id: fields.campaign_id()?,
-        draft: fields.flag("draft")?.unwrap_or(false),
+        draft,
         use_queue,
     })
 }
@@ -152,11 +161,14 @@ const LOOSE_SETTINGS: [&str; 6] = ["title", "description", "privacy", "tags", "m
 fn platform_content(fields: &Fields<'_>) -> Result<Option<PlatformContent>, ApiError> {
     let Some(platforms) = fields.object("platform_content")? else { return Ok(None) };
     let mut content = PlatformContent::new();
-    for (name, value) in platforms {
+    for (name, value) in platforms.iter().filter(|(_, value)| !value.is_null()) {
         let path = format!("platform_content.{name}");
         let members = value.as_object().ok_or_else(|| wrong(&path, "an object", value))?;
-        let name = PlatformName::from_text(name).as_str().to_owned();
-        content.insert(name, platform_item(members, &path)?);
+        let item = platform_item(members, &path)?;
+        if content.insert(PlatformName::from_text(name).as_str().to_owned(), item).is_some() {
+            let message = "platform_content.twitter and platform_content.x are the same; send one of them.";
+            return Err(ApiError::validation(&path, message));
+        }
     }
     Ok(Some(content))
 }
@@ -180,7 +192,8 @@ fn platform_item(members: &Map<String, Value>, path: &str) -> Result<PlatformCon
     }
     Ok(PlatformContentItem {
         content: optional_text("content")?,
-        content_type: optional_text("contentType")?,
+        content_type: optional_text("contentType")?
+            .map_or_else(|| optional_text("content_type"), |t| Ok(Some(t)))?,
         settings,
     })
 }

@@ -54,7 +54,7 @@ pub(crate) struct ListPostsParams {
     #[param(required = false, format = DateTime)]
     updated_after: Option<String>,
     /// Text in the content, whatever its case.
-    #[param(required = false)]
+    #[param(required = false, max_length = 500)]
     search: Option<String>,
     /// What to sort by; created_at by default.
     #[param(required = false, inline)]
@@ -100,6 +100,10 @@ pub(crate) async fn list_posts(
     RawQuery(query): RawQuery,
 ) -> Result<Reply, ApiError> {
     let query = Query::parse(query.as_deref())?.list_posts()?;
+    if let Some(unknown) = query.platforms.iter().find(|name| state.app.registry.spec(name).is_none()) {
+        let message = format!("platform: \"{unknown}\" is no platform of this server.");
+        return Err(ApiError::validation("platform", message));
+    }
     let page = app::posts::list(&state.app, &scoped.caller, &query).await?;
     let (limit, offset, total) = (query.limit, query.offset, page.total);
     let shown = u64::try_from(page.posts.len()).unwrap_or(u64::MAX);

@@ -1,13 +1,13 @@
 //! `GET /posts/{post_id}/results`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 
-use super::post_id;
 use crate::ApiState;
 use crate::auth::{Read, Scoped};
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::ItemErrors;
+use crate::routes::path::PostPath;
 use crate::wire::{Destination, Results, ResultsEnvelope, shown};
 
 /// Get what became of a post on each account.
@@ -17,14 +17,15 @@ use crate::wire::{Destination, Results, ResultsEnvelope, shown};
 pub(crate) async fn get_post_results(
     State(state): State<ApiState>,
     scoped: Scoped<Read>,
-    Path(id): Path<String>,
+    PostPath(id): PostPath,
 ) -> Result<Reply, ApiError> {
-    let view = app::posts::get(&state.app, &scoped.caller, post_id(&id)?).await?;
+    let view = app::posts::get(&state.app, &scoped.caller, id).await?;
     Reply::ok(&Results {
         post_id: view.id.0,
         post_status: view.status.as_str(),
         scheduled_for: shown(view.scheduled_for),
-        results: view.destinations.iter().map(Destination::from).collect(),
+        // A draft's destinations are only meant: there is nothing to tell of them yet.
+        results: view.destinations.iter().filter(|one| one.id.is_some()).map(Destination::from).collect(),
         content: view.content,
     })
 }

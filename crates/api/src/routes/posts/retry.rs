@@ -1,10 +1,10 @@
 //! `POST /posts/{post_id}/retry`
 
-use axum::extract::{Path, State};
-use domain::DestinationStatus;
+use axum::extract::State;
+use domain::AccountId;
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::post_id;
 use crate::ApiState;
 use crate::auth::{Scoped, Write};
 use crate::body::OptionalJsonBody;
@@ -12,6 +12,7 @@ use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::openapi::ChangeErrors;
+use crate::routes::path::PostPath;
 use crate::wire::{Destination, RetriedPost, RetriedPostEnvelope};
 
 /// Which accounts to retry.
@@ -19,7 +20,7 @@ use crate::wire::{Destination, RetriedPost, RetriedPostEnvelope};
 #[expect(dead_code, reason = "the shape for the document; bodies are read member by member")]
 pub(crate) struct RetryPostRequest {
     /// Only these; all failed ones by default.
-    #[schema(required = false, max_items = 500)]
+    #[schema(required = false, min_items = 1, max_items = 500)]
     account_ids: Option<Vec<i64>>,
 }
 
@@ -31,26 +32,17 @@ pub(crate) struct RetryPostRequest {
 pub(crate) async fn retry_post(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,
-    Path(id): Path<String>,
+    PostPath(id): PostPath,
     OptionalJsonBody(body): OptionalJsonBody,
 ) -> Result<Reply, ApiError> {
-    let id = post_id(&id)?;
-    let accounts = match body.filter(|body| !body.is_null()) {
-        Some(body) => Fields::of(&body)?.account_ids()?,
-        None => None,
-    };
+    let accounts = body.as_ref().map(read).transpose()?.flatten();
     let retried = app::posts::retry(&state.app, &scoped.caller, id, accounts).await?;
     let count = retried.destinations.len();
-    let queued = |view| {
-        let mut destination = Destination::from(view);
-        destination.new_status = Some(DestinationStatus::Queued.as_str());
-        destination
-    };
     Reply::ok(&RetriedPost {
         post_id: id.0,
         retried_count: count,
         retried: count,
-        destinations: retried.destinations.iter().map(queued).collect(),
+        destinations: retried.destinations.iter().map(Destination::queued_again).collect(),
         message: match count {
             0 => "Nothing had failed.".to_owned(),
             1 => "1 destination was queued again.".to_owned(),
@@ -58,4 +50,18 @@ pub(crate) async fn retry_post(
         },
         next_step: format!("Read GET /v1/posts/{id}/results for the outcome."),
     })
+}
+
+fn read(body: &Value) -> Result<Option<Vec<AccountId>>, ApiError> {
+    if body.is_null() {
+        return Ok(None);
+    }
+    let fields = Fields::of(body)?;
+    fields.refuse_wrong_names()?;
+    let accounts = fields.account_ids()?;
+    if accounts.as_ref().is_some_and(Vec::is_empty) {
+        let message = "account_ids is empty: name the accounts to retry, or leave it out to retry all.";
+        return Err(ApiError::validation("account_ids", message));
+    }
+    Ok(accounts)
 }

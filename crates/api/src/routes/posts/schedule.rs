@@ -1,19 +1,19 @@
 //! `POST /posts/{post_id}/schedule`
 
 use app::posts::{SchedulePost, When};
-use axum::extract::{Path, State};
-use serde_json::Value;
+use axum::extract::State;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::input::time;
-use super::post_id;
 use crate::ApiState;
 use crate::auth::{Scoped, Write};
-use crate::body::JsonBody;
+use crate::body::OptionalJsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::openapi::ChangeErrors;
+use crate::routes::path::PostPath;
 use crate::wire::{Post, ScheduledPost, ScheduledPostEnvelope};
 
 /// When a draft is to go out: exactly one of `scheduled_for` and `publish_now`.
@@ -42,11 +42,10 @@ pub(crate) struct SchedulePostRequest {
 pub(crate) async fn schedule_post(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,
-    Path(id): Path<String>,
-    JsonBody(body): JsonBody,
+    PostPath(id): PostPath,
+    OptionalJsonBody(body): OptionalJsonBody,
 ) -> Result<Reply, ApiError> {
-    let id = post_id(&id)?;
-    let input = read(&body)?;
+    let input = read(&body.unwrap_or_else(|| json!({})))?;
     let publish_now = input.when == When::Now;
     let view = app::posts::schedule(&state.app, &scoped.caller, id, input).await?;
     let message = if publish_now { "Draft is being published" } else { "Draft scheduled" };
@@ -55,6 +54,7 @@ pub(crate) async fn schedule_post(
 
 fn read(body: &Value) -> Result<SchedulePost, ApiError> {
     let fields = Fields::of(body)?;
+    fields.refuse_wrong_names()?;
     let when = match (time(&fields)?, fields.flag("publish_now")?.unwrap_or(false)) {
         (Some(time), false) => When::At(time),
         (None, true) => When::Now,

@@ -1,15 +1,16 @@
 //! `PATCH /posts/{post_id}`
 
-use axum::extract::{Path, State};
+use axum::extract::State;
+use serde_json::json;
 
 use super::input::{UpdatePostRequest, patch};
-use super::post_id;
 use crate::ApiState;
 use crate::auth::{Scoped, Write};
-use crate::body::JsonBody;
+use crate::body::OptionalJsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::ChangeErrors;
+use crate::routes::path::PostPath;
 use crate::wire::{Post, PostEnvelope};
 
 /// Change a draft or scheduled post. Fields that are left out stay as they are.
@@ -20,10 +21,10 @@ use crate::wire::{Post, PostEnvelope};
 pub(crate) async fn update_post(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,
-    Path(id): Path<String>,
-    JsonBody(body): JsonBody,
+    PostPath(id): PostPath,
+    OptionalJsonBody(body): OptionalJsonBody,
 ) -> Result<Reply, ApiError> {
-    let id = post_id(&id)?;
-    let view = app::posts::update(&state.app, &scoped.caller, id, patch(&body)?).await?;
+    let view = app::posts::update(&state.app, &scoped.caller, id, patch(&body.unwrap_or_else(|| json!({})))?)
+        .await?;
     Reply::ok(&Post::from(&view))
 }

@@ -1,0 +1,20 @@
+//! The one place that reads the machine's clock: to measure is what this program is for.
+
+use std::time::{Duration, Instant};
+
+/// The present moment.
+pub(crate) fn now() -> Instant {
+    #[expect(clippy::disallowed_methods, reason = "a measurement needs the machine's clock")]
+    Instant::now()
+}
+
+/// The middle value; of an even number, the upper of the two.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// As milliseconds.
+pub(crate) fn as_ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}

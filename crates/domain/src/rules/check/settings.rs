@@ -1,0 +1,96 @@
+//! The settings that the platform refuses when they are wrong.
+
+use serde_json::Value;
+
+use super::{Draft, Field, Report, text};
+use crate::rules::{PlatformRules, SettingRule, SettingTakes};
+use crate::text::{CountingRule, length};
+
+pub(super) fn check(rules: &PlatformRules, draft: &Draft<'_>, report: &mut Report<'_>) {
+    for rule in rules.settings {
+        for key in rule.keys {
+            // An empty value is how forms leave a setting out.
+            let value = draft.settings.0.get(*key);
+            if let Some(value) = value.filter(|value| !value.is_null() && value.as_str() != Some("")) {
+                one(rules, rule, key, value, draft.premium, report);
+            }
+        }
+    }
+}
+
+fn one(
+    rules: &PlatformRules,
+    rule: &SettingRule,
+    key: &str,
+    value: &Value,
+    premium: bool,
+    report: &mut Report<'_>,
+) {
+    let field = Field::Setting(key.to_owned());
+    match rule.takes {
+        SettingTakes::OneOf(allowed) => {
+            if !value.as_str().is_some_and(|value| allowed.contains(&value)) {
+                report.add(field, "invalid_setting", format!("{key} must be one of {}.", allowed.join(", ")));
+            }
+        }
+        SettingTakes::Text(max) => match value.as_str() {
+            Some(text) => at_most(max, text, field, "setting_too_long", key, report),
+            None => report.add(field, "invalid_setting", format!("{key} must be a text.")),
+        },
+        SettingTakes::AltText => {
+            let Some(max) = rules.alt_text_max else { return };
+            for text in texts(value) {
+                at_most(max, text, field.clone(), "alt_text_too_long", key, report);
+            }
+        }
+        SettingTakes::Post => match value.as_str() {
+            Some(body) => text::limits(rules, premium, body, &field, key, report),
+            None => report.add(field, "invalid_setting", format!("{key} must be a text.")),
+        },
+        SettingTakes::Digits => {
+            let is_number = value.is_u64()
+                || value.as_str().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+            if !is_number {
+                report.add(field, "invalid_setting", format!("{key} must be a number."));
+            }
+        }
+        SettingTakes::Words(max) => {
+            let total = words_length(value);
+            if total > u64::from(max) {
+                let what = format!("{key} have {total} characters in all, {max} are allowed.");
+                report.add(field, "setting_too_long", what);
+            }
+        }
+    }
+}
+
+fn at_most(max: u32, text: &str, field: Field, code: &'static str, key: &str, report: &mut Report<'_>) {
+    let length = length(CountingRule::CodePoints, text);
+    if length > max {
+        report.add(field, code, format!("{key} has {length} characters, {max} are allowed."));
+    }
+}
+
+/// A text, or the texts of a list.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
+    }
+}
+
+/// The length of a list of words, or of a text with commas, as YouTube counts tags: words with a
+/// space are quoted, and the commas between count.
+fn words_length(value: &Value) -> u64 {
+    let texts = texts(value);
+    let words: Vec<&str> = match value {
+        Value::String(_) => texts.iter().flat_map(|text| text.split(',')).map(str::trim).collect(),
+        _ => texts,
+    };
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let quotes = |word: &str| if word.contains(' ') { 2 } else { 0 };
+    let letters: u64 =
+        words.iter().map(|word| u64::from(length(CountingRule::CodePoints, word)) + quotes(word)).sum();
+    letters + u64::try_from(words.len().saturating_sub(1)).unwrap_or(0)
+}

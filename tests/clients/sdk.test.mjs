@@ -1,0 +1,365 @@
+// The TypeScript SDK against a running server.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import {
+  AuthenticationError,
+  PostEverywhere,
+  PostEverywhereError,
+  ValidationError,
+} from "@posteverywhere/sdk";
+
+import {
+  ANSWER_MS,
+  PUBLISH_MS,
+  REQUEST_ID,
+  UNKNOWN_KEY,
+  UNKNOWN_POST,
+  checkAccounts,
+  checkCreated,
+  checkExpiredHealth,
+  checkHealthy,
+  checkMe,
+  checkOutcome,
+  eventually,
+  isFinal,
+  minutesAhead,
+  startDemo,
+  uniqueText,
+} from "./support.mjs";
+
+const COMPILED_IN = "https://app.posteverywhere.ai";
+
+/** Methods of what the server does not offer yet, with arguments that it would take. */
+const MISSING = {
+  "posts.bulkCreate": (client) => client.posts.bulkCreate([{ content: "one", account_ids: [1] }]),
+  "posts.retryFailed": (client) => client.posts.retryFailed({ platform: "x" }),
+  "media.list": (client) => client.media.list({ type: "image", limit: 5 }),
+  "media.get": (client) => client.media.get(UNKNOWN_POST),
+  "media.delete": (client) => client.media.delete(UNKNOWN_POST),
+  "media.upload": (client) =>
+    client.media.upload(new Blob(["x"]), { filename: "a.png", contentType: "image/png" }),
+  "media.getUploadUrl": (client) => client.media.getUploadUrl({ filename: "a.png", content_type: "image/png" }),
+  "media.complete": (client) => client.media.complete(UNKNOWN_POST),
+  "media.uploadFromUrl": (client) => client.media.uploadFromUrl({ url: "https://example.org/a.png" }),
+  "ai.generateImage": (client) => client.ai.generateImage({ prompt: "a bowl of soup" }),
+  "ai.generateCaption": (client) => client.ai.generateCaption({ topic: "soup" }),
+  "campaigns.list": (client) => client.campaigns.list({ limit: 5 }),
+  "campaigns.get": (client) => client.campaigns.get(1),
+  "campaigns.create": (client) => client.campaigns.create({ name: "Autumn" }),
+  "campaigns.update": (client) => client.campaigns.update(1, { name: "Winter" }),
+  "campaigns.delete": (client) => client.campaigns.delete(1),
+  "analytics.summary": (client) => client.analytics.summary({ period: "week" }),
+  "webhooks.list": (client) => client.webhooks.list(),
+  "webhooks.get": (client) => client.webhooks.get(UNKNOWN_POST),
+  "webhooks.create": (client) =>
+    client.webhooks.create({ url: "https://example.org/hook", events: ["post.published"] }),
+  "webhooks.update": (client) => client.webhooks.update(UNKNOWN_POST, { is_active: true }),
+  "webhooks.delete": (client) => client.webhooks.delete(UNKNOWN_POST),
+  "webhooks.test": (client) => client.webhooks.test(UNKNOWN_POST),
+};
+
+/** Methods that the tests below call. */
+const COVERED = [
+  "accounts.list",
+  "accounts.get",
+  "accounts.health",
+  "posts.list",
+  "posts.listAdvanced",
+  "posts.get",
+  "posts.create",
+  "posts.update",
+  "posts.delete",
+  "posts.results",
+  "posts.getResults",
+  "posts.retry",
+  "me.get",
+];
+
+describe("the SDK", { timeout: 120_000 }, () => {
+  const originalFetch = globalThis.fetch;
+  let demo;
+  let client;
+
+  before(async () => {
+    demo = await startDemo();
+    // The SDK has its host compiled in; whatever it asks for goes to the demo and nowhere else.
+    globalThis.fetch = (url, options) => {
+      if (typeof url === "string" && url.startsWith(COMPILED_IN)) {
+        return originalFetch(demo.baseUrl + url.slice(COMPILED_IN.length), options);
+      }
+      assert.ok(new URL(url).hostname === "127.0.0.1", `a test does not call ${url}`);
+      return originalFetch(url, options);
+    };
+    client = new PostEverywhere({ apiKey: demo.apiKey });
+  });
+
+  after(async () => {
+    globalThis.fetch = originalFetch;
+    await demo?.stop();
+  });
+
+  test("every method is either tested or known to be missing", () => {
+    const methods = Object.entries(client).flatMap(([resource, api]) =>
+      Object.getOwnPropertyNames(Object.getPrototypeOf(api))
+        .filter((name) => name !== "constructor")
+        .map((name) => `${resource}.${name}`),
+    );
+    assert.deepEqual(methods.sort(), [...COVERED, ...Object.keys(MISSING)].sort());
+  });
+
+  test("lists the accounts with exactly the documented fields", async () => {
+    const list = await client.accounts.list();
+    checkAccounts(demo, list.accounts);
+    assert.deepEqual(list.account_ids, list.accounts.map((account) => account.account_id));
+    assert.equal(list.total, demo.accounts.length);
+  });
+
+  test("gets one account and its health", async () => {
+    const account = await client.accounts.get(demo.account("x"));
+    assert.equal(account.account_id, demo.account("x"));
+    assert.equal(account.platform, "x");
+    assert.deepEqual(account.health, { status: "healthy", can_post: true });
+    checkHealthy(demo, await client.accounts.health(demo.account("x")), "x");
+    checkExpiredHealth(demo, await client.accounts.health(demo.account("threads")));
+  });
+
+  test("publishes once on every account that can post and says why the other failed", async () => {
+    const text = uniqueText("SDK, at once");
+    const asked = performance.now();
+    const created = await client.posts.create({ content: text, account_ids: demo.allAccounts() });
+    assert.ok(performance.now() - asked < ANSWER_MS, "the answer does not wait for the platforms");
+    checkCreated(demo, created, text);
+
+    const outcome = await eventually(PUBLISH_MS, () => client.posts.results(created.post_id), isFinal);
+    assert.equal(outcome.content, text);
+    await checkOutcome(demo, outcome, text);
+    assert.deepEqual(await client.posts.getResults(created.post_id), outcome);
+
+    const post = await client.posts.get(created.post_id);
+    assert.equal(post.status, "partially_failed");
+    assert.equal(post.post_status, "partially_failed");
+    assert.equal(post.content, text);
+    assert.deepEqual(
+      post.destinations.map(({ status }) => status).sort(),
+      ["failed", "published", "published", "published"],
+    );
+
+    await assert.rejects(client.posts.update(created.post_id, { content: "too late" }), (error) => {
+      assert.ok(error instanceof PostEverywhereError);
+      assert.equal(error.status, 409);
+      assert.equal(error.code, "conflict");
+      return true;
+    });
+  });
+
+  test("reads the readme's publish_now as publishing at once", async () => {
+    const text = uniqueText("SDK, publish_now");
+    const created = await client.posts.create({
+      content: text,
+      account_ids: [demo.account("linkedin")],
+      publish_now: true,
+    });
+    assert.equal(created.status, "publishing");
+    await eventually(PUBLISH_MS, () => client.posts.get(created.id), ({ status }) => status === "published");
+    assert.equal((await demo.live(text)).length, 1);
+    const done = await client.posts.list({ status: "done", platform: "linkedin", limit: 100 });
+    assert.ok(done.posts.some(({ id }) => id === created.id), "the readme's word for published");
+  });
+
+  test("updates a scheduled post and every destination with it", async () => {
+    const text = uniqueText("SDK, scheduled");
+    const first = minutesAhead(60);
+    const created = await client.posts.create({
+      content: text,
+      account_ids: [demo.account("x"), demo.account("linkedin")],
+      scheduled_for: first,
+      timezone: "Europe/Berlin",
+    });
+    assert.equal(created.status, "scheduled");
+    assert.equal(created.scheduled_for, first);
+    assert.equal(created.timezone, "Europe/Berlin");
+
+    const later = minutesAhead(120);
+    const updated = await client.posts.update(created.post_id, {
+      content: `${text}!`,
+      scheduled_for: later,
+    });
+    assert.equal(updated.content, `${text}!`);
+    assert.equal(updated.scheduled_for, later);
+    assert.equal(updated.timezone, "Europe/Berlin");
+    assert.deepEqual(updated.destinations.map((to) => to.scheduled_for), [later, later]);
+    assert.deepEqual(updated.account_ids, created.account_ids);
+    assert.deepEqual(await client.posts.get(created.post_id), updated);
+
+    const moved = await client.posts.update(created.post_id, { account_ids: [demo.account("x")] });
+    assert.deepEqual(moved.destinations.map((to) => to.account_id), [demo.account("x")]);
+    assert.deepEqual(await demo.live(text), []);
+  });
+
+  test("takes a fetched post back as a new one", async () => {
+    const created = await client.posts.create({
+      content: uniqueText("SDK, round trip"),
+      account_ids: [demo.account("x")],
+      scheduled_for: minutesAhead(90),
+      platform_content: { twitter: { content: "shorter", settings: { replySettings: "following" } } },
+    });
+    const fetched = await client.posts.get(created.post_id);
+    const again = await client.posts.create(fetched);
+    assert.notEqual(again.post_id, fetched.post_id);
+    for (const name of ["content", "account_ids", "scheduled_for", "timezone", "platform_content"]) {
+      assert.deepEqual(again[name], fetched[name], name);
+    }
+    assert.equal(fetched.platform_content.x.content, "shorter");
+  });
+
+  test("filters, searches, orders and pages the list", async () => {
+    const text = uniqueText("SDK, list");
+    const ids = [];
+    for (const part of ["one", "two", "three"]) {
+      const created = await client.posts.create({
+        content: `${text} ${part}`,
+        account_ids: [demo.account("linkedin")],
+        scheduled_for: minutesAhead(200 + ids.length),
+      });
+      ids.push(created.post_id);
+    }
+    const scheduled = await client.posts.list({ status: "scheduled", platform: "linkedin", limit: 100 });
+    assert.deepEqual(scheduled.posts.map(({ id }) => id).filter((id) => ids.includes(id)), [...ids].reverse());
+    assert.ok(scheduled.posts.every(({ status }) => status === "scheduled"));
+
+    const page = await client.posts.listAdvanced({
+      search: text.toUpperCase(),
+      status: "scheduled,draft",
+      account_id: demo.account("linkedin"),
+      scheduled_after: minutesAhead(100),
+      sort: "scheduled_for",
+      order: "asc",
+      limit: 2,
+      offset: 0,
+    });
+    assert.deepEqual(page.posts.map(({ id }) => id), ids.slice(0, 2));
+    assert.deepEqual(page.pagination, { limit: 2, offset: 0, total: 3, has_more: true });
+    assert.deepEqual([page.total, page.limit, page.offset], [3, 2, 0]);
+    const rest = await client.posts.listAdvanced({ search: text, sort: "scheduled_for", order: "asc", offset: 2 });
+    assert.deepEqual(rest.posts.map(({ id }) => id), ids.slice(2));
+    assert.equal(rest.pagination.has_more, false);
+
+    const published = await client.posts.listAdvanced({ search: text, status: "published" });
+    assert.deepEqual(published.posts, []);
+  });
+
+  test("keeps a draft, changes it and deletes it", async () => {
+    const text = uniqueText("SDK, draft");
+    const draft = await client.posts.create({ content: text, draft: true });
+    assert.equal(draft.status, "draft");
+    assert.equal(draft.scheduled_for, null);
+    assert.deepEqual(draft.destinations, []);
+    assert.ok(Object.values(draft.next_steps).every((step) => typeof step === "string"));
+
+    const updated = await client.posts.update(draft.post_id, { account_ids: [demo.account("linkedin")] });
+    assert.equal(updated.status, "draft");
+    assert.deepEqual(updated.account_ids, [demo.account("linkedin")]);
+    const drafts = await client.posts.list({ status: "draft", limit: 100 });
+    assert.ok(drafts.posts.some(({ post_id }) => post_id === draft.post_id));
+
+    const deleted = await client.posts.delete(draft.post_id);
+    assert.equal(deleted.deleted, true);
+    assert.equal(deleted.post_id, draft.post_id);
+    assert.equal(deleted.id, draft.post_id);
+    assert.ok(deleted.message.length > 0);
+    await assert.rejects(client.posts.get(draft.post_id), notFound);
+    await assert.rejects(client.posts.delete(draft.post_id), notFound);
+  });
+
+  test("deletes a published post and leaves the live copy", async () => {
+    const text = uniqueText("SDK, delete");
+    const { post_id } = await client.posts.create({ content: text, account_ids: [demo.account("x")] });
+    await eventually(PUBLISH_MS, () => client.posts.results(post_id), isFinal);
+    assert.equal((await client.posts.delete(post_id)).deleted, true);
+    await assert.rejects(client.posts.get(post_id), notFound);
+    assert.equal((await demo.live(text)).length, 1);
+  });
+
+  test("retries what failed, once", async () => {
+    const text = uniqueText("SDK, retry");
+    await demo.breakNext("linkedin", { kind: "error", status: 403 });
+    const { post_id } = await client.posts.create({
+      content: text,
+      account_ids: [demo.account("x"), demo.account("linkedin")],
+    });
+    const failed = await eventually(PUBLISH_MS, () => client.posts.results(post_id), isFinal);
+    assert.equal(failed.post_status, "partially_failed");
+
+    const retried = await client.posts.retry(post_id);
+    assert.equal(retried.post_id, post_id);
+    assert.equal(retried.retried_count, 1);
+    assert.equal(retried.retried, 1);
+    assert.ok(retried.message.length > 0);
+    const [queued] = retried.destinations;
+    assert.equal(queued.account_id, demo.account("linkedin"));
+    assert.equal(queued.status, "queued");
+    assert.equal(queued.new_status, "queued");
+    assert.equal(queued.error, null);
+
+    await eventually(
+      PUBLISH_MS,
+      () => client.posts.results(post_id),
+      ({ post_status }) => post_status === "published",
+    );
+    const live = await demo.live(text);
+    assert.deepEqual(live.map(({ platform }) => platform).sort(), ["linkedin", "x"]);
+    assert.equal((await client.posts.retry(post_id)).retried_count, 0);
+  });
+
+  test("says who is calling", async () => {
+    checkMe(demo, await client.me.get());
+  });
+
+  test("raises a validation error with the platform, the length and the request id", async () => {
+    const create = client.posts.create({ content: "long ".repeat(80), account_ids: [demo.account("x")] });
+    await assert.rejects(create, (error) => {
+      assert.ok(error instanceof ValidationError);
+      assert.match(error.requestId, REQUEST_ID);
+      const [refusal] = error.details.validation_errors;
+      assert.equal(refusal.platform, "x");
+      assert.equal(refusal.account_id, demo.account("x"));
+      assert.equal(refusal.field, "content");
+      assert.match(error.message, /280/);
+      return true;
+    });
+  });
+
+  test("raises its authentication error for an unknown key", async () => {
+    const stranger = new PostEverywhere({ apiKey: UNKNOWN_KEY });
+    for (const call of [
+      () => stranger.accounts.list(),
+      () => stranger.me.get(),
+      () => stranger.posts.create({ content: "no", account_ids: [demo.account("x")] }),
+    ]) {
+      await assert.rejects(call, (error) => {
+        assert.ok(error instanceof AuthenticationError);
+        assert.equal(error.status, 401);
+        assert.match(error.requestId, REQUEST_ID);
+        return true;
+      });
+    }
+  });
+
+  for (const [name, call] of Object.entries(MISSING)) {
+    test(`raises a plain not-found error for ${name}, which is not there yet`, async () => {
+      await assert.rejects(call(client), notFound);
+    });
+  }
+
+  function notFound(error) {
+    assert.ok(error instanceof PostEverywhereError, String(error));
+    assert.equal(error.name, "PostEverywhereError");
+    assert.equal(error.status, 404);
+    assert.equal(error.code, "not_found");
+    assert.match(error.message, /not found/);
+    assert.match(error.requestId, REQUEST_ID);
+    return true;
+  }
+});
