@@ -1,1 +1,315 @@
-//! placeholder
+//! A whole server in a test's hands: a fresh database, a frozen clock, seeded randomness, the
+//! sandbox on a port of its own, and the API without one.
+
+#![expect(clippy::unwrap_used, reason = "a test's set-up may panic")]
+
+mod answer;
+mod clock;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use api::{ApiState, Limits, Settings};
+use app::App;
+use app::key_uses::KeyUses;
+use axum::body::Body;
+use axum::http::Request;
+use connector::{AppCredentials, Credentials, Hosts, Identity, Registry};
+use domain::api_key::Scope;
+use domain::retry::RetryPolicy;
+use domain::{AccountId, PlatformName, Span, Timestamp};
+use engine::{Engine, EngineConfig, Parts, PlatformConfig, Wake};
+use media::MediaFiles;
+use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, SeededEntropy};
+use sandbox::{CreateAccount, Sandbox, SandboxConfig};
+use serde_json::Value;
+use store::{Keyring, OrganizationRow, Store, StoreConfig};
+use tower::ServiceExt as _;
+
+pub use answer::Answer;
+pub use sandbox::{FaultKind, FaultSpec, PublicPost};
+
+/// When every test begins.
+pub const START: Timestamp = Timestamp::from_seconds(1_795_000_000);
+
+/// Generous limits, so that only tests about limits meet them.
+pub const NO_LIMITS: Limits = Limits {
+    requests_per_minute: 1_000_000,
+    requests_per_hour: 1_000_000,
+    posts_per_minute: 1_000_000,
+    posts_per_hour: 1_000_000,
+    posts_per_day: 1_000_000,
+};
+
+/// A server.
+pub struct Server {
+    /// The use cases, for what a test sets up without the API.
+    pub app: App,
+    /// The clock; stands still until the test moves it.
+    pub clock: Arc<FrozenClock>,
+    /// The emulated platforms.
+    pub sandbox: Sandbox,
+    /// The organization that the key belongs to.
+    pub organization: OrganizationRow,
+    /// A key with every scope.
+    pub key: String,
+    router: axum::Router,
+    engine: Engine,
+    folder: PathBuf,
+    served: tokio::task::JoinHandle<()>,
+}
+
+impl Server {
+    /// A server without limits.
+    pub async fn start() -> Self {
+        Self::with_limits(NO_LIMITS).await
+    }
+
+    /// A server with these limits.
+    pub async fn with_limits(limits: Limits) -> Self {
+        let folder = new_folder();
+        let clock = Arc::new(FrozenClock::new(START));
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
+        let (sandbox, sandbox_url, served) = start_sandbox(&clock).await;
+        let registry = Arc::new(platforms::registry());
+        let keyring = Keyring::new([5; 32]);
+        let store =
+            Store::open_sqlite(&folder.join("test.db"), keyring, &StoreConfig::default()).await.unwrap();
+        let app = App {
+            store: store.clone(),
+            registry: Arc::clone(&registry),
+            media: Arc::new(MediaFiles::open(&folder.join("media")).unwrap()),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            entropy: Arc::clone(&entropy),
+            key_uses: Arc::new(KeyUses::default()),
+            wake: Arc::new(|_| {}),
+        };
+        let organization =
+            app::setup::create_organization(&app, "Northlight", "ana@example.org", "Ana").await.unwrap();
+        let key =
+            app::setup::create_key(&app, &organization, "test", Scope::ALL.to_vec(), None).await.unwrap();
+        let parts = Parts {
+            store,
+            registry: Arc::clone(&registry),
+            media: Arc::clone(&app.media),
+            http: net::Client::new(ClientConfig::default()).unwrap(),
+            guarded: GuardedClient::new(GuardedConfig::default()).unwrap(),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            entropy,
+        };
+        let engine = Engine::new(parts, engine_config(&registry, &sandbox_url), Wake::default());
+        let settings = Settings {
+            base_url: "http://fanfare.test".to_owned(),
+            sandbox_url: Some(sandbox_url),
+            body_bytes: 2 * 1024 * 1024,
+            limits,
+        };
+        let router = api::router(ApiState::new(app.clone(), settings));
+        Self { app, clock, sandbox, organization, key: key.secret, router, engine, folder, served }
+    }
+
+    /// Connects an account that the sandbox makes, with the handle `northlight`.
+    pub async fn connect(&self, platform: &'static str) -> AccountId {
+        let wanted = CreateAccount {
+            username: Some("northlight".to_owned()),
+            display_name: Some("Northlight Studio".to_owned()),
+            token: true,
+            ..CreateAccount::default()
+        };
+        let made = self.sandbox.create_account(platform, &wanted).unwrap();
+        let tokens = made.credentials.unwrap();
+        let moment = |text: Option<String>| text.map(|text| Timestamp::parse(&text).unwrap());
+        let identity = Identity {
+            platform_user_id: made.platform_user_id,
+            username: Some(made.username),
+            display_name: made.display_name,
+            avatar_url: Some(made.avatar_url),
+            premium: false,
+            service_url: tokens.service_url,
+        };
+        let credentials = Credentials {
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+            access_expires_at: moment(tokens.expires_at),
+            refresh_expires_at: moment(tokens.refresh_expires_at),
+            scopes: tokens.scopes,
+            secret: tokens.app_password,
+        };
+        self.connect_with(platform, identity, credentials).await
+    }
+
+    /// Connects an account on Threads whose access has ended.
+    pub async fn connect_expired(&self) -> AccountId {
+        let identity = Identity {
+            platform_user_id: "1784".to_owned(),
+            username: Some("northlight.studio".to_owned()),
+            display_name: "Northlight Studio".to_owned(),
+            avatar_url: None,
+            premium: false,
+            service_url: None,
+        };
+        let credentials = Credentials {
+            access_token: "ended".to_owned(),
+            refresh_token: None,
+            access_expires_at: Some(START - Span::from_days(2)),
+            refresh_expires_at: None,
+            scopes: Vec::new(),
+            secret: None,
+        };
+        self.connect_with("threads", identity, credentials).await
+    }
+
+    async fn connect_with(
+        &self,
+        platform: &'static str,
+        identity: Identity,
+        credentials: Credentials,
+    ) -> AccountId {
+        let (organization, workspace) = (self.organization.id, self.organization.workspace_id);
+        let platform = PlatformName::from_static(platform);
+        app::setup::connect_account(&self.app, organization, workspace, &platform, identity, &credentials)
+            .await
+            .unwrap()
+            .0
+    }
+
+    /// A further key of the same organization.
+    pub async fn new_key(&self, scopes: Vec<Scope>, expires_at: Option<Timestamp>) -> String {
+        let made = app::setup::create_key(&self.app, &self.organization, "other", scopes, expires_at).await;
+        made.unwrap().secret
+    }
+
+    /// The key of another organization.
+    pub async fn foreign_key(&self) -> String {
+        let other = app::setup::create_organization(&self.app, "Other", "b@example.org", "B").await.unwrap();
+        let made = app::setup::create_key(&self.app, &other, "other", Scope::ALL.to_vec(), None).await;
+        made.unwrap().secret
+    }
+
+    /// Puts a small image into the library and gives its id.
+    pub async fn image(&self) -> String {
+        const PIXEL: &[u8] = include_bytes!("pixel.png");
+        let (organization, workspace) = (self.organization.id, self.organization.workspace_id);
+        let stored = app::media::store_image(&self.app, organization, workspace, "pixel.png", PIXEL).await;
+        stored.unwrap().id.to_string()
+    }
+
+    /// Calls the API with the key of every scope.
+    pub async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        self.call_as(Some(&self.key), method, path, body).await
+    }
+
+    /// Calls the API with this key, or none.
+    pub async fn call_as(&self, key: Option<&str>, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let body = body.map(|body| ("application/json", body.to_string().into_bytes()));
+        self.send(key, method, path, body).await
+    }
+
+    /// Sends a body as it is.
+    pub async fn send(
+        &self,
+        key: Option<&str>,
+        method: &str,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(key) = key {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        let request = match body {
+            Some((content_type, bytes)) => {
+                request.header("content-type", content_type).body(Body::from(bytes)).unwrap()
+            }
+            None => request.body(Body::empty()).unwrap(),
+        };
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// A GET that has to succeed; gives `data`.
+    #[track_caller]
+    pub fn get(&self, path: &str) -> impl Future<Output = Value> {
+        let caller = std::panic::Location::caller();
+        let call = self.call("GET", path, None);
+        async move {
+            let answer = call.await;
+            assert_eq!(answer.status, 200, "{caller}: {}", answer.body);
+            answer.body["data"].clone()
+        }
+    }
+
+    /// Creates a post, which has to succeed; gives its id.
+    pub async fn create_post(&self, body: Value) -> String {
+        let answer = self.call("POST", "/api/v1/posts", Some(&body)).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.body["data"]["post_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Publishes what is due until nothing is due any more. The clock does not move.
+    pub async fn tick(&self) {
+        while self.engine.run_once().await.unwrap() > 0 {}
+    }
+
+    /// Moves the clock and publishes what became due on the way, each thing at its time.
+    pub async fn advance(&self, span: Span) {
+        let end = self.clock.now() + span;
+        loop {
+            self.tick().await;
+            match self.app.store.next_due(self.clock.now()).await.unwrap() {
+                Some(next) if next <= end => self.clock.set(next),
+                _ => break,
+            }
+        }
+        self.clock.set(end);
+        self.tick().await;
+    }
+
+    /// Makes a platform misbehave.
+    pub fn fault(&self, fault: FaultSpec) {
+        self.sandbox.add_fault(fault).unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.served.abort();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+async fn start_sandbox(clock: &Arc<FrozenClock>) -> (Sandbox, String, tokio::task::JoinHandle<()>) {
+    let config =
+        SandboxConfig { data_dir: None, clock: Arc::new(clock::Shared(Arc::clone(clock))), seed: Some(1) };
+    let sandbox = Sandbox::open(config).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    sandbox.set_base_url(&url);
+    let serving = sandbox.clone();
+    let served = tokio::spawn(async move { serving.serve(listener, std::future::pending()).await.unwrap() });
+    (sandbox, url, served)
+}
+
+fn engine_config(registry: &Registry, sandbox_url: &str) -> EngineConfig {
+    let platforms: HashMap<PlatformName, PlatformConfig> = registry
+        .entries()
+        .iter()
+        .map(|entry| {
+            let name = entry.spec.name.clone();
+            let app = AppCredentials {
+                client_id: format!("sandbox-{name}-client"),
+                client_secret: format!("sandbox-{name}-secret"),
+            };
+            (name, PlatformConfig { hosts: Hosts::sandbox(entry.spec, sandbox_url), app })
+        })
+        .collect();
+    EngineConfig { retry: RetryPolicy::default(), platforms, ..EngineConfig::default() }
+}
+
+fn new_folder() -> PathBuf {
+    let mut name = [0; 8];
+    net::SystemEntropy.fill(&mut name);
+    let folder = std::env::temp_dir().join(format!("fanfare-testkit-{:016x}", u64::from_le_bytes(name)));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
