@@ -173,7 +173,7 @@ macro_rules! account_columns {
     };
 }
 
-const LIST: &str = concat!(
+pub(crate) const LIST: &str = concat!(
     "SELECT ",
     account_columns!("$3"),
     " FROM accounts a WHERE a.organization_id = $1 AND a.workspace_id = $2 ORDER BY a.id"
@@ -191,7 +191,7 @@ const RECONNECT: &str = "UPDATE accounts SET username = $3, display_name = $4, a
     credentials_version = credentials_version + 1, needs_reconnection_since = NULL,
     needs_reconnection_reason = NULL, refresh_owner = NULL, refresh_until = NULL, updated_at = $10
     WHERE organization_id = $1 AND id = $2";
-const NUMBERS: &str = "SELECT
+pub(crate) const NUMBERS: &str = "SELECT
     (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
         AND d.failed_at IS NOT NULL AND d.failed_at >= $3),
     (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2

@@ -59,7 +59,8 @@ struct Candidate {
 }
 
 /// Due, not deleted, one per account, and of an account that nobody publishes to at the moment.
-const DUE: &str = "SELECT organization_id, id, post_id, account_id, platform, status, scheduled_for,
+pub(crate) const DUE: &str =
+    "SELECT organization_id, id, post_id, account_id, platform, status, scheduled_for,
         lease_token, attempts, tries, state, intent, unknown_since, looks, repeats_unknown
     FROM (
         SELECT d.*, ROW_NUMBER() OVER (
@@ -71,7 +72,8 @@ const DUE: &str = "SELECT organization_id, id, post_id, account_id, platform, st
               AND o.account_id = d.account_id AND o.lease_owner IS NOT NULL AND o.run_at > $1)
     ) due
     WHERE turn = 1 ORDER BY run_at, id LIMIT $2";
-const NEXT_DUE: &str = "SELECT MIN(run_at) FROM destinations WHERE run_at IS NOT NULL AND run_at > $1";
+pub(crate) const NEXT_DUE: &str =
+    "SELECT MIN(run_at) FROM destinations WHERE run_at IS NOT NULL AND run_at > $1";
 const TAKE: &str = "UPDATE destinations SET lease_owner = $3, lease_token = lease_token + 1, run_at = $4,
     status = 'publishing', attempts = $5, tries = $6, next_retry_at = NULL, updated_at = $7
     WHERE organization_id = $1 AND id = $2 AND lease_token = $8";

@@ -89,7 +89,7 @@ impl From<Stored> for KeyRow {
 const INSERT: &str = "INSERT INTO api_keys
     (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes, created_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-const FIND: &str = "SELECT organization_id, id, workspace_id, user_id, key_prefix, name, scopes,
+pub(crate) const FIND: &str = "SELECT organization_id, id, workspace_id, user_id, key_prefix, name, scopes,
     created_at, expires_at, revoked_at, last_used_at FROM api_keys WHERE key_hash = $1";
 const LIST: &str = "SELECT organization_id, id, workspace_id, user_id, key_prefix, name, scopes,
     created_at, expires_at, revoked_at, last_used_at FROM api_keys

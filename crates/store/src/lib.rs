@@ -17,6 +17,8 @@ mod organizations;
 mod posts;
 mod posts_list;
 mod seal;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::Path;

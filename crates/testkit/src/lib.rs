@@ -1,7 +1,7 @@
 //! A whole server in a test's hands: a fresh database, a frozen clock, seeded randomness, the
 //! sandbox on a port of its own, and the API without one.
 
-#![expect(clippy::unwrap_used, reason = "a test's set-up may panic")]
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test's set-up may panic")]
 
 mod answer;
 mod clock;

@@ -129,6 +129,24 @@ pub struct ImageRules {
     pub ceiling: Option<PixelCeiling>,
 }
 
+impl ImageRules {
+    /// Up to `max_count` images of these MIME types and of any size.
+    pub const fn up_to(max_count: u32, formats: &'static [&'static str]) -> Self {
+        Self {
+            max_count,
+            formats,
+            max_bytes: None,
+            min_width: None,
+            max_width: None,
+            min_height: None,
+            max_height: None,
+            min_aspect: None,
+            max_aspect: None,
+            ceiling: None,
+        }
+    }
+}
+
 /// The largest picture that a platform takes, whichever way it is turned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PixelCeiling {
@@ -159,6 +177,23 @@ pub struct VideoRules {
     pub max_aspect: Option<f64>,
     /// A size above which a video is refused.
     pub ceiling: Option<PixelCeiling>,
+}
+
+impl VideoRules {
+    /// Up to `max_count` videos of these MIME types, of any size and length.
+    pub const fn up_to(max_count: u32, formats: &'static [&'static str]) -> Self {
+        Self {
+            max_count,
+            formats,
+            max_bytes: None,
+            min_seconds: None,
+            max_seconds: None,
+            premium_max_seconds: None,
+            min_aspect: None,
+            max_aspect: None,
+            ceiling: None,
+        }
+    }
 }
 
 /// What documents must be like.

@@ -12,7 +12,7 @@ use connector::{
     Publication, Receipt, Registry, SignIn, StartCx, Verdict,
 };
 use domain::retry::RetryPolicy;
-use domain::rules::{MediaNeed, PlatformRules, TextRules};
+use domain::rules::{PlatformRules, TextRules};
 use domain::text::CountingRule;
 use domain::{
     AccountId, ApiKeyId, Class, DestinationId, OrganizationId, PlatformName, PostId, PostStatus, Span,
@@ -79,23 +79,9 @@ pub(crate) enum State {
 }
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 1000,
-        premium_limit: None,
-        counting: CountingRule::CodePoints,
-        max_bytes: None,
-        forbidden: &[],
-    },
-    title: None,
-    image: None,
-    video: None,
-    document: None,
-    media: MediaNeed::Optional,
-    alt_text_max: None,
-    hashtags_max: None,
-    mentions_max: None,
+    text: TextRules::up_to(1000, CountingRule::CodePoints),
     threads: true,
-    features: &[],
+    ..PlatformRules::OPEN
 };
 
 pub(crate) static SPEC: PlatformSpec = PlatformSpec {

@@ -1,7 +1,7 @@
 //! Bluesky: rules and hosts (docs.bsky.app; app.bsky.feed.post lexicon).
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{ImageRules, MediaNeed, PlatformRules, TextRules, VideoRules};
+use domain::rules::{ImageRules, PlatformRules, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -23,39 +23,18 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 300,
-        premium_limit: None,
-        counting: CountingRule::Graphemes,
-        max_bytes: Some(3_000),
-        forbidden: &[],
-    },
-    title: None,
+    text: TextRules { max_bytes: Some(3_000), ..TextRules::up_to(300, CountingRule::Graphemes) },
     image: Some(ImageRules {
-        max_count: 4,
-        formats: &["image/jpeg", "image/png", "image/webp", "image/gif"],
         max_bytes: Some(1_000_000),
-        min_width: None,
-        max_width: None,
-        min_height: None,
-        max_height: None,
-        min_aspect: None,
-        max_aspect: None,
+        ..ImageRules::up_to(4, &["image/jpeg", "image/png", "image/webp", "image/gif"])
     }),
     video: Some(VideoRules {
-        max_count: 1,
-        formats: &["video/mp4"],
         max_bytes: Some(100_000_000),
-        min_seconds: None,
         max_seconds: Some(180.0),
-        min_aspect: None,
-        max_aspect: None,
+        ..VideoRules::up_to(1, &["video/mp4"])
     }),
-    document: None,
-    media: MediaNeed::Optional,
     alt_text_max: Some(2_000),
-    hashtags_max: None,
-    mentions_max: None,
     threads: true,
     features: &["threads", "quotes", "link_cards"],
+    ..PlatformRules::OPEN
 };

@@ -1,7 +1,7 @@
-//! Discord: rules and hosts.
+//! Discord: rules and hosts (webhooks, execute webhook).
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{DocumentRules, ImageRules, MediaNeed, PlatformRules, TextRules, VideoRules};
+use domain::rules::{DocumentRules, ImageRules, MediaMix, PlatformRules, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -20,39 +20,18 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 2_000,
-        premium_limit: None,
-        counting: CountingRule::Utf16Units,
-        max_bytes: None,
-        forbidden: &[],
-    },
-    title: None,
+    text: TextRules::up_to(2_000, CountingRule::Utf16Units),
     image: Some(ImageRules {
-        max_count: 10,
-        formats: &["image/jpeg", "image/png", "image/gif", "image/webp"],
         max_bytes: Some(10_485_760),
-        min_width: None,
-        max_width: None,
-        min_height: None,
-        max_height: None,
-        min_aspect: None,
-        max_aspect: None,
+        ..ImageRules::up_to(10, &["image/jpeg", "image/png", "image/gif", "image/webp"])
     }),
     video: Some(VideoRules {
-        max_count: 1,
-        formats: &["video/mp4", "video/webm", "video/quicktime"],
         max_bytes: Some(10_485_760),
-        min_seconds: None,
-        max_seconds: None,
-        min_aspect: None,
-        max_aspect: None,
+        ..VideoRules::up_to(1, &["video/mp4", "video/webm", "video/quicktime"])
     }),
     document: Some(DocumentRules { max_count: 10, formats: &["*/*"], max_bytes: 10_485_760 }),
-    media: MediaNeed::Optional,
+    mix: MediaMix::Anything(10),
     alt_text_max: Some(1_024),
-    hashtags_max: None,
-    mentions_max: None,
-    threads: false,
     features: &["link_cards", "documents"],
+    ..PlatformRules::OPEN
 };

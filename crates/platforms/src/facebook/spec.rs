@@ -1,7 +1,10 @@
-//! Facebook Pages: rules and hosts.
+//! Facebook Pages: rules and hosts (Pages API, Video API).
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{ImageRules, MediaNeed, PlatformRules, TextRules, VideoRules};
+use domain::rules::{
+    ContentTypeMedia, ContentTypeRule, ImageRules, PlatformRules, SettingRule, SettingTakes, TextRules,
+    VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -13,6 +16,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     hosts: &[
         Host { key: "graph", url: "https://graph.facebook.com" },
         Host { key: "video", url: "https://graph-video.facebook.com" },
+        Host { key: "upload", url: "https://rupload.facebook.com" },
         Host { key: "authorize", url: "https://www.facebook.com" },
         Host { key: "permalink", url: "https://www.facebook.com" },
     ],
@@ -22,39 +26,33 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 63_206,
-        premium_limit: None,
-        counting: CountingRule::Utf16Units,
-        max_bytes: None,
-        forbidden: &[],
-    },
-    title: None,
+    text: TextRules::up_to(63_206, CountingRule::Utf16Units),
     image: Some(ImageRules {
-        max_count: 10,
-        formats: &["image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"],
         max_bytes: Some(4_194_304),
-        min_width: None,
-        max_width: None,
-        min_height: None,
-        max_height: None,
-        min_aspect: None,
-        max_aspect: None,
+        ..ImageRules::up_to(10, &["image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"])
     }),
     video: Some(VideoRules {
-        max_count: 1,
-        formats: &["video/mp4", "video/quicktime"],
-        max_bytes: Some(10_737_418_240),
+        max_bytes: Some(1_073_741_824),
         min_seconds: Some(1.0),
-        max_seconds: Some(14400.0),
-        min_aspect: None,
-        max_aspect: None,
+        max_seconds: Some(14_400.0),
+        ..VideoRules::up_to(1, &["video/mp4", "video/quicktime"])
     }),
-    document: None,
-    media: MediaNeed::Optional,
-    alt_text_max: None,
-    hashtags_max: None,
-    mentions_max: None,
-    threads: false,
+    content_types: &[
+        ContentTypeRule::plain("Post"),
+        ContentTypeRule {
+            media: ContentTypeMedia::OneVideo,
+            min_seconds: Some(3.0),
+            max_seconds: Some(90.0),
+            ..ContentTypeRule::plain("Reels")
+        },
+        ContentTypeRule {
+            media: ContentTypeMedia::OneImageOrVideo,
+            min_seconds: Some(3.0),
+            max_seconds: Some(60.0),
+            ..ContentTypeRule::plain("Story")
+        },
+    ],
+    settings: &[SettingRule { keys: &["videoType"], takes: SettingTakes::OneOf(&["reel", "video"]) }],
     features: &["reels", "stories", "carousels", "link_cards", "first_comment"],
+    ..PlatformRules::OPEN
 };

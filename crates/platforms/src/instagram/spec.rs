@@ -1,7 +1,10 @@
-//! Instagram: rules and hosts. Every post needs media; text is its caption.
+//! Instagram: rules and hosts (content publishing). Every post needs media; text is its caption.
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{ImageRules, MediaNeed, PlatformRules, TextRules, VideoRules};
+use domain::rules::{
+    ContentTypeMedia, ContentTypeRule, ImageRules, MediaMix, MediaNeed, PlatformRules, SettingRule,
+    SettingTakes, TextRules, VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -13,6 +16,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     hosts: &[
         Host { key: "graph", url: "https://graph.facebook.com" },
         Host { key: "login", url: "https://graph.instagram.com" },
+        Host { key: "oauth", url: "https://api.instagram.com" },
+        Host { key: "upload", url: "https://rupload.facebook.com" },
         Host { key: "authorize", url: "https://www.instagram.com" },
         Host { key: "permalink", url: "https://www.instagram.com" },
     ],
@@ -22,39 +27,40 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 2_200,
-        premium_limit: None,
-        counting: CountingRule::Utf16Units,
-        max_bytes: None,
-        forbidden: &[],
-    },
-    title: None,
+    text: TextRules::up_to(2_200, CountingRule::Utf16Units),
     image: Some(ImageRules {
-        max_count: 10,
-        formats: &["image/jpeg"],
         max_bytes: Some(8_388_608),
         min_width: Some(320),
         max_width: Some(1_440),
-        min_height: None,
-        max_height: None,
         min_aspect: Some(0.8),
         max_aspect: Some(1.91),
+        ..ImageRules::up_to(10, &["image/jpeg"])
     }),
     video: Some(VideoRules {
-        max_count: 1,
-        formats: &["video/mp4", "video/quicktime"],
-        max_bytes: Some(314_572_800),
+        max_bytes: Some(104_857_600),
         min_seconds: Some(3.0),
         max_seconds: Some(900.0),
         min_aspect: Some(0.01),
         max_aspect: Some(10.0),
+        ..VideoRules::up_to(1, &["video/mp4", "video/quicktime"])
     }),
-    document: None,
     media: MediaNeed::ImageOrVideo,
-    alt_text_max: Some(1_000),
+    mix: MediaMix::ImagesAndVideos(10),
+    alt_text_max: Some(100),
     hashtags_max: Some(30),
     mentions_max: Some(20),
-    threads: false,
+    content_types: &[
+        ContentTypeRule::plain("Post"),
+        ContentTypeRule::plain("Carousel"),
+        ContentTypeRule { media: ContentTypeMedia::OneVideo, ..ContentTypeRule::plain("Reels") },
+        ContentTypeRule {
+            media: ContentTypeMedia::OneImageOrVideo,
+            max_seconds: Some(60.0),
+            ..ContentTypeRule::plain("Story")
+        },
+        ContentTypeRule { media: ContentTypeMedia::OneVideo, ..ContentTypeRule::plain("Trial Reel") },
+    ],
+    settings: &[SettingRule { keys: &["altText"], takes: SettingTakes::AltText }],
     features: &["carousels", "reels", "stories", "alt_text", "first_comment"],
+    ..PlatformRules::OPEN
 };

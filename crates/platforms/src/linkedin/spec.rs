@@ -1,7 +1,7 @@
 //! LinkedIn: rules and hosts (Posts API, Images API, little text format).
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{DocumentRules, ImageRules, MediaNeed, PlatformRules, TextRules, VideoRules};
+use domain::rules::{DocumentRules, ImageRules, PlatformRules, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -21,33 +21,18 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 3_000,
-        premium_limit: None,
-        counting: CountingRule::Utf16Units,
-        max_bytes: None,
-        forbidden: &[],
-    },
-    title: None,
+    text: TextRules::up_to(3_000, CountingRule::Utf16Units),
     image: Some(ImageRules {
-        max_count: 20,
-        formats: &["image/jpeg", "image/png", "image/gif"],
-        max_bytes: None,
-        min_width: None,
-        max_width: None,
-        min_height: None,
-        max_height: None,
-        min_aspect: None,
-        max_aspect: None,
+        max_bytes: Some(20_000_000),
+        ..ImageRules::up_to(20, &["image/jpeg", "image/png", "image/gif"])
     }),
     video: Some(VideoRules {
-        max_count: 1,
-        formats: &["video/mp4"],
-        max_bytes: Some(524_288_000),
+        max_bytes: Some(5_368_709_120),
         min_seconds: Some(3.0),
-        max_seconds: Some(1800.0),
+        max_seconds: Some(600.0),
         min_aspect: Some(0.4167),
         max_aspect: Some(2.4),
+        ..VideoRules::up_to(1, &["video/mp4"])
     }),
     document: Some(DocumentRules {
         max_count: 1,
@@ -60,10 +45,7 @@ const RULES: PlatformRules = PlatformRules {
         ],
         max_bytes: 104_857_600,
     }),
-    media: MediaNeed::Optional,
     alt_text_max: Some(4_086),
-    hashtags_max: None,
-    mentions_max: None,
-    threads: false,
     features: &["carousels", "alt_text", "documents", "link_cards", "first_comment"],
+    ..PlatformRules::OPEN
 };

@@ -1,7 +1,9 @@
-//! Pinterest: rules and hosts. Every pin needs media and a board.
+//! Pinterest: rules and hosts (API v5, pins). Every pin needs media and a board.
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{ImageRules, MediaNeed, PlatformRules, TextRules, TitleRules, VideoRules};
+use domain::rules::{
+    ImageRules, MediaNeed, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules, VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -21,39 +23,24 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 500,
-        premium_limit: None,
-        counting: CountingRule::CodePoints,
-        max_bytes: None,
-        forbidden: &[],
-    },
+    text: TextRules::up_to(500, CountingRule::CodePoints),
     title: Some(TitleRules { limit: 100, required: false, from_text: false, forbidden: &[] }),
     image: Some(ImageRules {
-        max_count: 5,
-        formats: &["image/jpeg", "image/png"],
         max_bytes: Some(20_000_000),
         min_width: Some(200),
-        max_width: None,
-        min_height: None,
-        max_height: None,
-        min_aspect: None,
-        max_aspect: None,
+        ..ImageRules::up_to(1, &["image/jpeg", "image/png"])
     }),
     video: Some(VideoRules {
-        max_count: 1,
-        formats: &["video/mp4", "video/quicktime", "video/x-m4v"],
         max_bytes: Some(2_000_000_000),
         min_seconds: Some(4.0),
         max_seconds: Some(900.0),
         min_aspect: Some(0.5),
         max_aspect: Some(1.91),
+        ..VideoRules::up_to(1, &["video/mp4", "video/quicktime", "video/x-m4v"])
     }),
-    document: None,
     media: MediaNeed::ImageOrVideo,
     alt_text_max: Some(500),
-    hashtags_max: None,
-    mentions_max: None,
-    threads: false,
-    features: &["carousels", "alt_text"],
+    settings: &[SettingRule { keys: &["link"], takes: SettingTakes::Text(2_048) }],
+    features: &["alt_text"],
+    ..PlatformRules::OPEN
 };

@@ -1,7 +1,7 @@
-//! Telegram: rules and hosts. A text over the caption limit goes out as its own message.
+//! Telegram: rules and hosts (Bot API). A text over the caption limit goes out as its own message.
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{DocumentRules, ImageRules, MediaNeed, PlatformRules, TextRules, VideoRules};
+use domain::rules::{DocumentRules, ImageRules, MediaMix, PlatformRules, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -20,39 +20,16 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 4_096,
-        premium_limit: None,
-        counting: CountingRule::Utf16Units,
-        max_bytes: None,
-        forbidden: &[],
-    },
-    title: None,
+    text: TextRules::up_to(4_096, CountingRule::Utf16Units),
     image: Some(ImageRules {
-        max_count: 10,
-        formats: &["image/jpeg", "image/png", "image/webp"],
         max_bytes: Some(10_000_000),
-        min_width: None,
-        max_width: None,
-        min_height: None,
-        max_height: None,
         min_aspect: Some(0.05),
         max_aspect: Some(20.0),
+        ..ImageRules::up_to(10, &["image/jpeg", "image/png", "image/webp"])
     }),
-    video: Some(VideoRules {
-        max_count: 10,
-        formats: &["video/mp4"],
-        max_bytes: Some(50_000_000),
-        min_seconds: None,
-        max_seconds: None,
-        min_aspect: None,
-        max_aspect: None,
-    }),
-    document: Some(DocumentRules { max_count: 10, formats: &["*/*"], max_bytes: 50_000_000 }),
-    media: MediaNeed::Optional,
-    alt_text_max: None,
-    hashtags_max: None,
-    mentions_max: None,
-    threads: false,
+    video: Some(VideoRules { max_bytes: Some(50_000_000), ..VideoRules::up_to(1, &["video/mp4"]) }),
+    document: Some(DocumentRules { max_count: 1, formats: &["*/*"], max_bytes: 50_000_000 }),
+    mix: MediaMix::ImagesAndVideos(10),
     features: &["documents", "link_cards"],
+    ..PlatformRules::OPEN
 };

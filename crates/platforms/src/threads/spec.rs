@@ -1,7 +1,7 @@
-//! Threads: rules and hosts.
+//! Threads: rules and hosts (Threads API, posts).
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{ImageRules, MediaNeed, PlatformRules, TextRules, VideoRules};
+use domain::rules::{ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -13,7 +13,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     hosts: &[
         Host { key: "graph", url: "https://graph.threads.net" },
         Host { key: "authorize", url: "https://threads.net" },
-        Host { key: "permalink", url: "https://www.threads.net" },
+        Host { key: "permalink", url: "https://www.threads.com" },
     ],
     rules: RULES,
     settle: Span::from_seconds(60),
@@ -21,39 +21,33 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 500,
-        premium_limit: None,
-        counting: CountingRule::EmojiAsUtf8Bytes,
-        max_bytes: None,
-        forbidden: &[],
-    },
-    title: None,
+    text: TextRules::up_to(500, CountingRule::EmojiAsUtf8Bytes),
     image: Some(ImageRules {
-        max_count: 20,
-        formats: &["image/jpeg", "image/png"],
         max_bytes: Some(8_388_608),
         min_width: Some(320),
         max_width: Some(1_440),
-        min_height: None,
-        max_height: None,
         min_aspect: Some(0.1),
         max_aspect: Some(10.0),
+        ..ImageRules::up_to(20, &["image/jpeg", "image/png"])
     }),
     video: Some(VideoRules {
-        max_count: 20,
-        formats: &["video/mp4", "video/quicktime"],
-        max_bytes: Some(1_073_741_824),
+        max_bytes: Some(104_857_600),
         min_seconds: Some(1.0),
         max_seconds: Some(300.0),
         min_aspect: Some(0.01),
         max_aspect: Some(10.0),
+        ..VideoRules::up_to(1, &["video/mp4", "video/quicktime"])
     }),
-    document: None,
-    media: MediaNeed::Optional,
+    mix: MediaMix::ImagesAndVideos(20),
     alt_text_max: Some(1_000),
-    hashtags_max: None,
-    mentions_max: None,
     threads: true,
+    settings: &[
+        SettingRule {
+            keys: &["replyControl"],
+            takes: SettingTakes::OneOf(&["everyone", "following", "mentioned"]),
+        },
+        SettingRule { keys: &["firstComment"], takes: SettingTakes::Post },
+    ],
     features: &["threads", "carousels", "alt_text", "link_cards", "first_comment"],
+    ..PlatformRules::OPEN
 };

@@ -1,7 +1,9 @@
-//! TikTok: rules and hosts. Every post needs media.
+//! TikTok: rules and hosts (Content Posting API). Every post needs media.
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{ImageRules, MediaNeed, PlatformRules, TextRules, VideoRules};
+use domain::rules::{
+    ImageRules, MediaNeed, PixelCeiling, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -21,39 +23,34 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 4_000,
-        premium_limit: None,
-        counting: CountingRule::Utf16Units,
-        max_bytes: None,
-        forbidden: &[],
-    },
-    title: None,
+    text: TextRules::up_to(4_000, CountingRule::Utf16Units),
     image: Some(ImageRules {
-        max_count: 35,
-        formats: &["image/jpeg", "image/webp"],
-        max_bytes: Some(20_000_000),
-        min_width: None,
-        max_width: Some(1_080),
-        min_height: None,
-        max_height: Some(1_920),
-        min_aspect: None,
-        max_aspect: None,
+        max_bytes: Some(2_000_000),
+        max_width: Some(CEILING.short),
+        max_height: Some(CEILING.long),
+        ceiling: Some(CEILING),
+        ..ImageRules::up_to(35, &["image/jpeg", "image/webp"])
     }),
     video: Some(VideoRules {
-        max_count: 1,
-        formats: &["video/mp4", "video/quicktime", "video/webm"],
-        max_bytes: Some(4_000_000_000),
+        max_bytes: Some(500_000_000),
         min_seconds: Some(1.0),
         max_seconds: Some(600.0),
-        min_aspect: None,
-        max_aspect: None,
+        ceiling: Some(CEILING),
+        ..VideoRules::up_to(1, &["video/mp4", "video/quicktime", "video/webm"])
     }),
-    document: None,
     media: MediaNeed::ImageOrVideo,
-    alt_text_max: None,
-    hashtags_max: None,
-    mentions_max: None,
-    threads: false,
+    settings: &[SettingRule {
+        keys: &["privacyLevel"],
+        takes: SettingTakes::OneOf(&[
+            "PUBLIC_TO_EVERYONE",
+            "MUTUAL_FOLLOW_FRIENDS",
+            "FOLLOWER_OF_CREATOR",
+            "SELF_ONLY",
+        ]),
+    }],
     features: &["carousels"],
+    ..PlatformRules::OPEN
 };
+
+/// 1080p, upright or lying (Content Posting API, media transfer guide).
+const CEILING: PixelCeiling = PixelCeiling { short: 1_080, long: 1_920 };

@@ -1,7 +1,10 @@
-//! WordPress: rules. A post is an article with a title; the site is the account's own host.
+//! WordPress: rules (REST API, posts). A post is an article with a title; the site is the account's own
+//! host.
 
 use connector::{PlatformSpec, SignIn};
-use domain::rules::{ImageRules, MediaNeed, PlatformRules, TextRules, TitleRules, VideoRules};
+use domain::rules::{
+    ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules, VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -17,39 +20,19 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 200_000,
-        premium_limit: None,
-        counting: CountingRule::CodePoints,
-        max_bytes: None,
-        forbidden: &[],
-    },
+    text: TextRules::up_to(200_000, CountingRule::CodePoints),
     title: Some(TitleRules { limit: 200, required: true, from_text: true, forbidden: &[] }),
-    image: Some(ImageRules {
-        max_count: 20,
-        formats: &["image/jpeg", "image/png", "image/gif", "image/webp"],
-        max_bytes: None,
-        min_width: None,
-        max_width: None,
-        min_height: None,
-        max_height: None,
-        min_aspect: None,
-        max_aspect: None,
-    }),
-    video: Some(VideoRules {
-        max_count: 1,
-        formats: &["video/mp4"],
-        max_bytes: None,
-        min_seconds: None,
-        max_seconds: None,
-        min_aspect: None,
-        max_aspect: None,
-    }),
-    document: None,
-    media: MediaNeed::Optional,
-    alt_text_max: None,
-    hashtags_max: None,
-    mentions_max: None,
-    threads: false,
+    image: Some(ImageRules::up_to(20, &["image/jpeg", "image/png", "image/gif", "image/webp"])),
+    video: Some(VideoRules::up_to(1, &["video/mp4"])),
+    mix: MediaMix::ImagesAndVideos(21),
+    settings: &[
+        SettingRule {
+            keys: &["status"],
+            takes: SettingTakes::OneOf(&["publish", "draft", "pending", "private"]),
+        },
+        SettingRule { keys: &["excerpt"], takes: SettingTakes::Text(1_000) },
+        SettingRule { keys: &["featuredImage"], takes: SettingTakes::OneOf(&["first", "none"]) },
+    ],
     features: &["blog_posts"],
+    ..PlatformRules::OPEN
 };

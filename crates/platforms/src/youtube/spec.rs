@@ -1,7 +1,9 @@
-//! YouTube: rules and hosts. A post is one video; text is its description.
+//! YouTube: rules and hosts (Data API, `videos.insert`). A post is one video; text is its description.
 
 use connector::{Host, PlatformSpec, SignIn};
-use domain::rules::{MediaNeed, PlatformRules, TextRules, TitleRules, VideoRules};
+use domain::rules::{
+    ContentTypeRule, MediaNeed, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules, VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -14,6 +16,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "api", url: "https://www.googleapis.com" },
         Host { key: "oauth", url: "https://oauth2.googleapis.com" },
         Host { key: "authorize", url: "https://accounts.google.com" },
+        Host { key: "analytics", url: "https://youtubeanalytics.googleapis.com" },
         Host { key: "permalink", url: "https://www.youtube.com" },
     ],
     rules: RULES,
@@ -22,38 +25,37 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules {
-        limit: 5_000,
-        premium_limit: None,
-        counting: CountingRule::Utf8Bytes,
-        max_bytes: None,
-        forbidden: &['<', '>'],
-    },
+    text: TextRules { forbidden: &['<', '>'], ..TextRules::up_to(5_000, CountingRule::Utf8Bytes) },
     title: Some(TitleRules { limit: 100, required: true, from_text: false, forbidden: &['<', '>'] }),
-    image: None,
     video: Some(VideoRules {
-        max_count: 1,
-        formats: &[
-            "video/mp4",
-            "video/quicktime",
-            "video/webm",
-            "video/x-msvideo",
-            "video/mpeg",
-            "video/3gpp",
-            "video/x-flv",
-            "video/x-ms-wmv",
-        ],
         max_bytes: Some(274_877_906_944),
         min_seconds: Some(1.0),
-        max_seconds: Some(43200.0),
-        min_aspect: None,
-        max_aspect: None,
+        max_seconds: Some(43_200.0),
+        ..VideoRules::up_to(
+            1,
+            &[
+                "video/mp4",
+                "video/quicktime",
+                "video/webm",
+                "video/x-msvideo",
+                "video/mpeg",
+                "video/3gpp",
+                "video/x-flv",
+                "video/x-ms-wmv",
+            ],
+        )
     }),
-    document: None,
     media: MediaNeed::OneVideo,
-    alt_text_max: None,
-    hashtags_max: Some(60),
-    mentions_max: None,
-    threads: false,
-    features: &["shorts"],
+    content_types: &[
+        ContentTypeRule::plain("Video"),
+        ContentTypeRule { max_seconds: Some(180.0), ..ContentTypeRule::plain("Short") },
+    ],
+    settings: &[
+        SettingRule {
+            keys: &["privacy", "privacyStatus", "privacyLevel", "visibility"],
+            takes: SettingTakes::OneOf(&["public", "unlisted", "private"]),
+        },
+        SettingRule { keys: &["tags"], takes: SettingTakes::Words(500) },
+    ],
+    ..PlatformRules::OPEN
 };

@@ -157,7 +157,7 @@ CREATE TABLE destinations (
 ) STRICT;
 CREATE INDEX destinations_of_post ON destinations (organization_id, post_id, position);
 CREATE INDEX destinations_due ON destinations (run_at, id) WHERE run_at IS NOT NULL;
-CREATE INDEX destinations_leased ON destinations (organization_id, account_id) WHERE lease_owner IS NOT NULL;
+CREATE INDEX destinations_leased ON destinations (organization_id, account_id, run_at) WHERE lease_owner IS NOT NULL;
 CREATE INDEX destinations_failed ON destinations (organization_id, account_id, failed_at) WHERE failed_at IS NOT NULL;
 CREATE INDEX destinations_waiting ON destinations (organization_id, account_id) WHERE run_at IS NOT NULL;
 

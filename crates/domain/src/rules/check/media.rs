@@ -74,7 +74,7 @@ fn is_needed_there(
             }
             MediaNeed::OneVideo => (
                 (images, videos, documents) == (0, 1, 0),
-                "media_required",
+                if videos == 0 { "media_required" } else { "too_many_media" },
                 "a post needs exactly one video and nothing else.".to_owned(),
             ),
         },
@@ -118,20 +118,17 @@ fn mix(rules: &PlatformRules, files: &Files<'_>, report: &mut Report<'_>) {
     let (images, videos, documents) = (files.images.len(), files.videos.len(), files.documents.len());
     let (has_images, has_videos, has_documents) = (images > 0, videos > 0, documents > 0);
     let pictures_and_documents = (has_images || has_videos) && has_documents;
-    let (clashes, max, what) = match rules.mix {
-        MediaMix::OneKind => (
-            (has_images && has_videos) || pictures_and_documents,
-            None,
-            "a post takes either images, or a video, or a document, not several kinds together.",
-        ),
-        MediaMix::ImagesAndVideos(max) => (
-            pictures_and_documents,
-            Some(max),
-            "a post takes either images and videos or documents, not both together.",
-        ),
-        MediaMix::Anything(max) => (false, Some(max), ""),
+    let (clashes, max) = match rules.mix {
+        MediaMix::OneKind => ((has_images && has_videos) || pictures_and_documents, None),
+        MediaMix::ImagesAndVideos(max) => (pictures_and_documents, Some(max)),
+        MediaMix::Anything(max) => (false, Some(max)),
     };
     if clashes {
+        let what = if pictures_and_documents {
+            "a document cannot be posted together with images or videos."
+        } else {
+            "images and videos cannot be posted together."
+        };
         report.add(Field::Media, "mixed_media", what);
     }
     let total = images + videos + documents;
@@ -158,19 +155,23 @@ fn lengths(
         own(|rule| rule.max_seconds).or(video.premium_max_seconds.filter(|_| premium)).or(video.max_seconds);
     for seconds in files.videos.iter().filter_map(|file| file.seconds) {
         if let Some(min) = min.filter(|min| seconds < *min) {
-            let what = format!("{name} video is {} s long, it must be at least {min} s.", rounded(seconds));
+            let what = format!(
+                "{name} video is {} s long, it must be at least {min} s.",
+                tenths(seconds, f64::floor)
+            );
             report.add(Field::Media, "video_too_short", what);
         }
         if let Some(max) = max.filter(|max| seconds > *max) {
-            let what = format!("{name} video is {} s long, it can be at most {max} s.", rounded(seconds));
+            let what =
+                format!("{name} video is {} s long, it can be at most {max} s.", tenths(seconds, f64::ceil));
             report.add(Field::Media, "video_too_long", what);
         }
     }
 }
 
-/// Seconds as people read them, with one decimal.
-fn rounded(seconds: f64) -> f64 {
-    (seconds * 10.0).round() / 10.0
+/// Seconds with one decimal, rounded away from the limit that they break.
+fn tenths(seconds: f64, round: fn(f64) -> f64) -> f64 {
+    round(seconds * 10.0) / 10.0
 }
 
 fn pixels(rules: &PlatformRules, files: &Files<'_>, report: &mut Report<'_>) {

@@ -1,0 +1,494 @@
+//! Every platform's rules, through the check that creating a post runs: both sides of each limit.
+
+mod draft {
+    use domain::rules::{Draft, DraftMedia, check};
+    use domain::{PlatformName, Settings};
+    use serde_json::Value;
+
+    /// A post to one platform, which is fine as it stands.
+    pub(crate) struct Post {
+        platform: &'static str,
+        text: String,
+        thread: Vec<String>,
+        media: Vec<DraftMedia<'static>>,
+        settings: Settings,
+        content_type: Option<&'static str>,
+        premium: bool,
+    }
+
+    pub(crate) fn file(content_type: &'static str) -> DraftMedia<'static> {
+        DraftMedia { content_type, size_bytes: 50_000, width: None, height: None, seconds: None }
+    }
+
+    pub(crate) fn image() -> DraftMedia<'static> {
+        DraftMedia { width: Some(1_080), height: Some(1_080), ..file("image/jpeg") }
+    }
+
+    pub(crate) fn video(seconds: f64) -> DraftMedia<'static> {
+        DraftMedia { width: Some(1_080), height: Some(1_920), seconds: Some(seconds), ..file("video/mp4") }
+    }
+
+    /// A post that the platform takes.
+    pub(crate) fn post(platform: &'static str) -> Post {
+        let post = Post {
+            platform,
+            text: "Fresh rye at seven.".to_owned(),
+            thread: Vec::new(),
+            media: Vec::new(),
+            settings: Settings::default(),
+            content_type: None,
+            premium: false,
+        };
+        match platform {
+            "instagram" | "tiktok" | "pinterest" => post.media([image()]),
+            "youtube" => post.media([video(30.0)]).set("title", "Rye"),
+            _ => post,
+        }
+    }
+
+    impl Post {
+        pub(crate) fn text(mut self, text: impl Into<String>) -> Self {
+            self.text = text.into();
+            self
+        }
+
+        pub(crate) fn thread(mut self, part: impl Into<String>) -> Self {
+            self.thread.push(part.into());
+            self
+        }
+
+        pub(crate) fn media(mut self, media: impl IntoIterator<Item = DraftMedia<'static>>) -> Self {
+            self.media = media.into_iter().collect();
+            self
+        }
+
+        pub(crate) fn set(mut self, key: &str, value: impl Into<Value>) -> Self {
+            self.settings.0.insert(key.to_owned(), value.into());
+            self
+        }
+
+        pub(crate) fn content_type(mut self, name: &'static str) -> Self {
+            self.content_type = Some(name);
+            self
+        }
+
+        pub(crate) fn premium(mut self) -> Self {
+            self.premium = true;
+            self
+        }
+
+        pub(crate) fn messages(&self) -> Vec<(&'static str, String)> {
+            let registry = fanfare_platforms::registry();
+            let spec = registry.spec(&PlatformName::from_static(self.platform)).unwrap();
+            let draft = Draft {
+                text: &self.text,
+                thread: &self.thread,
+                media: &self.media,
+                settings: &self.settings,
+                content_type: self.content_type,
+                premium: self.premium,
+            };
+            let found = check(&spec.rules, spec.display_name, &draft);
+            found.into_iter().map(|violation| (violation.code, violation.message)).collect()
+        }
+
+        #[track_caller]
+        pub(crate) fn passes(self) {
+            assert_eq!(self.messages(), []);
+        }
+
+        #[track_caller]
+        pub(crate) fn fails(self, code: &str) {
+            let codes: Vec<&str> = self.messages().into_iter().map(|(code, _)| code).collect();
+            assert_eq!(codes, [code]);
+        }
+    }
+}
+
+use draft::{file, image, post, video};
+use serde_json::json;
+
+const ALL: [&str; 12] = [
+    "instagram",
+    "facebook",
+    "x",
+    "linkedin",
+    "youtube",
+    "tiktok",
+    "threads",
+    "pinterest",
+    "bluesky",
+    "telegram",
+    "discord",
+    "wordpress",
+];
+
+fn images(count: usize) -> Vec<domain::rules::DraftMedia<'static>> {
+    vec![image(); count]
+}
+
+#[test]
+fn the_registry_has_every_platform_in_order() {
+    let registry = fanfare_platforms::registry();
+    let names: Vec<&str> = registry.entries().iter().map(|entry| entry.spec.name.as_str()).collect();
+    assert_eq!(names, ALL);
+    for entry in registry.entries() {
+        let keys: std::collections::HashSet<&str> = entry.spec.hosts.iter().map(|host| host.key).collect();
+        assert_eq!(keys.len(), entry.spec.hosts.len(), "{}", entry.spec.name);
+        let addresses =
+            entry.spec.hosts.iter().all(|host| host.url.starts_with("https://") && !host.url.ends_with('/'));
+        assert!(addresses, "{}", entry.spec.name);
+    }
+}
+
+#[test]
+fn a_good_post_passes_everywhere() {
+    for platform in ALL {
+        post(platform).passes();
+    }
+}
+
+#[test]
+fn text_is_limited_in_each_platforms_own_unit() {
+    let limits = [
+        ("instagram", 2_200),
+        ("facebook", 63_206),
+        ("x", 280),
+        ("linkedin", 3_000),
+        ("youtube", 5_000),
+        ("tiktok", 4_000),
+        ("threads", 500),
+        ("pinterest", 500),
+        ("bluesky", 300),
+        ("telegram", 4_096),
+        ("discord", 2_000),
+        ("wordpress", 200_000),
+    ];
+    for (platform, limit) in limits {
+        post(platform).text("a".repeat(limit)).passes();
+        post(platform).text("a".repeat(limit + 1)).fails("content_too_long");
+    }
+    post("x").text("面".repeat(140)).passes();
+    post("x").text("面".repeat(141)).fails("content_too_long");
+    post("x").text(format!("{} https://example.com/{}", "a".repeat(256), "b".repeat(900))).passes();
+    post("x").text(format!("{} https://example.com/", "a".repeat(257))).fails("content_too_long");
+    post("bluesky").text("e\u{301}".repeat(300)).passes();
+    // A family is one grapheme of 25 bytes: the bytes end first.
+    post("bluesky").text("👨‍👩‍👧‍👦".repeat(120)).passes();
+    post("bluesky").text("👨‍👩‍👧‍👦".repeat(121)).fails("content_too_long");
+    post("threads").text("😀".repeat(125)).passes();
+    post("threads").text("😀".repeat(126)).fails("content_too_long");
+    post("youtube").text("é".repeat(2_500)).passes();
+    post("youtube").text("é".repeat(2_501)).fails("content_too_long");
+    post("pinterest").text("😀".repeat(500)).passes();
+    post("telegram").text("😀".repeat(2_048)).passes();
+    post("telegram").text("😀".repeat(2_049)).fails("content_too_long");
+}
+
+#[test]
+fn premium_accounts_on_x_have_more_room() {
+    post("x").text("a".repeat(25_000)).premium().passes();
+    post("x").text("a".repeat(25_001)).premium().fails("content_too_long");
+    post("x").media([video(600.0)]).premium().passes();
+    post("bluesky").text("a".repeat(301)).premium().fails("content_too_long");
+}
+
+#[test]
+fn messages_name_the_platform_the_length_and_the_limit() {
+    let messages =
+        |post: draft::Post| post.messages().into_iter().map(|(_, message)| message).collect::<Vec<_>>();
+    assert_eq!(
+        messages(post("x").text("a".repeat(301))),
+        ["X: the text has 301 characters, this account allows 280."]
+    );
+    assert_eq!(
+        messages(post("bluesky").thread("b").thread("a".repeat(301))),
+        ["Bluesky: part 3 of the thread has 301 characters, this account allows 300."]
+    );
+    assert_eq!(
+        messages(post("x").media([video(140.01)])),
+        ["X: the video is 140.1 s long, it can be at most 140 s."]
+    );
+    assert_eq!(
+        messages(post("instagram").content_type("Reel")),
+        ["Instagram: \"Reel\" is no content type; use one of Post, Carousel, Reels, Story, Trial Reel."]
+    );
+}
+
+#[test]
+fn a_post_needs_a_text_or_media() {
+    for platform in ["facebook", "x", "linkedin", "threads", "bluesky", "telegram", "discord"] {
+        post(platform).text(" \n").fails("content_required");
+        post(platform).text("").media([image()]).passes();
+    }
+    for platform in ["instagram", "tiktok", "pinterest", "youtube"] {
+        post(platform).text("").passes();
+        post(platform).text("").media([]).fails("media_required");
+        post(platform).media([]).fails("media_required");
+    }
+    post("wordpress").text("").set("title", "Rye").fails("content_required");
+}
+
+#[test]
+fn thread_parts_are_checked_where_threads_exist() {
+    for (platform, limit) in [("x", 280), ("threads", 500), ("bluesky", 300)] {
+        post(platform).thread("a".repeat(limit)).passes();
+        post(platform).thread("a".repeat(limit + 1)).fails("content_too_long");
+        post(platform).thread(" ").fails("content_required");
+    }
+    for platform in ["facebook", "linkedin", "telegram", "discord", "instagram"] {
+        post(platform).thread("a".repeat(100_000)).passes();
+    }
+}
+
+#[test]
+fn hashtags_and_mentions_are_limited_on_instagram() {
+    post("instagram").text("#rye ".repeat(30)).passes();
+    post("instagram").text("#rye ".repeat(31)).fails("too_many_hashtags");
+    post("instagram").text("@ada ".repeat(20)).passes();
+    post("instagram").text("@ada ".repeat(21)).fails("too_many_mentions");
+    post("x").text("#rye ".repeat(31)).passes();
+}
+
+#[test]
+fn characters_that_a_platform_refuses_are_named() {
+    post("x").text("rye\u{feff}").fails("forbidden_characters");
+    post("youtube").text("1 < 2").fails("forbidden_characters");
+    post("youtube").set("title", "a > b").fails("forbidden_characters");
+    post("facebook").text("1 < 2").passes();
+}
+
+#[test]
+fn titles_are_required_where_they_are_and_limited() {
+    post("youtube").set("title", "").fails("title_required");
+    post("youtube").set("title", "é".repeat(100)).passes();
+    post("youtube").set("title", "é".repeat(101)).fails("title_too_long");
+    post("pinterest").set("title", "a".repeat(100)).passes();
+    post("pinterest").set("title", "a".repeat(101)).fails("title_too_long");
+    post("wordpress").text("# Rye\n\nText").passes();
+    post("wordpress").text("").media([image()]).fails("title_required");
+    post("wordpress").set("title", "a".repeat(200)).passes();
+    post("wordpress").set("title", "a".repeat(201)).fails("title_too_long");
+    post("x").set("title", "a".repeat(1_000)).passes();
+}
+
+#[test]
+fn images_are_counted() {
+    let limits = [
+        ("instagram", 10),
+        ("facebook", 10),
+        ("x", 4),
+        ("linkedin", 20),
+        ("tiktok", 35),
+        ("threads", 20),
+        ("pinterest", 1),
+        ("bluesky", 4),
+        ("telegram", 10),
+        ("discord", 10),
+        ("wordpress", 20),
+    ];
+    for (platform, limit) in limits {
+        post(platform).media(images(limit)).passes();
+        post(platform).media(images(limit + 1)).fails("too_many_images");
+    }
+}
+
+#[test]
+fn there_is_one_video_at_most() {
+    for platform in ALL {
+        post(platform).media([video(30.0)]).passes();
+        let code = if platform == "youtube" { "too_many_media" } else { "too_many_videos" };
+        post(platform).media([video(30.0), video(30.0)]).fails(code);
+    }
+    post("youtube").media([image()]).fails("media_required");
+    post("youtube").media([image(), video(30.0)]).fails("too_many_media");
+}
+
+#[test]
+fn images_and_video_go_together_only_where_they_may() {
+    for platform in ["facebook", "x", "linkedin", "tiktok", "pinterest", "bluesky"] {
+        post(platform).media([image(), video(30.0)]).fails("mixed_media");
+    }
+    for (platform, limit) in
+        [("instagram", 10), ("threads", 20), ("telegram", 10), ("discord", 10), ("wordpress", 21)]
+    {
+        let mut media = images(limit - 1);
+        media.push(video(30.0));
+        post(platform).media(media.clone()).passes();
+        if platform != "wordpress" {
+            media.push(image());
+            post(platform).media(media).fails("too_many_media");
+        }
+    }
+}
+
+#[test]
+fn documents_go_alone_and_where_they_are_taken() {
+    let pdf = file("application/pdf");
+    for platform in ["linkedin", "telegram"] {
+        post(platform).media([pdf]).passes();
+        post(platform).media([pdf, pdf]).fails("too_many_documents");
+        post(platform).media([pdf, image()]).fails("mixed_media");
+    }
+    post("discord").media([pdf, image()]).passes();
+    for platform in ["facebook", "x", "threads", "bluesky", "wordpress"] {
+        post(platform).media([pdf]).fails("media_not_supported");
+    }
+    post("linkedin").media([file("application/zip")]).fails("media_not_supported");
+    post("telegram").media([file("application/zip")]).passes();
+    let sized = |size_bytes| domain::rules::DraftMedia { size_bytes, ..pdf };
+    post("linkedin").media([sized(104_857_600)]).passes();
+    post("linkedin").media([sized(104_857_601)]).fails("document_too_large");
+}
+
+#[test]
+fn videos_have_a_shortest_and_a_longest_length() {
+    let limits = [
+        ("instagram", 3.0, 900.0),
+        ("facebook", 1.0, 14_400.0),
+        ("x", 0.5, 140.0),
+        ("linkedin", 3.0, 600.0),
+        ("youtube", 1.0, 43_200.0),
+        ("tiktok", 1.0, 600.0),
+        ("threads", 1.0, 300.0),
+        ("pinterest", 4.0, 900.0),
+    ];
+    for (platform, min, max) in limits {
+        post(platform).media([video(min)]).passes();
+        post(platform).media([video(min - 0.1)]).fails("video_too_short");
+        post(platform).media([video(max)]).passes();
+        post(platform).media([video(max + 0.1)]).fails("video_too_long");
+        post(platform).media([file("video/mp4")]).passes();
+    }
+    post("bluesky").media([video(180.0)]).passes();
+    post("bluesky").media([video(180.5)]).fails("video_too_long");
+    post("telegram").media([video(100_000.0)]).passes();
+}
+
+#[test]
+fn tiktok_has_a_pixel_ceiling_either_way_up() {
+    let sized =
+        |width, height| domain::rules::DraftMedia { width: Some(width), height: Some(height), ..image() };
+    post("tiktok").media([sized(1_080, 1_920)]).passes();
+    post("tiktok").media([sized(1_920, 1_080)]).passes();
+    post("tiktok").media([sized(1_081, 1_081)]).fails("media_dimensions");
+    post("tiktok").media([sized(1_080, 1_921)]).fails("media_dimensions");
+    let large = domain::rules::DraftMedia { width: Some(2_160), height: Some(3_840), ..video(30.0) };
+    post("tiktok").media([large]).fails("media_dimensions");
+    post("instagram").media([sized(4_000, 4_000)]).passes();
+}
+
+#[test]
+fn the_bytes_of_images_and_videos_are_no_reason() {
+    for platform in ALL {
+        let huge = |file| domain::rules::DraftMedia { size_bytes: u64::MAX, ..file };
+        if platform != "youtube" {
+            post(platform).media([huge(image())]).passes();
+        }
+        post(platform).media([huge(video(30.0))]).passes();
+    }
+}
+
+#[test]
+fn content_types_are_known_ones() {
+    for name in ["Post", "Carousel"] {
+        post("instagram").media(images(3)).content_type(name).passes();
+    }
+    for name in ["Reels", "Story", "Trial Reel"] {
+        post("instagram").media([video(30.0)]).content_type(name).passes();
+        post("instagram").media(images(2)).content_type(name).fails(if name == "Story" {
+            "too_many_media"
+        } else {
+            "media_required"
+        });
+    }
+    post("instagram").content_type("story").fails("invalid_content_type");
+    post("instagram").content_type("Story").passes();
+    post("instagram").media([video(60.0)]).content_type("Story").passes();
+    post("instagram").media([video(60.5)]).content_type("Story").fails("video_too_long");
+    post("instagram").media([video(60.5)]).content_type("Reels").passes();
+    post("facebook").media([]).content_type("Post").passes();
+    post("facebook").media([]).content_type("Story").fails("media_required");
+    post("facebook").media([video(90.0)]).content_type("Reels").passes();
+    post("facebook").media([video(90.5)]).content_type("Reels").fails("video_too_long");
+    post("facebook").media([video(2.5)]).content_type("Reels").fails("video_too_short");
+    post("facebook").content_type("Carousel").fails("invalid_content_type");
+    post("youtube").content_type("Video").passes();
+    post("youtube").media([video(180.0)]).content_type("Short").passes();
+    post("youtube").media([video(181.0)]).content_type("Short").fails("video_too_long");
+    post("youtube").content_type("Reels").fails("invalid_content_type");
+    post("linkedin").content_type("Anything").passes();
+}
+
+#[test]
+fn settings_with_a_choice_take_only_that() {
+    let choices: [(&'static str, &str, &[&str]); 8] = [
+        ("x", "replySettings", &["everyone", "following", "mentionedUsers"]),
+        ("threads", "replyControl", &["everyone", "following", "mentioned"]),
+        (
+            "tiktok",
+            "privacyLevel",
+            &["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"],
+        ),
+        ("youtube", "privacy", &["public", "unlisted", "private"]),
+        ("youtube", "visibility", &["public", "unlisted", "private"]),
+        ("facebook", "videoType", &["reel", "video"]),
+        ("wordpress", "status", &["publish", "draft", "pending", "private"]),
+        ("wordpress", "featuredImage", &["first", "none"]),
+    ];
+    for (platform, key, allowed) in choices {
+        for value in allowed {
+            post(platform).set(key, *value).passes();
+        }
+        post(platform).set(key, "nobody").fails("invalid_setting");
+        post(platform).set(key, 1).fails("invalid_setting");
+        post(platform).set(key, "").passes();
+        post(platform).set(key, json!(null)).passes();
+        post(platform).set("unknown", "anything").passes();
+    }
+}
+
+#[test]
+fn settings_with_a_text_are_limited() {
+    post("instagram").set("altText", "a".repeat(100)).passes();
+    post("instagram").set("altText", "a".repeat(101)).fails("alt_text_too_long");
+    post("x").set("mediaAltText", "a".repeat(1_000)).passes();
+    post("x").set("mediaAltText", "a".repeat(1_001)).fails("alt_text_too_long");
+    post("x").set("mediaAltText", json!(["a", "a".repeat(1_001)])).fails("alt_text_too_long");
+    post("x").set("firstComment", "a".repeat(280)).passes();
+    post("x").set("firstComment", "a".repeat(281)).fails("content_too_long");
+    post("threads").set("firstComment", "a".repeat(501)).fails("content_too_long");
+    post("x").set("community_id", "1861234567890123456").passes();
+    post("x").set("community_id", "bakers").fails("invalid_setting");
+    post("pinterest").set("link", "a".repeat(2_048)).passes();
+    post("pinterest").set("link", "a".repeat(2_049)).fails("setting_too_long");
+    post("wordpress").set("excerpt", "a".repeat(1_000)).passes();
+    post("wordpress").set("excerpt", "a".repeat(1_001)).fails("setting_too_long");
+}
+
+#[test]
+fn youtube_tags_are_limited_together() {
+    // Five tags of 99 letters and the four commas between them.
+    post("youtube").set("tags", json!(vec!["a".repeat(99); 5])).passes();
+    post("youtube")
+        .set("tags", json!([vec!["a".repeat(99); 4], vec!["a".repeat(101)]].concat()))
+        .fails("setting_too_long");
+    // Its quotes count when a tag has a space.
+    post("youtube").set("tags", json!(["a b".repeat(166)])).passes();
+    post("youtube").set("tags", json!([format!("a{}", "a b".repeat(166))])).fails("setting_too_long");
+}
+
+#[test]
+fn an_article_on_x_has_rules_of_its_own() {
+    let article = || post("x").set("post_type", "article").set("title", "Rye");
+    article().text("面".repeat(25_000)).passes();
+    article().text("a".repeat(25_001)).fails("content_too_long");
+    article().set("title", "a".repeat(100)).passes();
+    article().set("title", "a".repeat(101)).fails("title_too_long");
+    article().set("title", "").fails("title_required");
+    article().media(images(5)).passes();
+    article().media(images(6)).fails("too_many_images");
+    article().media([video(30.0)]).fails("media_not_supported");
+    article().thread("more").fails("thread_not_allowed");
+    post("x").set("post_type", "blog").text("a".repeat(281)).fails("content_too_long");
+}
