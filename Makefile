@@ -1,7 +1,7 @@
 .PHONY: demo test bench check deny build
 
 demo:
-	cargo run --quiet --package fanfare -- demo $(ARGS)
+	cargo run --package fanfare -- demo $(ARGS)
 
 build:
 	cargo build --release --package fanfare

@@ -21,7 +21,7 @@ use domain::retry::RetryPolicy;
 use domain::{AccountId, PlatformName, Span, Timestamp};
 use engine::{Engine, EngineConfig, Parts, PlatformConfig, Wake};
 use media::MediaFiles;
-use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, SeededEntropy};
+use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, Hook, SeededEntropy};
 use sandbox::{CreateAccount, Sandbox, SandboxConfig};
 use serde_json::Value;
 use store::{Keyring, OrganizationRow, Store, StoreConfig};
@@ -68,6 +68,15 @@ impl Server {
 
     /// A server with these limits.
     pub async fn with_limits(limits: Limits) -> Self {
+        Self::with(limits, None).await
+    }
+
+    /// A server whose requests to platforms meet the fate that `hook` decides.
+    pub async fn with_hook(hook: Arc<dyn Hook>) -> Self {
+        Self::with(NO_LIMITS, Some(hook)).await
+    }
+
+    async fn with(limits: Limits, hook: Option<Arc<dyn Hook>>) -> Self {
         let folder = new_folder();
         let clock = Arc::new(FrozenClock::new(START));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
@@ -89,11 +98,15 @@ impl Server {
             app::setup::create_organization(&app, "Northlight", "ana@example.org", "Ana").await.unwrap();
         let key =
             app::setup::create_key(&app, &organization, "test", Scope::ALL.to_vec(), None).await.unwrap();
+        let http = net::Client::new(ClientConfig::default()).unwrap();
         let parts = Parts {
             store,
             registry: Arc::clone(&registry),
             media: Arc::clone(&app.media),
-            http: net::Client::new(ClientConfig::default()).unwrap(),
+            http: match hook {
+                Some(hook) => http.with_hook(hook),
+                None => http,
+            },
             guarded: GuardedClient::new(GuardedConfig::default()).unwrap(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy,

@@ -126,7 +126,7 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config:
 
 /// Raised limits, short pauses, and the sandbox in place of the platforms.
 fn for_the_demo(config: &mut Config, folder: &Path, sandbox_url: &str) {
-    config.data_dir = folder.to_owned();
+    folder.clone_into(&mut config.data_dir);
     sandbox_url.clone_into(&mut config.sandbox_url);
     config.allow_private_networks = true;
     config.limits.requests_per_minute = 1_000_000;
@@ -236,7 +236,11 @@ async fn connect_accounts(
         };
         let created =
             sandbox.create_account(name, &wanted).with_context(|| format!("an account on {name}"))?;
-        let (identity, credentials) = AccountFile::parse(&serde_json::to_string(&created)?)?.read()?;
+        let (mut identity, credentials) = AccountFile::parse(&serde_json::to_string(&created)?)?.read()?;
+        if name == "linkedin" {
+            // People and pages on LinkedIn have names, not handles.
+            identity.username = None;
+        }
         let (organization, workspace) = (organization.id, organization.workspace_id);
         setup::connect_account(app, organization, workspace, &entry.spec.name, identity, &credentials)
             .await?;
