@@ -103,7 +103,7 @@ pub struct Receipt {
 pub struct Intent {
     /// Which attempt of the destination.
     pub attempt: u32,
-    /// When the permit was given.
+    /// When a request of this commit was first about to be sent: nothing of it can be older.
     pub at: Timestamp,
     /// Hash of what was to be sent.
     pub fingerprint: String,

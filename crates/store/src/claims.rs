@@ -55,13 +55,13 @@ struct Candidate {
     intent: Option<String>,
     unknown_since: Option<i64>,
     looks: i64,
-    repeats_unknown: i64,
+    first_sent_at: Option<i64>,
 }
 
 /// Due, not deleted, one per account, and of an account that nobody publishes to at the moment.
 pub(crate) const DUE: &str =
     "SELECT organization_id, id, post_id, account_id, platform, status, scheduled_for,
-        lease_token, attempts, tries, state, intent, unknown_since, looks, repeats_unknown
+        lease_token, attempts, tries, state, intent, unknown_since, looks, first_sent_at
     FROM (
         SELECT d.*, ROW_NUMBER() OVER (
             PARTITION BY d.organization_id, d.account_id ORDER BY d.run_at, d.id) AS turn
@@ -204,7 +204,7 @@ fn read_claim(row: Candidate) -> Result<(Claim, bool), StoreError> {
             intent: row.intent,
             unknown_since: row.unknown_since.map(Timestamp::from_micros),
             looks: count(row.looks),
-            repeats_unknown: row.repeats_unknown != 0,
+            first_sent_at: row.first_sent_at.map(Timestamp::from_micros),
             attempts: count(row.attempts) + u32::from(begins),
             tries: count(row.tries) + u32::from(begins),
         },

@@ -22,8 +22,9 @@ pub struct Work {
     pub unknown_since: Option<Timestamp>,
     /// How often it was looked for in vain.
     pub looks: u32,
-    /// Whether a commit of the present part has ever had an unknown outcome.
-    pub repeats_unknown: bool,
+    /// When a request for the part that is due was first sent: what the platform says of a duplicate
+    /// may be news of that one.
+    pub first_sent_at: Option<Timestamp>,
     /// Attempts in all.
     pub attempts: u32,
     /// Attempts since a person last asked for one.
@@ -100,7 +101,7 @@ pub struct JournalRow {
 }
 
 const WRITE: &str = "UPDATE destinations SET state = $4, intent = $5, unknown_since = $6, looks = $7,
-    repeats_unknown = $8, attempts = $9, tries = $10, status = $11, run_at = $12,
+    first_sent_at = $8, attempts = $9, tries = $10, status = $11, run_at = $12,
     lease_owner = CASE WHEN $13 = 1 THEN lease_owner ELSE NULL END, next_retry_at = $14, error_code = $15,
     error = $16, warnings = $17, platform_post_id = $18, platform_post_url = $19, published_at = $20,
     failed_at = $21, updated_at = $22
@@ -308,7 +309,7 @@ async fn write_row(
             .bind(&work.intent)
             .bind(work.unknown_since.map(Timestamp::as_micros))
             .bind(i64::from(work.looks))
-            .bind(i64::from(work.repeats_unknown))
+            .bind(work.first_sent_at.map(Timestamp::as_micros))
             .bind(i64::from(work.attempts))
             .bind(i64::from(work.tries))
             .bind(columns.status)

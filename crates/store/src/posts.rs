@@ -302,8 +302,7 @@ const COUNT_LIVE: &str = "SELECT COUNT(*) FROM destinations
     WHERE organization_id = $1 AND post_id = $2 AND status = 'published'";
 const RETRY: &str = "UPDATE destinations SET status = 'queued', run_at = $4, tries = 0, looks = 0,
     intent = NULL, unknown_since = NULL, error = NULL, error_code = NULL, failed_at = NULL,
-    next_retry_at = NULL, repeats_unknown = CASE WHEN intent IS NULL THEN repeats_unknown ELSE 1 END,
-    updated_at = $4
+    next_retry_at = NULL, updated_at = $4
     WHERE organization_id = $1 AND post_id = $2 AND account_id = $3 AND status = 'failed'";
 const SET_STATUS: &str =
     "UPDATE posts SET status = $3, updated_at = $4 WHERE organization_id = $1 AND id = $2";

@@ -44,6 +44,8 @@ pub(super) struct Job<'e> {
     engine: &'e Engine,
     pub(super) lease: Lease,
     pub(super) work: Work,
+    /// Whether the commit that is due was sent before.
+    pub(super) repeats: bool,
     scheduled_for: Timestamp,
     lease_until: Timestamp,
     target: Option<Target>,
@@ -64,6 +66,7 @@ impl<'e> Job<'e> {
             lease_until: engine.parts.clock.now() + engine.config.lease,
             engine,
             lease: claim.lease,
+            repeats: claim.work.first_sent_at.is_some(),
             work: claim.work,
             scheduled_for: claim.scheduled_for,
             target: None,
@@ -278,12 +281,19 @@ impl<'e> Job<'e> {
 
     /// Records that a commit is about to be sent. It may be sent only if this says so.
     pub(super) async fn open_intent(&mut self) -> Result<Flow, StoreError> {
-        let intent = Intent { attempt: self.work.attempts, at: self.now(), fingerprint: self.fingerprint()? };
+        let now = self.now();
+        self.repeats = self.work.first_sent_at.is_some();
+        let at = *self.work.first_sent_at.get_or_insert(now);
+        let intent = Intent { attempt: self.work.attempts, at, fingerprint: self.fingerprint()? };
         let detail = json!({ "fingerprint": intent.fingerprint });
         self.work.intent = serde_json::to_string(&intent).ok();
         self.work.unknown_since = None;
         self.work.looks = 0;
         self.keep(Flow::Commit, Some(("intent", detail))).await
+    }
+
+    pub(super) fn has_tries_left(&self) -> bool {
+        self.engine.config.retry.pause_after(self.work.tries, 0.0).is_some()
     }
 
     pub(super) fn close_intent(&mut self) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use connector::{CommitPermit, Connector, DynNext, Failure, StartCx, Verdict};
 use domain::{Class, FailureCode, Span, Timestamp};
+use net::Sent;
 use serde_json::json;
 use store::{Claim, Finish, Outcome, StoreError};
 use tokio::sync::watch;
@@ -121,12 +122,12 @@ async fn step(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
 
 async fn commit(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, StoreError> {
     #[expect(clippy::disallowed_methods, reason = "the one place that mints: the intent is durable")]
-    let permit = CommitPermit::mint(job.work.repeats_unknown);
+    let permit = CommitPermit::mint(job.repeats);
     match job.ask(connector, Ask::Commit(permit)).await? {
         None => Ok(Flow::Rest),
         Some(Ok(next)) => {
             job.close_intent();
-            job.work.repeats_unknown = false;
+            job.work.first_sent_at = None;
             advance(job, next).await
         }
         Some(Err(failure)) => after_failure(job, connector, failure, During::Commit).await,
@@ -180,6 +181,9 @@ async fn after_failure(
     if decision != Decision::LookUp {
         // The answer is proof that this commit did not happen.
         job.close_intent();
+        if during == During::Commit && failure.sent == Sent::No && !job.repeats {
+            job.work.first_sent_at = None;
+        }
     }
     match decision {
         Decision::LookUp => {
@@ -231,7 +235,7 @@ async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
         Ok(Verdict::Found(next)) => {
             tracing::info!("found: it did go out");
             job.close_intent();
-            job.work.repeats_unknown = false;
+            job.work.first_sent_at = None;
             advance(job, next).await
         }
         Ok(Verdict::Absent(state)) => {
@@ -245,6 +249,9 @@ async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
         }
         Ok(Verdict::Repeat(state)) => {
             if job.now() >= settled {
+                if !job.has_tries_left() {
+                    return unknown(job).await;
+                }
                 return send_again(job, state).await;
             }
             job.rest(
@@ -261,20 +268,18 @@ async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
 
 /// It is not there: the commit is done again, as a new attempt.
 async fn send_again(job: &mut Job<'_>, state: String) -> Result<Flow, StoreError> {
-    let left = job.with_policy(|policy, work, _, _| policy.pause_after(work.tries, 0.0).is_some());
     job.work.state = Some(state);
-    if !left {
-        return unknown_or_exhausted(job).await;
+    if !job.has_tries_left() {
+        return exhausted(job).await;
     }
     job.close_intent();
-    job.work.repeats_unknown = true;
     job.work.attempts += 1;
     job.work.tries += 1;
     job.keep(Flow::Step, Some(("again", json!({ "attempt": job.work.attempts })))).await
 }
 
 /// Every attempt was made. The last look said that it is not there.
-async fn unknown_or_exhausted(job: &mut Job<'_>) -> Result<Flow, StoreError> {
+async fn exhausted(job: &mut Job<'_>) -> Result<Flow, StoreError> {
     let error = format!(
         "The platform did not answer; {} attempts were made and none went out. Retry it later.",
         job.work.attempts

@@ -140,7 +140,8 @@ CREATE TABLE destinations (
     intent TEXT,
     unknown_since INTEGER,
     looks INTEGER NOT NULL DEFAULT 0,
-    repeats_unknown INTEGER NOT NULL DEFAULT 0,
+    -- When a request for the part that is due was first sent; NULL while none was.
+    first_sent_at INTEGER,
     error_code TEXT,
     error TEXT,
     warnings TEXT,
