@@ -28,6 +28,9 @@ export const REQUEST_ID = /^[0-9a-f]{8}$/;
 export const UNKNOWN_KEY = `pe_live_${"0".repeat(32)}`;
 export const UNKNOWN_POST = "00000000-0000-4000-8000-000000000000";
 
+/** LinkedIn's "this version has been switched off": not worth an automatic attempt. */
+export const REFUSED_FOR_GOOD = { kind: "error", status: 426 };
+
 /** The platforms on which the demo's accounts can post. */
 const HEALTHY = ["bluesky", "linkedin", "x"];
 

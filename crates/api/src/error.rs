@@ -4,6 +4,28 @@ use app::{AppError, ValidationError};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+/// Every code that an answer can carry.
+pub(crate) const CODES: [&str; 18] = [
+    "validation_error",
+    "invalid_json",
+    "invalid_field_name",
+    "content_too_long",
+    "post_creation_failed",
+    "past_schedule_time",
+    "invalid_accounts",
+    "invalid_timezone",
+    "media_not_ready",
+    "unauthorized",
+    "insufficient_scope",
+    "not_found",
+    "method_not_allowed",
+    "conflict",
+    "payload_too_large",
+    "unsupported_media_type",
+    "rate_limit_exceeded",
+    "internal_error",
+];
+
 /// An error answer.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiError {
@@ -185,3 +207,6 @@ fn validation_error(error: &ValidationError) -> Value {
         "message": error.message,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,14 +130,14 @@ impl<'a> Fields<'a> {
 
     /// `thread_posts`; an old guide calls it `threadPosts`.
     pub(crate) fn thread_posts(&self) -> Result<Option<Vec<String>>, ApiError> {
-        let name = if self.get("thread_posts").is_some() { "thread_posts" } else { "threadPosts" };
+        let (newer, older) = (self.texts("thread_posts")?, self.texts("threadPosts")?);
+        Ok(newer.or(older))
+    }
+
+    fn texts(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
         let Some(items) = self.list(name, MAX_THREAD)? else { return Ok(None) };
-        items
-            .iter()
-            .enumerate()
-            .map(|(at, item)| text(item, &format!("{name}[{at}]")))
-            .collect::<Result<_, _>>()
-            .map(Some)
+        let items = items.iter().enumerate().map(|(at, item)| text(item, &format!("{name}[{at}]")));
+        items.collect::<Result<_, _>>().map(Some)
     }
 
     pub(crate) fn campaign_id(&self) -> Result<Option<CampaignId>, ApiError> {

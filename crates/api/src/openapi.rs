@@ -14,6 +14,7 @@ use crate::routes;
 use crate::wire::ErrorEnvelope;
 
 #[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(ErrorEnvelope)))]
 struct Base;
 
 /// The document.
@@ -72,6 +73,7 @@ error_sets! {
     ReadErrors {
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
         403 Forbidden "The key lacks the scope.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
     }
@@ -80,6 +82,7 @@ error_sets! {
         400 Invalid "A parameter has a bad value.",
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
         403 Forbidden "The key lacks the scope.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
     }
@@ -88,6 +91,7 @@ error_sets! {
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
         403 Forbidden "The key lacks the scope.",
         404 NotFound "No such thing in this workspace.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
     }
@@ -98,6 +102,7 @@ error_sets! {
         403 Forbidden "The key lacks the scope.",
         413 TooLarge "The body is too large.",
         415 UnsupportedType "The body is not JSON.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
     }
@@ -110,6 +115,7 @@ error_sets! {
         409 Conflict "Its state forbids it.",
         413 TooLarge "The body is too large.",
         415 UnsupportedType "The body is not JSON.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
     }
@@ -119,6 +125,7 @@ error_sets! {
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
         403 Forbidden "The key lacks the scope.",
         404 NotFound "No such thing in this workspace.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
     }

@@ -12,7 +12,6 @@ pub(crate) struct Query(Vec<(String, String)>);
 /// How much one page may hold.
 const PAGE_MAX: u32 = 100;
 const PAGE_DEFAULT: u32 = 20;
-const OFFSET_MAX: u64 = i64::MAX.cast_unsigned();
 /// The longest text to search for, in characters.
 const SEARCH_MAX: usize = 500;
 
@@ -26,21 +25,13 @@ impl Query {
         Ok(Self(pairs))
     }
 
-    /// A parameter's value; an empty one is none.
+    /// A parameter's value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-            .filter(|value| !value.is_empty())
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     fn list(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.get(name)
-            .into_iter()
-            .flat_map(|value| value.split(','))
-            .map(str::trim)
-            .filter(|item| !item.is_empty())
+        self.get(name).into_iter().flat_map(|value| value.split(',')).map(str::trim)
     }
 
     fn time(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
@@ -68,7 +59,7 @@ impl Query {
     }
 
     fn search(&self) -> Result<Option<String>, ApiError> {
-        let text = self.get("search");
+        let text = self.get("search").filter(|text| !text.is_empty());
         if text.is_some_and(|text| text.chars().count() > SEARCH_MAX) {
             let message = format!("search must have {SEARCH_MAX} characters at most.");
             return Err(ApiError::validation("search", message));
@@ -88,12 +79,9 @@ impl Query {
             u32::try_from(limit).ok().filter(|limit| (1..=PAGE_MAX).contains(limit)).ok_or_else(|| {
                 ApiError::validation("limit", format!("limit must be between 1 and {PAGE_MAX}."))
             })?;
-        let offset = self.get("offset").unwrap_or("0");
-        if !offset.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(ApiError::validation("offset", "offset must be an integer of 0 or more."));
-        }
-        // Beyond any list, all offsets are the same.
-        let offset = offset.parse().unwrap_or(OFFSET_MAX).min(OFFSET_MAX);
+        let offset = self.integer::<i64>("offset")?.unwrap_or(0);
+        let offset = u64::try_from(offset)
+            .map_err(|_| ApiError::validation("offset", "offset must not be negative."))?;
         Ok((limit, offset))
     }
 
@@ -208,6 +196,11 @@ mod tests {
             ("account_id=x", "account_id"),
             ("published_before=tomorrow", "published_before"),
             ("search=a%00b", "search"),
+            ("offset=", "offset"),
+            ("limit=", "limit"),
+            ("status=", "status"),
+            ("status=draft,", "status"),
+            ("updated_after=", "updated_after"),
         ] {
             let error =
                 Query::parse(Some(query)).and_then(|query| query.list_posts().map(|_| ())).unwrap_err();

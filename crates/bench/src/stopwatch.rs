@@ -18,3 +18,8 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
 pub(crate) fn as_ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
+
+/// The median of each round's ratio: a machine that slows down for a while slows both sides.
+pub(crate) fn median_ratio(figures: &[f64], baselines: &[f64]) -> f64 {
+    median(figures.iter().zip(baselines).map(|(figure, baseline)| figure / baseline).collect())
+}

@@ -69,8 +69,8 @@ impl CommitPermit {
         Self { repeats_unknown }
     }
 
-    /// Whether an earlier request of this very commit was sent, so that the platform's "you have
-    /// this already" may be news of that one.
+    /// Whether an earlier request of this very commit has an unknown outcome, so that the
+    /// platform's "you have this already" is news of that one.
     pub const fn repeats_unknown(&self) -> bool {
         self.repeats_unknown
     }

@@ -13,6 +13,8 @@ mod flow;
 mod publication;
 mod registry;
 mod spec;
+#[cfg(feature = "suite")]
+pub mod suite;
 
 pub use auth::{AppCredentials, Auth, Credentials, Identity};
 pub use context::{CommitPermit, Cx, MediaSource};

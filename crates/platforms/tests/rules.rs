@@ -79,7 +79,8 @@ mod draft {
 
         pub(crate) fn messages(&self) -> Vec<(&'static str, String)> {
             let registry = fanfare_platforms::registry();
-            let spec = registry.spec(&PlatformName::from_static(self.platform)).unwrap();
+            let name = PlatformName::from_static(self.platform);
+            let Some(spec) = registry.spec(&name) else { panic!("{name} is not in the registry") };
             let draft = Draft {
                 text: &self.text,
                 thread: &self.thread,

@@ -22,8 +22,8 @@ pub struct Work {
     pub unknown_since: Option<Timestamp>,
     /// How often it was looked for in vain.
     pub looks: u32,
-    /// When a request for the part that is due was first sent: what the platform says of a duplicate
-    /// may be news of that one.
+    /// When the part that is due was first sent, unless it was refused for certain: what the
+    /// platform says of a duplicate is news of that request.
     pub first_sent_at: Option<Timestamp>,
     /// Attempts in all.
     pub attempts: u32,

@@ -8,7 +8,7 @@ pub(crate) mod posts;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{any, get};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,6 +18,16 @@ use crate::{ApiState, envelope, openapi, pages};
 /// Where the API is. Clients disagree on whether the version is part of the base address, and some
 /// add it twice.
 const PREFIXES: [&str; 3] = ["/api/v1", "/v1", "/api/v1/api/v1"];
+
+/// Paths of the contract that this server does not serve. They look like the id of a post or an
+/// account, but are unknown routes, not known ones with a wrong method.
+const NO_SINGLE_THING: [&str; 5] = [
+    "/posts/bulk",
+    "/posts/bulk-schedule",
+    "/posts/retry-failed",
+    "/accounts/connect-link",
+    "/accounts/connect-credential",
+];
 
 /// The documented operations: route and document come from the same line.
 pub(crate) fn documented() -> OpenApiRouter<ApiState> {
@@ -37,7 +47,10 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
 /// Every route. What is no route, and what panics, is answered like everything else.
 pub(crate) fn router(state: ApiState) -> Router {
     let (operations, _) = documented().split_for_parts();
-    let api = operations.route("/openapi.json", get(openapi::serve));
+    let mut api = operations.route("/openapi.json", get(openapi::serve));
+    for path in NO_SINGLE_THING {
+        api = api.route(path, any(no_route));
+    }
     let mut router = Router::new();
     for prefix in PREFIXES {
         router = router.nest(prefix, api.clone());

@@ -28,7 +28,9 @@ impl FromRequestParts<ApiState> for AccountPath {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let id = segment(parts, state).await.and_then(|text| text.parse().ok());
+        let id = segment(parts, state).await;
+        let id = id.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        let id = id.and_then(|text| text.parse().ok());
         id.map(|id| Self(AccountId(id))).ok_or_else(|| ApiError::not_found("Account"))
     }
 }

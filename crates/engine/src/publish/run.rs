@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use connector::{CommitPermit, Connector, DynNext, Failure, StartCx, Verdict};
 use domain::{Class, FailureCode, Span, Timestamp};
-use net::Sent;
 use serde_json::json;
 use store::{Claim, Finish, Outcome, StoreError};
 use tokio::sync::watch;
@@ -179,9 +178,9 @@ async fn after_failure(
     });
     let detail = json!({ "message": failure.public, "platform": failure.internal.for_log() });
     if decision != Decision::LookUp {
-        // The answer is proof that this commit did not happen.
+        // The answer is proof that this request did nothing; an earlier one may still have.
         job.close_intent();
-        if during == During::Commit && failure.sent == Sent::No && !job.repeats {
+        if during == During::Commit && !job.repeats {
             job.work.first_sent_at = None;
         }
     }

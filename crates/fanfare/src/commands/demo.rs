@@ -76,6 +76,7 @@ impl Drop for Folder {
 
 /// Runs the demo in `data_dir`, or in a folder that is gone afterwards.
 pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config: Config) -> Result<()> {
+    let stop = server::signals()?;
     let folder = choose_folder(data_dir)?;
     let progress = output::Progress::new(options.json);
     progress.step("Opening the data folder");
@@ -115,7 +116,7 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config:
     memory.sandbox_port = sandbox_url.rsplit(':').next().and_then(|port| port.parse().ok());
     let ready = seed(&installation, &sandbox, &mut memory, &memory_path, &base_url, &sandbox_url).await?;
 
-    let serving = server::run(installation, &config, listener, &base_url, lock, server::signalled());
+    let serving = server::run(installation, &config, listener, &base_url, lock, stop);
     progress.done();
     show(&ready, options.json)?;
     let outcome = serving.await;

@@ -23,6 +23,7 @@ pub(crate) struct Options {
 
 /// Runs the sandbox; what is published is kept in `data_dir`, or forgotten at the end.
 pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>) -> Result<()> {
+    let stop = server::signals()?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     let listener = TcpListener::bind(address)
         .await
@@ -37,5 +38,5 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>) -> Result<(
     } else {
         output::line(&format!("The sandbox is at {url}/ and emulates {}.", sandbox.platforms().join(", ")))?;
     }
-    sandbox.serve(listener, server::signalled()).await.context("the sandbox")
+    sandbox.serve(listener, stop).await.context("the sandbox")
 }

@@ -26,6 +26,7 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     if let Some(sandbox) = options.sandbox_url {
         config.sandbox_url = sandbox;
     }
+    let stop = server::signals()?;
     let progress = output::Progress::new(false);
     progress.step("Opening the data folder");
     let installation = wiring::open(&config).await?;
@@ -36,5 +37,5 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     let base_url = config.base_url(listener.local_addr()?);
     progress.done();
     tracing::info!(url = base_url, data = %installation.data_dir.path().display(), "serving");
-    server::run(installation, &config, listener, &base_url, lock, server::signalled()).await
+    server::run(installation, &config, listener, &base_url, lock, stop).await
 }

@@ -57,3 +57,10 @@ async fn a_thread_goes_out_as_replies_where_the_platform_has_threads() {
     assert_eq!(demo.live("linkedin", "one").await.len(), 1);
     assert!(demo.live("linkedin", "two").await.is_empty());
 }
+
+#[tokio::test]
+async fn a_stop_right_after_the_start_is_an_orderly_one() {
+    for _ in 0..5 {
+        Demo::start().stop();
+    }
+}

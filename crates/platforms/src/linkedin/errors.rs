@@ -21,22 +21,30 @@ pub(super) fn classify(answer: &Answer, now: Timestamp) -> Failure {
 
 /// What an error answer to a publishing request means. Only a recognised answer is proof that
 /// nothing was published.
-pub(super) fn classify_commit(answer: &Answer, now: Timestamp) -> Failure {
-    recognise(answer, now).unwrap_or_else(|| {
-        Failure::unproven(format!("{NAME} answered with an error ({}).", said(answer)), answer)
-    })
+pub(super) fn classify_commit(answer: &Answer, repeats_unknown: bool, now: Timestamp) -> Failure {
+    let unproven = || Failure::unproven(format!("{NAME} answered with an error ({}).", said(answer)), answer);
+    match recognise(answer, now) {
+        // The duplicate may be what an earlier request of this very post left behind.
+        Some(Failure { class: Class::Duplicate { .. }, .. }) if repeats_unknown => unproven(),
+        Some(failure) => failure,
+        None => unproven(),
+    }
 }
 
-/// The post that this one repeats, if the platform says so.
+/// Whether the platform says that it has this post already.
+fn is_duplicate(answer: &Answer) -> bool {
+    let problem = problem(answer);
+    matches!(answer.status, 400 | 422)
+        && (problem.message.contains("Content is a duplicate of")
+            || problem.error_details.input_errors.iter().any(|item| item.code == "DUPLICATE_POST"))
+}
+
+/// The post that this one repeats, if the platform names it.
 pub(super) fn duplicate_of(answer: &Answer) -> Option<String> {
-    if !matches!(answer.status, 400 | 422) {
+    if !is_duplicate(answer) {
         return None;
     }
     let problem = problem(answer);
-    let named = problem.error_details.input_errors.iter().any(|item| item.code == "DUPLICATE_POST");
-    if !named && !problem.message.contains("Content is a duplicate of") {
-        return None;
-    }
     let start = ["urn:li:share:", "urn:li:ugcPost:"].iter().find_map(|kind| problem.message.find(kind))?;
     let urn = &problem.message[start..];
     let end = urn.find(|c: char| !c.is_ascii_alphanumeric() && c != ':').unwrap_or(urn.len());
@@ -49,9 +57,9 @@ fn recognise(answer: &Answer, now: Timestamp) -> Option<Failure> {
     }
     let problem = problem(answer);
     let refuse = |class: Class, public: String| Some(Failure::answered(class, public, answer));
-    if let Some(urn) = duplicate_of(answer) {
+    if is_duplicate(answer) {
         let public = format!("{NAME} has the same post from this account already; change the text.");
-        return refuse(Class::Duplicate { existing: Some(urn) }, public);
+        return refuse(Class::Duplicate { existing: duplicate_of(answer) }, public);
     }
     let refused_input = problem.error_details.input_errors.first();
     match answer.status {
@@ -65,6 +73,10 @@ fn recognise(answer: &Answer, now: Timestamp) -> Option<Failure> {
         {
             refuse(Class::Transient, format!("{NAME} is still taking in the upload."))
         }
+        403 if problem.message.to_lowercase().contains("restricted") => refuse(
+            Class::AccountRestricted,
+            format!("{NAME} has restricted this account; open {NAME} to see why."),
+        ),
         426 => refuse(
             Class::PermissionMissing,
             format!("{NAME} no longer serves version {VERSION} of its API; update this server."),

@@ -1,6 +1,6 @@
 //! The states of a publish: fetch the link's description, upload the images, commit, comment.
 
-use connector::{CommitPermit, Cx, Failure, Internal, Next, Publication, Receipt};
+use connector::{CommitPermit, Cx, Failure, Internal, MediaKind, Next, Publication, Receipt};
 use domain::Class;
 use net::{Answer, Request};
 use serde::de::DeserializeOwned;
@@ -28,6 +28,9 @@ pub struct State {
     /// The post, once it is live.
     #[serde(default)]
     pub posted: Option<String>,
+    /// Whether an upload had to be opened a second time.
+    #[serde(default)]
+    pub opened_again: bool,
 }
 
 /// What comes next.
@@ -70,6 +73,7 @@ const DESCRIPTION_MAX: usize = 4085;
 pub(super) async fn step(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Next<State>, Failure> {
     match at.stage.clone() {
         Stage::Card => {
+            refuse_unsupported(to)?;
             let article = if to.media.is_empty() { card(cx, to).await } else { None };
             Ok(Next::Go(State { stage: Stage::Open, article, ..at }))
         }
@@ -80,13 +84,24 @@ pub(super) async fn step(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Nex
             Ok(Next::Go(State { stage, ..at }))
         }
         Stage::Put { image, upload_url } => {
-            put(cx, to, at.images.len(), &upload_url).await?;
+            if !put(cx, to, at.images.len(), &upload_url, at.opened_again).await? {
+                return Ok(Next::Go(State { stage: Stage::Open, opened_again: true, ..at }));
+            }
             let mut images = at.images;
             images.push(image);
             Ok(Next::Go(State { stage: Stage::Open, images, ..at }))
         }
         Stage::Ready | Stage::Comment => Ok(Next::Commit(at)),
     }
+}
+
+/// Says at once what this connector cannot do, in place of leaving something out.
+fn refuse_unsupported(to: &Publication) -> Result<(), Failure> {
+    if to.media.iter().all(|item| item.kind == MediaKind::Image) {
+        return Ok(());
+    }
+    let public = format!("This server publishes text and images to {NAME}, not yet videos or documents.");
+    Err(Failure::before_sending(Class::MediaFailed, public))
 }
 
 /// The card of the link that the author named, or of the only link in the text. The platform reads
@@ -132,18 +147,36 @@ async fn open(cx: &Cx<'_>) -> Result<ImageUpload, Failure> {
     Ok(read::<Value<ImageUpload>>(&answer)?.value)
 }
 
-async fn put(cx: &Cx<'_>, to: &Publication, at: usize, upload_url: &str) -> Result<(), Failure> {
+/// Sends the bytes of one image. `false` when the address no longer takes them: it lives for a
+/// day, and a publish that waited longer opens another one, once.
+async fn put(
+    cx: &Cx<'_>,
+    to: &Publication,
+    at: usize,
+    upload_url: &str,
+    last_try: bool,
+) -> Result<bool, Failure> {
     let url = Url::parse(upload_url).map_err(|error| Failure {
         internal: Internal::new(format!("upload url: {error}")),
         ..Failure::before_sending(Class::Transient, format!("{NAME} gave no usable upload address."))
     })?;
-    let Some(item) = to.media.get(at) else { return Ok(()) };
+    let Some(item) = to.media.get(at) else { return Ok(true) };
     let bytes = cx.media.read(item.id, 0, item.size_bytes).await?;
     let request = Request::new(http::Method::PUT, url)
         .bearer(&cx.credentials.access_token)
         .bytes(bytes, &item.content_type);
-    send(cx, request).await?;
-    Ok(())
+    let answer = cx.send(request).await.map_err(|error| Failure::unanswered(NAME, error))?;
+    if answer.is_success() {
+        return Ok(true);
+    }
+    if matches!(answer.status, 403 | 404 | 410) && !last_try {
+        return Ok(false);
+    }
+    let failure = classify(&answer, cx.now());
+    Err(match failure.class {
+        Class::ContentRejected | Class::PermissionMissing => Failure { class: Class::MediaFailed, ..failure },
+        _ => failure,
+    })
 }
 
 pub(super) async fn commit(
@@ -153,7 +186,7 @@ pub(super) async fn commit(
     permit: CommitPermit,
 ) -> Result<Next<State>, Failure> {
     if at.stage == Stage::Comment {
-        return Ok(comment(cx, to, &at, permit).await);
+        return comment(cx, to, &at, permit).await;
     }
     let repeats_unknown = permit.repeats_unknown();
     let author = author(cx);
@@ -170,7 +203,7 @@ pub(super) async fn commit(
     match duplicate_of(&answer) {
         // What it repeats is what the earlier request of this very post left behind.
         Some(urn) if repeats_unknown => Ok(after(cx, to, at, urn)),
-        _ => Err(classify_commit(&answer, cx.now())),
+        _ => Err(classify_commit(&answer, repeats_unknown, cx.now())),
     }
 }
 
@@ -193,11 +226,7 @@ fn body<'a>(to: &'a Publication, at: &'a State, author: &'a str) -> NewPost<'a> 
         author,
         commentary: text::escape(&to.text),
         visibility: visibility.unwrap_or("PUBLIC"),
-        distribution: Distribution {
-            feed: "MAIN_FEED",
-            target_entities: [],
-            third_party_channels: [],
-        },
+        distribution: Distribution { feed: "MAIN_FEED", target_entities: [], third_party_channels: [] },
         lifecycle_state: "PUBLISHED",
         is_reshare_disabled_by_author: false,
         content,
@@ -212,24 +241,32 @@ pub(super) fn after(cx: &Cx<'_>, to: &Publication, at: State, urn: String) -> Ne
 }
 
 /// The post is live whatever becomes of the comment; most apps may not comment at all.
-async fn comment(cx: &Cx<'_>, to: &Publication, at: &State, permit: CommitPermit) -> Next<State> {
+async fn comment(
+    cx: &Cx<'_>,
+    to: &Publication,
+    at: &State,
+    permit: CommitPermit,
+) -> Result<Next<State>, Failure> {
     let urn = at.posted.clone().unwrap_or_default();
     let text = to.settings.text("firstComment").unwrap_or_default();
     let path = format!("/rest/socialActions/{}/comments", encode(&urn));
     let body = json!({ "actor": author(cx), "object": urn, "message": { "text": text } });
-    let warning = match address(cx, "api", &path) {
-        Err(failure) => Some(failure.public),
+    let why = match address(cx, "api", &path) {
+        Err(failure) => failure.public,
         Ok(url) => match cx.send_commit(rest(cx, Request::post(url)).json(&body), permit).await {
-            Ok(answer) if answer.is_success() => None,
-            Ok(answer) => Some(classify_commit(&answer, cx.now()).public),
-            Err(error) => Some(Failure::unanswered(NAME, error).public),
+            Ok(answer) if answer.is_success() => return Ok(Next::Published(receipt(cx, urn, Vec::new()))),
+            Ok(answer) => classify_commit(&answer, false, cx.now()).public,
+            Err(error) if error.died => return Err(Failure::unanswered(NAME, error)),
+            Err(error) => Failure::unanswered(NAME, error).public,
         },
     };
-    let warnings = warning
-        .map(|why| format!("The first comment may not have been published: {why}"))
-        .into_iter()
-        .collect();
-    Next::Published(receipt(cx, urn, warnings))
+    Ok(without_comment(cx, urn, &why))
+}
+
+/// What comes after a first comment that certainly, or perhaps, did not go out.
+pub(super) fn without_comment(cx: &Cx<'_>, urn: String, why: &str) -> Next<State> {
+    let warning = format!("The first comment may not have been published: {why}");
+    Next::Published(receipt(cx, urn, vec![warning]))
 }
 
 fn receipt(cx: &Cx<'_>, urn: String, warnings: Vec<String>) -> Receipt {

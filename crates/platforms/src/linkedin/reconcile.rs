@@ -6,9 +6,9 @@ use connector::{Cx, Failure, Intent, Publication, Verdict};
 use domain::{Class, Span};
 use net::Request;
 
-use super::publish::{Stage, State, address, after, author, encode, read, rest, send};
+use super::publish::{Stage, State, address, after, author, encode, read, rest, send, without_comment};
 use super::text;
-use super::wire::Elements;
+use super::wire::{Elements, Post};
 
 /// Clocks differ: posts from this long before the intent are looked at too.
 const BEFORE: Span = Span::from_seconds(60);
@@ -22,10 +22,8 @@ pub(super) async fn reconcile(
     let author = author(cx);
     if at.stage == Stage::Comment {
         // The post is live; a comment is not worth sending twice.
-        let settled = State { stage: Stage::Ready, ..at.clone() };
         let urn = at.posted.unwrap_or_default();
-        let without = Publication { settings: domain::Settings::default(), ..to.clone() };
-        return Ok(Verdict::Found(after(cx, &without, settled, urn)));
+        return Ok(Verdict::Found(without_comment(cx, urn, "the answer was lost; look at the post.")));
     }
     if !author.starts_with("urn:li:organization:") {
         return Ok(Verdict::Repeat(at));
@@ -39,11 +37,18 @@ pub(super) async fn reconcile(
         Err(failure) => return Err(failure),
     };
     let since = (intent.at - BEFORE).as_millis();
-    let found = read::<Elements>(&answer)?.elements.into_iter().find(|post| {
-        post.created_at.is_some_and(|created| created >= since) && text::unescape(&post.commentary) == to.text
+    let posts = read::<Elements>(&answer)?.elements;
+    let found = posts.into_iter().find(|post| {
+        post.created_at.is_some_and(|created| created >= since) && is_it(post, &to.text, &at.images)
     });
     Ok(match found {
         Some(post) => Verdict::Found(after(cx, to, at, post.id)),
         None => Verdict::Absent(at),
     })
+}
+
+/// Whether `post` has this text; one without text is known by its images.
+fn is_it(post: &Post, text: &str, images: &[String]) -> bool {
+    let shown = text::unescape(&post.commentary);
+    shown.trim_end() == text.trim_end() && (!text.trim().is_empty() || post.content.image_ids().eq(images))
 }

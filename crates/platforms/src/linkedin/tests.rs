@@ -46,6 +46,15 @@ fn a_duplicate_names_the_first_one() {
 }
 
 #[test]
+fn a_duplicate_without_a_name_is_proof_only_of_what_was_asked_once() {
+    let body = r#"{"errorDetails":{"inputErrors":[{"code":"DUPLICATE_POST"}]}}"#;
+    let first = classify_commit(&answer(422, body), false, NOW);
+    assert_eq!(first.class, Class::Duplicate { existing: None });
+    assert!(!first.leaves_commit_open());
+    assert!(classify_commit(&answer(422, body), true, NOW).leaves_commit_open());
+}
+
+#[test]
 fn recognised_refusals_are_proof_and_everything_else_is_looked_up() {
     for (status, body, class) in [
         (
@@ -65,18 +74,19 @@ fn recognised_refusals_are_proof_and_everything_else_is_looked_up() {
         ),
         (426, r#"{"code":"NONEXISTENT_VERSION"}"#, Class::PermissionMissing),
     ] {
-        let failure = classify_commit(&answer(status, body), NOW);
+        let failure = classify_commit(&answer(status, body), false, NOW);
         assert_eq!((failure.class, failure.sent), (class, Sent::Answered), "{body}");
     }
     for (status, body) in [(500, "{}"), (503, "<html>"), (400, "{}"), (403, "{}"), (409, "{}"), (404, "")] {
-        assert!(classify_commit(&answer(status, body), NOW).leaves_commit_open(), "{status} {body}");
+        assert!(classify_commit(&answer(status, body), false, NOW).leaves_commit_open(), "{status} {body}");
     }
 }
 
 #[test]
 fn a_daily_limit_ends_at_midnight_utc() {
     let body = r#"{"serviceErrorCode":101,"message":"Resource level throttle APPLICATION DAY limit for calls to this resource is reached."}"#;
-    let Class::RateLimited { until: Some(until) } = classify_commit(&answer(429, body), NOW).class else {
+    let Class::RateLimited { until: Some(until) } = classify_commit(&answer(429, body), false, NOW).class
+    else {
         panic!("a rate limit");
     };
     assert_eq!(until.as_seconds() % 86_400, 0);
@@ -88,6 +98,7 @@ fn stored_states_stay_readable() {
     for text in [
         r#"{"stage":{"at":"card"}}"#,
         r#"{"stage":{"at":"put","image":"urn:li:image:1","upload_url":"https://x/"},"images":[]}"#,
+        r#"{"stage":{"at":"comment"},"posted":"urn:li:share:1","opened_again":true}"#,
         r#"{"stage":{"at":"ready"},"images":["urn:li:image:1"],"article":{"source":"s","title":"t","description":""}}"#,
     ] {
         let state: State = serde_json::from_str(text).unwrap();

@@ -68,6 +68,33 @@ pub(super) struct Post {
     pub(super) commentary: String,
     /// Milliseconds since the epoch.
     pub(super) created_at: Option<i64>,
+    #[serde(default)]
+    pub(super) content: PostContent,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct PostContent {
+    pub(super) media: Option<PostImage>,
+    pub(super) multi_image: PostImages,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PostImages {
+    pub(super) images: Vec<PostImage>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct PostImage {
+    pub(super) id: String,
+}
+
+impl PostContent {
+    /// The images, in order.
+    pub(super) fn image_ids(&self) -> impl Iterator<Item = &String> {
+        self.media.iter().chain(&self.multi_image.images).map(|image| &image.id)
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -27,6 +27,20 @@ pub(super) fn classify_commit(answer: &Answer, repeats_unknown: bool, now: Times
     }
 }
 
+/// What an error answer to an upload means: a refusal there is about the token's scopes.
+pub(super) fn classify_media(answer: &Answer, now: Timestamp) -> Failure {
+    match recognise(answer, now) {
+        None if answer.status == 403 => {
+            let public = format!(
+                "The account may not upload media to {NAME} ({}); connect it again with all scopes.",
+                said(answer)
+            );
+            Failure::answered(Class::PermissionMissing, public, answer)
+        }
+        _ => classify(answer, now),
+    }
+}
+
 /// Whether the platform says that the media ids are not usable.
 pub(super) fn names_media(answer: &Answer) -> bool {
     answer.status == 400 && text_of(&problem(answer)).contains("media ids are invalid")
@@ -44,7 +58,7 @@ fn recognise(answer: &Answer, now: Timestamp) -> Option<Failure> {
     let billing = answer.status == 402
         || kind == "credits"
         || kind == "usage-capped"
-        || text.contains("usagecapexceeded");
+        || ["usagecapexceeded", "creditsdepleted", "spending limit"].iter().any(|word| text.contains(word));
     match answer.status {
         _ if billing => refuse(
             Class::QuotaExhausted { until: Some(now + Span::from_hours(1)) },
@@ -71,6 +85,10 @@ fn recognise(answer: &Answer, now: Timestamp) -> Option<Failure> {
                 format!("{NAME} has restricted this account; open {NAME} to see why."),
             )
         }
+        403 if text.contains("looks like it might be automated") || has_code(226) => refuse(
+            Class::ContentRejected,
+            format!("{NAME} took the post for an automated one; change the text and try again later."),
+        ),
         403 if kind == "client-forbidden" || problem.reason == "client-not-enrolled" => refuse(
             Class::PermissionMissing,
             format!("The {NAME} app may not do this; check its access in the developer console."),

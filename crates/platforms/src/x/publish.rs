@@ -2,8 +2,8 @@
 //! the first comment.
 
 use connector::{CommitPermit, Cx, Failure, Internal, Next, Publication, Receipt};
-use domain::Class;
-use net::{Answer, Request};
+use domain::{Class, Settings};
+use net::{Answer, Request, SendError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -68,6 +68,10 @@ impl Default for State {
 }
 
 pub(super) async fn step(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Next<State>, Failure> {
+    if to.settings.text("post_type") == Some("article") {
+        let public = "This server does not publish X Articles yet; leave post_type out to post the text.";
+        return Err(Failure::before_sending(Class::ContentRejected, public));
+    }
     match &at.stage {
         Stage::Ready | Stage::Comment => Ok(Next::Commit(at)),
         Stage::Upload { .. } | Stage::Processing { .. } | Stage::Describe { .. } => {
@@ -83,25 +87,44 @@ pub(super) async fn commit(
     permit: CommitPermit,
 ) -> Result<Next<State>, Failure> {
     let repeats_unknown = permit.repeats_unknown();
-    let body = body(to, &at);
-    let request = Request::post(address(cx, "/2/tweets")?).bearer(&cx.credentials.access_token).json(&body);
-    let comments = at.stage == Stage::Comment;
-    let answer = cx.send_commit(request, permit).await.map_err(|error| Failure::unanswered(NAME, error))?;
+    let url = address(cx, "/2/tweets")?;
+    let request = Request::post(url).bearer(&cx.credentials.access_token).json(&body(to, &at));
+    let sent = cx.send_commit(request, permit).await;
+    if at.stage != Stage::Comment {
+        return conclude(cx, to, at, sent, repeats_unknown);
+    }
+    match conclude(cx, to, at.clone(), sent, repeats_unknown) {
+        Err(failure) if !failure.died && !failure.leaves_commit_open() => {
+            Ok(without_comment(cx, &at, &failure.public))
+        }
+        // What stays open is looked up.
+        outcome => outcome,
+    }
+}
+
+/// What the answer to a publishing request means.
+fn conclude(
+    cx: &Cx<'_>,
+    to: &Publication,
+    at: State,
+    sent: Result<Answer, SendError>,
+    repeats_unknown: bool,
+) -> Result<Next<State>, Failure> {
+    let answer = sent.map_err(|error| Failure::unanswered(NAME, error))?;
     if answer.is_success() {
         return Ok(after(cx, to, at, read::<Data<Id>>(&answer)?.data.id));
     }
-    if names_media(&answer) && !at.uploaded_again && !comments {
-        let state =
-            State { stage: Stage::start(), media: Vec::new(), uploaded_again: true, posted: at.posted };
-        return Ok(Next::Go(state));
+    if names_media(&answer) && at.stage == Stage::Ready {
+        return media::again(State { media: Vec::new(), ..at });
     }
-    let failure = classify_commit(&answer, repeats_unknown, cx.now());
-    if comments && !failure.leaves_commit_open() {
-        // The post itself is live; a comment that is refused does not undo that.
-        let warning = format!("The first comment was not published: {}", failure.public);
-        return Ok(Next::Published(receipt(cx, &at, vec![warning])));
-    }
-    Err(failure)
+    Err(classify_commit(&answer, repeats_unknown, cx.now()))
+}
+
+/// What comes after a first comment that certainly, or perhaps, did not go out. The post is live,
+/// so nothing that happens to the comment may fail the publish or repeat it.
+pub(super) fn without_comment(cx: &Cx<'_>, at: &State, why: &str) -> Next<State> {
+    let warning = format!("The first comment may not have been published: {why}");
+    Next::Published(receipt(cx, at, vec![warning]))
 }
 
 fn body<'a>(to: &'a Publication, at: &'a State) -> NewPost<'a> {
@@ -115,10 +138,16 @@ fn body<'a>(to: &'a Publication, at: &'a State) -> NewPost<'a> {
         reply_settings: settings
             .text("replySettings")
             .filter(|value| first && matches!(*value, "following" | "mentionedUsers")),
-        community_id: settings.text("community_id").filter(|_| first),
+        community_id: community(settings).filter(|_| first),
         made_with_ai: settings.flag("made_with_ai").unwrap_or(false),
         paid_partnership: settings.flag("paid_partnership").unwrap_or(false),
     }
+}
+
+/// Ids arrive as text or as numbers.
+fn community(settings: &Settings) -> Option<String> {
+    let number = settings.0.get("community_id").and_then(serde_json::Value::as_u64);
+    settings.text("community_id").map(ToOwned::to_owned).or_else(|| number.map(|id| id.to_string()))
 }
 
 /// The text of the part, or of the comment, that is due.

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::NAME;
 use super::errors::classify;
-use super::publish::{State, address, after, read, text_of};
+use super::publish::{Stage, State, address, after, read, text_of, without_comment};
 use super::wire::{Timeline, TimelinePost};
 
 /// Clocks differ: posts from this long before the intent are looked at too.
@@ -19,50 +19,70 @@ pub(super) async fn reconcile(
     at: State,
     intent: &Intent,
 ) -> Result<Verdict<State>, Failure> {
+    let comments = at.stage == Stage::Comment;
+    match find(cx, to, &at, intent).await {
+        Ok(Some(id)) => Ok(Verdict::Found(after(cx, to, at, id))),
+        Ok(None) if comments => {
+            Ok(Verdict::Found(without_comment(cx, &at, &format!("{NAME} does not show it."))))
+        }
+        Ok(None) => Ok(Verdict::Absent(at)),
+        Err(failure) if comments && !failure.died => {
+            Ok(Verdict::Found(without_comment(cx, &at, &failure.public)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The id of the part, or comment, that was about to be sent.
+async fn find(cx: &Cx<'_>, to: &Publication, at: &State, intent: &Intent) -> Result<Option<String>, Failure> {
     let since = Timestamp::from_seconds((intent.at - BEFORE).as_seconds()).to_iso_millis();
     let mut url = address(cx, &format!("/2/users/{}/tweets", cx.account.platform_user_id))?;
     url.query_pairs_mut()
         .append_pair("max_results", "100")
         .append_pair("start_time", &since)
-        .append_pair("tweet.fields", "created_at,entities,referenced_tweets");
+        .append_pair("tweet.fields", "created_at,entities,referenced_tweets,attachments");
     let request = Request::get(url).bearer(&cx.credentials.access_token);
     let answer = cx.send(request).await.map_err(|error| Failure::unanswered(NAME, error))?;
     if !answer.is_success() {
         return Err(classify(&answer, cx.now()));
     }
     let timeline: Timeline = read(&answer)?;
-    let found = timeline.data.iter().find(|post| is_it(post, text_of(to, &at), &at.posted));
-    Ok(match found.map(|post| post.id.clone()) {
-        Some(id) => Verdict::Found(after(cx, to, at, id)),
-        None => Verdict::Absent(at),
-    })
+    let found = timeline.data.iter().find(|post| is_it(post, text_of(to, at), at));
+    Ok(found.map(|post| post.id.clone()))
 }
 
 /// Whether `post` is the part with this text that follows the parts that are live.
-pub(super) fn is_it(post: &TimelinePost, text: &str, posted: &[String]) -> bool {
+pub(super) fn is_it(post: &TimelinePost, text: &str, at: &State) -> bool {
     let parent = post.referenced_tweets.iter().find(|other| other.kind == "replied_to");
-    !posted.contains(&post.id)
-        && parent.map(|other| &other.id) == posted.last()
+    !at.posted.contains(&post.id)
+        && parent.map(|other| &other.id) == at.posted.last()
         && comparable(&shown(post)) == comparable(text)
+        && (!text.trim().is_empty() || has_media(post, &at.media))
+}
+
+/// A post without text is known by its media. A key is the id behind a number for the kind.
+fn has_media(post: &TimelinePost, media: &[String]) -> bool {
+    let keys = post.attachments.media_keys.iter();
+    keys.map(|key| key.split_once('_').map_or(key.as_str(), |(_, id)| id)).eq(media)
 }
 
 /// The text with its `t.co` links replaced by what they stand for. The link that the platform
-/// appends for media stands for nothing.
+/// appends for the post's own media stands for nothing.
 fn shown(post: &TimelinePost) -> String {
     let mut text = post.text.clone();
+    let own = format!("/status/{}/", post.id);
     for link in &post.entities.urls {
         let target = link.expanded_url.as_deref().unwrap_or(&link.url);
-        let is_media =
-            target.contains("/status/") && (target.contains("/photo/") || target.contains("/video/"));
-        text = text.replace(&link.url, if is_media { "" } else { target });
+        text = text.replace(&link.url, if target.contains(&own) { "" } else { target });
     }
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 /// What is left when spelling that the platform may change is taken out: white space at the ends,
-/// schemes that it adds to bare domains, and slashes that it adds after them.
+/// schemes that it adds to bare domains, slashes that it adds after them, capitals in hosts.
 fn comparable(text: &str) -> String {
-    let plain: String = text.nfc().collect::<String>().replace("https://", "").replace("http://", "");
-    let words: Vec<&str> = plain.split_whitespace().map(|word| word.trim_end_matches('/')).collect();
+    let plain: String = text.nfc().collect::<String>().to_lowercase();
+    let plain = plain.replace("https://", "").replace("http://", "").replace('/', "");
+    let words: Vec<&str> = plain.split_whitespace().collect();
     words.join(" ")
 }

@@ -96,6 +96,10 @@ fn only_what_is_said_of_the_token_is_a_revocation() {
     assert_eq!(classify_token(&answer(401, client, &[])).class, Class::PermissionMissing);
 }
 
+fn after_parts(posted: &[&str]) -> State {
+    State { posted: posted.iter().map(|id| (*id).to_owned()).collect(), ..State::default() }
+}
+
 fn post(json: &str) -> TimelinePost {
     serde_json::from_str(json).unwrap()
 }
@@ -109,17 +113,45 @@ fn a_post_is_found_behind_wrapped_links_and_entities() {
             {"url":"https://t.co/m","expanded_url":"https://x.com/a/status/5/photo/1"}]}}"#,
     );
     let text = "Rye & spelt https://example.org/menu/ and example.com";
-    assert!(is_it(&wrapped, text, &[]));
-    assert!(!is_it(&wrapped, "Rye & spelt", &[]));
+    assert!(is_it(&wrapped, text, &State::default()));
+    assert!(!is_it(&wrapped, "Rye & spelt", &State::default()));
 }
 
 #[test]
 fn a_part_of_a_thread_is_found_only_below_its_parent() {
     let reply = post(r#"{"id":"6","text":"two","referenced_tweets":[{"type":"replied_to","id":"5"}]}"#);
-    assert!(is_it(&reply, "two", &["5".to_owned()]));
-    assert!(!is_it(&reply, "two", &[]));
-    assert!(!is_it(&reply, "two", &["4".to_owned()]));
-    assert!(!is_it(&reply, "two", &["5".to_owned(), "6".to_owned()]));
+    assert!(is_it(&reply, "two", &after_parts(&["5"])));
+    assert!(!is_it(&reply, "two", &State::default()));
+    assert!(!is_it(&reply, "two", &after_parts(&["4"])));
+    assert!(!is_it(&reply, "two", &after_parts(&["5", "6"])));
+}
+
+#[test]
+fn spelling_that_the_platform_changes_does_not_hide_a_post() {
+    let wrapped = post(
+        r#"{"id":"5","text":"See https://t.co/a, or https://t.co/b",
+            "entities":{"urls":[{"url":"https://t.co/a","expanded_url":"https://example.org/"},
+            {"url":"https://t.co/b","expanded_url":"https://x.com/b/status/4/photo/1"}]}}"#,
+    );
+    let text = "See https://Example.org, or https://x.com/b/status/4/photo/1 \n";
+    assert!(is_it(&wrapped, text, &State::default()));
+    let composed = post(r#"{"id":"5","text":"za\u017c\u00f3\u0142\u0107"}"#);
+    assert!(is_it(&composed, "zaz\u{307}o\u{301}łc\u{301}", &State::default()));
+}
+
+#[test]
+fn a_post_without_text_is_known_by_its_media() {
+    let pictures = post(
+        r#"{"id":"5","text":"https://t.co/m","attachments":{"media_keys":["3_71","3_72"]},
+            "entities":{"urls":[{"url":"https://t.co/m","expanded_url":"https://x.com/a/status/5/photo/1"}]}}"#,
+    );
+    let with = |media: &[&str]| State {
+        media: media.iter().map(|id| (*id).to_owned()).collect(),
+        ..State::default()
+    };
+    assert!(is_it(&pictures, "", &with(&["71", "72"])));
+    assert!(!is_it(&pictures, "", &with(&["71", "73"])));
+    assert!(!is_it(&pictures, "", &with(&["71"])));
 }
 
 #[test]

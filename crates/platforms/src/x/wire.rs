@@ -13,7 +13,7 @@ pub(super) struct NewPost<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reply_settings: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) community_id: Option<&'a str>,
+    pub(super) community_id: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) made_with_ai: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -74,6 +74,14 @@ pub(super) struct TimelinePost {
     pub(super) entities: Entities,
     #[serde(default)]
     pub(super) referenced_tweets: Vec<Referenced>,
+    #[serde(default)]
+    pub(super) attachments: Attachments,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Attachments {
+    #[serde(default)]
+    pub(super) media_keys: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

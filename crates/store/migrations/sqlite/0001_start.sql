@@ -140,7 +140,7 @@ CREATE TABLE destinations (
     intent TEXT,
     unknown_since INTEGER,
     looks INTEGER NOT NULL DEFAULT 0,
-    -- When a request for the part that is due was first sent; NULL while none was.
+    -- When the part that is due was first sent without the outcome becoming known; NULL while it was not.
     first_sent_at INTEGER,
     error_code TEXT,
     error TEXT,

@@ -21,7 +21,7 @@ pub(crate) async fn delete_post(
     PostPath(id): PostPath,
     RawQuery(query): RawQuery,
 ) -> Result<Reply, ApiError> {
-    if Query::parse(query.as_deref())?.get("delete_on_platforms").is_some() {
+    if Query::parse(query.as_deref())?.get("delete_on_platforms").is_some_and(|names| !names.is_empty()) {
         let message = "This server does not remove live copies; remove them on the platform, \
                        then delete the post here without delete_on_platforms.";
         return Err(ApiError::validation("delete_on_platforms", message));

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::error::ApiError;
 use crate::fields::{Fields, text, wrong};
+use crate::wire::PlatformContentEntry;
 
 /// A post to be made. Members that only answers carry are ignored, so that a fetched post can be
 /// sent back.
@@ -30,7 +31,7 @@ pub(crate) struct CreatePostRequest {
     #[schema(required = false, max_items = 100)]
     media_ids: Option<Vec<Uuid>>,
     /// By platform: `content`, `contentType`, `settings`.
-    #[schema(required = false, value_type = Option<std::collections::BTreeMap<String, Object>>)]
+    #[schema(required = false, value_type = Option<std::collections::BTreeMap<String, PlatformContentEntry>>)]
     platform_content: Option<Value>,
     /// Parts 2..n of a thread; `content` is part 1.
     #[schema(required = false, max_items = 100)]
@@ -69,7 +70,7 @@ pub(crate) struct UpdatePostRequest {
     #[schema(required = false, max_items = 100)]
     media_ids: Option<Vec<Uuid>>,
     /// Merged into what is there.
-    #[schema(required = false, value_type = Option<std::collections::BTreeMap<String, Object>>)]
+    #[schema(required = false, value_type = Option<std::collections::BTreeMap<String, PlatformContentEntry>>)]
     platform_content: Option<Value>,
     /// Replaces the further parts.
     #[schema(required = false, max_items = 100)]
@@ -149,10 +150,8 @@ pub(super) fn patch(body: &Value) -> Result<PostPatch, ApiError> {
 
 /// `scheduled_for`, or its deprecated name `scheduled_at`.
 pub(super) fn time(fields: &Fields<'_>) -> Result<Option<Timestamp>, ApiError> {
-    match fields.time("scheduled_for")? {
-        Some(time) => Ok(Some(time)),
-        None => fields.time("scheduled_at"),
-    }
+    let (newer, older) = (fields.time("scheduled_for")?, fields.time("scheduled_at")?);
+    Ok(newer.or(older))
 }
 
 /// Settings that some callers put beside `content` instead of into `settings`.
@@ -161,7 +160,7 @@ const LOOSE_SETTINGS: [&str; 6] = ["title", "description", "privacy", "tags", "m
 fn platform_content(fields: &Fields<'_>) -> Result<Option<PlatformContent>, ApiError> {
     let Some(platforms) = fields.object("platform_content")? else { return Ok(None) };
     let mut content = PlatformContent::new();
-    for (name, value) in platforms.iter().filter(|(_, value)| !value.is_null()) {
+    for (name, value) in platforms {
         let path = format!("platform_content.{name}");
         let members = value.as_object().ok_or_else(|| wrong(&path, "an object", value))?;
         let item = platform_item(members, &path)?;

@@ -24,7 +24,11 @@ pub(crate) struct ListPostsParams {
     )]
     status: Option<String>,
     /// One or more platform names.
-    #[param(required = false, example = "x,linkedin")]
+    #[param(
+        required = false,
+        example = "x,linkedin",
+        pattern = "^(instagram|facebook|x|twitter|linkedin|youtube|tiktok|threads|pinterest|bluesky|telegram|discord|wordpress)(,(instagram|facebook|x|twitter|linkedin|youtube|tiktok|threads|pinterest|bluesky|telegram|discord|wordpress))*$"
+    )]
     platform: Option<String>,
     /// Posts that target this account.
     #[param(required = false)]

@@ -1,0 +1,97 @@
+//! The whole table, so that a change of it is seen.
+
+use std::collections::BTreeSet;
+
+use domain::{AccountId, MediaId, PlatformName};
+use uuid::Uuid;
+
+use super::*;
+
+/// One of each. A new variant does not compile until it stands here.
+fn refusals() -> Vec<AppError> {
+    let all = vec![
+        AppError::Unauthorized("The API key is not known."),
+        AppError::InsufficientScope("write"),
+        AppError::NotFound("Post"),
+        AppError::validation("timezone", "timezone must be a text, not a number."),
+        AppError::InvalidAccounts(vec![AccountId(7), AccountId(8)]),
+        AppError::PastScheduleTime,
+        AppError::InvalidTimezone("Mars/Olympus".to_owned()),
+        AppError::MediaNotReady(MediaId(Uuid::nil())),
+        AppError::ContentTooLong { length: 200_001, limit: 200_000 },
+        AppError::PostCreationFailed(vec![ValidationError {
+            platform: PlatformName::from_static("x"),
+            account_id: AccountId(7),
+            field: "content".to_owned(),
+            code: "content_too_long",
+            message: "X: the text has 301 characters, this account allows 280.".to_owned(),
+        }]),
+        AppError::Conflict("Only a draft can be scheduled; this post is published.".to_owned()),
+        AppError::Internal("disk full".into()),
+    ];
+    for error in &all {
+        match error {
+            AppError::Unauthorized(_)
+            | AppError::InsufficientScope(_)
+            | AppError::NotFound(_)
+            | AppError::Validation { .. }
+            | AppError::InvalidAccounts(_)
+            | AppError::PastScheduleTime
+            | AppError::InvalidTimezone(_)
+            | AppError::MediaNotReady(_)
+            | AppError::ContentTooLong { .. }
+            | AppError::PostCreationFailed(_)
+            | AppError::Conflict(_)
+            | AppError::Internal(_) => {}
+        }
+    }
+    all
+}
+
+fn own() -> Vec<ApiError> {
+    vec![
+        ApiError::wrong_name("text", "content"),
+        ApiError::invalid_json("EOF while parsing a value at line 1 column 0"),
+        ApiError::unreadable(),
+        ApiError::no_key(),
+        ApiError::rate_limited("requests per minute", 17),
+        ApiError::too_large(2_097_152),
+        ApiError::not_json_type("text/plain"),
+        ApiError::from_status(StatusCode::METHOD_NOT_ALLOWED),
+    ]
+}
+
+fn table() -> Vec<ApiError> {
+    refusals().into_iter().map(ApiError::from).chain(own()).collect()
+}
+
+#[test]
+fn every_refusal_has_its_status_code_and_words() {
+    let shown: Vec<Value> = table()
+        .into_iter()
+        .map(|error| {
+            json!({
+                "status": error.status.as_u16(),
+                "code": error.code,
+                "retryable": error.retryable,
+                "message": error.message,
+                "details": error.details,
+            })
+        })
+        .collect();
+    insta::assert_json_snapshot!(shown);
+}
+
+#[test]
+fn the_listed_codes_are_those_of_the_table() {
+    let used: BTreeSet<&str> = table().iter().map(|error| error.code).collect();
+    assert_eq!(used, BTreeSet::from(CODES));
+}
+
+#[test]
+fn what_went_wrong_inside_stays_inside() {
+    let error = ApiError::from(AppError::Internal("disk full at /var/lib".into()));
+    assert!(!error.message.contains("disk"));
+    assert!(error.details.is_none());
+    assert_eq!(error.internal.as_deref(), Some("disk full at /var/lib"));
+}

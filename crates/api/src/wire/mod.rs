@@ -1,0 +1,117 @@
+//! The shapes that answers have. Where the generations of the contract disagree, an answer carries
+//! the names of all of them.
+
+mod account;
+mod post;
+
+use domain::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+
+pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
+pub(crate) use post::{
+    CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
+    RetriedPost, ScheduledPost,
+};
+
+/// When and under which id a request was answered.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Meta {
+    /// Quote it when you ask for help; also the header `x-request-id`.
+    #[schema(example = "7c1e09ab")]
+    request_id: String,
+    /// ISO 8601 in UTC with milliseconds.
+    #[schema(format = DateTime)]
+    timestamp: String,
+}
+
+/// What went wrong.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ErrorInfo {
+    /// For people.
+    message: String,
+    /// Stable, snake_case.
+    #[schema(schema_with = error_code)]
+    code: String,
+    /// Whether the same request may work later.
+    retryable: bool,
+    /// Facts that depend on the code, such as `field` or `validation_errors`.
+    #[schema(value_type = Option<Object>, required = false, nullable = false)]
+    details: Option<Value>,
+}
+
+/// The envelope of a failure.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ErrorEnvelope {
+    /// Always null.
+    #[schema(schema_with = null, required)]
+    data: Option<Value>,
+    /// What went wrong.
+    error: ErrorInfo,
+    /// About the answer.
+    meta: Meta,
+}
+
+/// Declares the envelope of a success with this data, for the OpenAPI document.
+macro_rules! envelopes {
+    ($($(#[$doc:meta])* $name:ident: $data:ty;)*) => {$(
+        $(#[$doc])*
+        #[derive(Serialize, ToSchema)]
+        pub(crate) struct $name {
+            /// What was asked for.
+            data: $data,
+            /// Always null.
+            #[schema(schema_with = null, required)]
+            error: Option<Value>,
+            /// About the answer.
+            meta: Meta,
+        }
+    )*};
+}
+
+envelopes! {
+    /// Envelope of the account list.
+    AccountListEnvelope: AccountList;
+    /// Envelope of an account.
+    AccountEnvelope: AccountDetail;
+    /// Envelope of an account's health.
+    AccountHealthEnvelope: AccountHealthReport;
+    /// Envelope of a post.
+    PostEnvelope: Post;
+    /// Envelope of a post that was made.
+    CreatedPostEnvelope: CreatedPost;
+    /// Envelope of a list of posts.
+    PostListEnvelope: PostList;
+    /// Envelope of a post's results.
+    ResultsEnvelope: Results;
+    /// Envelope of a deletion.
+    DeletedPostEnvelope: DeletedPost;
+    /// Envelope of a draft that was scheduled.
+    ScheduledPostEnvelope: ScheduledPost;
+    /// Envelope of a retry.
+    RetriedPostEnvelope: RetriedPost;
+    /// Envelope of the caller.
+    MeEnvelope: crate::routes::me::Me;
+    /// Envelope of the platform rules.
+    PlatformRulesEnvelope: crate::routes::platform_rules::PlatformRules;
+}
+
+fn null() -> Object {
+    ObjectBuilder::new().schema_type(Type::Null).description(Some("Always null.")).build()
+}
+
+fn error_code() -> Object {
+    let description = "Stable, snake_case.";
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description))
+        .enum_values(Some(crate::error::CODES))
+        .build()
+}
+
+/// A moment as answers show it.
+pub(crate) fn shown(moment: Option<Timestamp>) -> Option<String> {
+    moment.map(Timestamp::to_iso_millis)
+}

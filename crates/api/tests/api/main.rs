@@ -1,0 +1,13 @@
+//! The API as callers meet it: the real router and use cases over a fresh database and a clock
+//! that stands still.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod accounts;
+mod document;
+mod hostile;
+mod keys;
+mod limits;
+mod pages;
+mod posts;
+mod support;

@@ -1,0 +1,198 @@
+//! An account, and everything that the engine would lend a connector for it.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::{Class, DestinationId, MediaId, Settings, Span, Timestamp};
+use net::{Client, ClientConfig, Clock as _, Entropy as _, FrozenClock, GuardedClient, GuardedConfig};
+use net::{Hook, SeededEntropy, SendError};
+
+use crate::{
+    AccountRef, AppCredentials, Connector, Credentials, Cx, Failure, Hosts, MediaItem, MediaKind,
+    MediaSource, Publication,
+};
+
+/// An image that every decoder takes: one pixel, as PNG.
+pub const PIXEL: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63,
+    0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x56, 0xc7, 0x2f, 0x0d, 0, 0, 0, 0, b'I', b'E', b'N',
+    b'D', 0xae, 0x42, 0x60, 0x82,
+];
+
+/// An account that is connected.
+#[derive(Clone, Debug)]
+pub struct Connected {
+    /// Where the platform is.
+    pub hosts: Hosts,
+    /// The account.
+    pub account: AccountRef,
+    /// What opens it.
+    pub credentials: Credentials,
+    /// The app it was connected through.
+    pub app: AppCredentials,
+}
+
+/// A connector at work for one account.
+pub struct Bench {
+    /// The account. A renewal changes its credentials.
+    pub connected: Connected,
+    pub(super) connector: Arc<dyn Connector>,
+    pub(super) clock: FrozenClock,
+    pub(super) entropy: SeededEntropy,
+    pub(super) said: String,
+    http: Client,
+    guarded: GuardedClient,
+    files: Files,
+    on_pass: Box<dyn Fn(Span) + Send + Sync>,
+}
+
+impl Bench {
+    /// A bench at `now` of the platform's clock. Its guarded client reaches this machine too.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn new(
+        connector: impl Connector + 'static,
+        connected: Connected,
+        now: Timestamp,
+    ) -> Result<Self, SendError> {
+        let guarded = GuardedConfig { allow_private_networks: true, ..GuardedConfig::default() };
+        Ok(Self {
+            connected,
+            connector: Arc::new(connector),
+            clock: FrozenClock::new(now),
+            entropy: SeededEntropy::new(11),
+            said: String::new(),
+            http: Client::new(ClientConfig::default())?,
+            guarded: GuardedClient::new(guarded)?,
+            files: Files::default(),
+            on_pass: Box::new(|_| {}),
+        })
+    }
+
+    /// Moves the platform's clock as well whenever time passes here.
+    #[must_use]
+    pub fn moving(mut self, platform: impl Fn(Span) + Send + Sync + 'static) -> Self {
+        self.on_pass = Box::new(platform);
+        self
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, span: Span) {
+        self.clock.advance(span);
+        (self.on_pass)(span);
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Every request from now on meets the fate that `hook` says.
+    pub fn meet(&mut self, hook: Arc<dyn Hook>) {
+        self.http = self.http.clone().with_hook(hook);
+    }
+
+    /// What a call of the connector gets.
+    pub fn cx(&self) -> Cx<'_> {
+        Cx {
+            http: &self.http,
+            guarded: &self.guarded,
+            clock: &self.clock,
+            entropy: &self.entropy,
+            hosts: &self.connected.hosts,
+            account: &self.connected.account,
+            credentials: &self.connected.credentials,
+            app: &self.connected.app,
+            media: &self.files,
+        }
+    }
+
+    /// Adds an image to the library.
+    pub fn image(
+        &mut self,
+        bytes: impl Into<Bytes>,
+        content_type: &str,
+        alt_text: Option<&str>,
+    ) -> MediaItem {
+        let bytes = bytes.into();
+        let id = MediaId(self.entropy.uuid(self.now()));
+        let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        self.files.0.insert(id, bytes);
+        MediaItem {
+            id,
+            kind: MediaKind::Image,
+            content_type: content_type.to_owned(),
+            filename: "image".to_owned(),
+            size_bytes,
+            width: None,
+            height: None,
+            alt_text: alt_text.map(ToOwned::to_owned),
+        }
+    }
+
+    /// Renews the credentials, as the engine does before and after their end.
+    ///
+    /// # Errors
+    /// What the connector says.
+    pub async fn renew(&mut self) -> Result<(), Failure> {
+        let renewed = self.connector.auth().refresh(&self.cx()).await;
+        match renewed {
+            Ok(credentials) => {
+                self.connected.credentials = credentials;
+                Ok(())
+            }
+            Err(failure) => Err(self.hear(failure)),
+        }
+    }
+
+    /// Everything that failures have said so far, for authors and for the log: a test asserts that
+    /// it holds no secret.
+    pub fn said(&self) -> &str {
+        &self.said
+    }
+
+    pub(super) fn hear(&mut self, failure: Failure) -> Failure {
+        let line = format!("{failure:?}\n");
+        self.said.push_str(&line);
+        failure
+    }
+}
+
+/// A publication of text alone.
+pub fn post(text: &str) -> Publication {
+    let now = Timestamp::from_seconds(1_795_425_600);
+    Publication {
+        destination_id: DestinationId(SeededEntropy::new(1).uuid(now)),
+        text: text.to_owned(),
+        thread: Vec::new(),
+        media: Vec::new(),
+        content_type: None,
+        settings: Settings::default(),
+        scheduled_for: now,
+    }
+}
+
+/// The library.
+#[derive(Default)]
+struct Files(BTreeMap<MediaId, Bytes>);
+
+impl MediaSource for Files {
+    fn read(
+        &self,
+        media: MediaId,
+        offset: u64,
+        length: u64,
+    ) -> Pin<Box<dyn Future<Output = Result<Bytes, Failure>> + Send + '_>> {
+        let part = self.0.get(&media).map(|file| {
+            let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(file.len());
+            file.slice(place(offset)..place(offset.saturating_add(length)))
+        });
+        let gone = || Failure::before_sending(Class::MediaFailed, "The file is not in the library.");
+        Box::pin(std::future::ready(part.ok_or_else(gone)))
+    }
+}

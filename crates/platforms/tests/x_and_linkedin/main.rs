@@ -1,0 +1,8 @@
+//! The connectors of X and LinkedIn against the sandbox's emulators, over real connections.
+
+#[cfg(test)]
+mod linkedin;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod x;

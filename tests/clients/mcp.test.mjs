@@ -1,0 +1,340 @@
+// The MCP server (stdio) in front of a running server, driven by the reference MCP client.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+
+import {
+  ANSWER_MS,
+  PUBLISH_MS,
+  REFUSED_FOR_GOOD,
+  UNKNOWN_KEY,
+  UNKNOWN_POST,
+  UUID,
+  checkAccounts,
+  checkCreated,
+  checkExpiredHealth,
+  checkHealthy,
+  checkMe,
+  checkOutcome,
+  checkRules,
+  commandOf,
+  eventually,
+  isFinal,
+  minutesAhead,
+  startDemo,
+  uniqueText,
+} from "./support.mjs";
+
+const COMMAND = commandOf("@posteverywhere/mcp");
+
+/** Tools for what the server does not offer yet, with arguments that pass the tool's own check. */
+const MISSING = {
+  create_connect_link: { platform: "instagram" },
+  create_reconnect_link: { account_id: 1 },
+  connect_credential_account: { platform: "bluesky", handle: "ana.example.org", app_password: "a-b-c-d" },
+  retry_failed_posts: { platform: "x" },
+  bulk_create_posts: { posts: [{ content: "one", account_ids: [1] }] },
+  list_media: { type: "image" },
+  get_media: { media_id: UNKNOWN_POST },
+  delete_media: { media_id: UNKNOWN_POST },
+  upload_media_from_url: { url: "https://example.org/a.png" },
+  generate_image: { prompt: "a bowl of soup" },
+  generate_caption: { topic: "soup" },
+  get_analytics_summary: { period: "week" },
+  list_campaigns: {},
+  create_campaign: { name: "Autumn" },
+  get_campaign: { id: 1 },
+  update_campaign: { id: 1, name: "Winter" },
+  delete_campaign: { id: 1 },
+  list_webhooks: {},
+  create_webhook: { url: "https://example.org/hook", events: ["post.published"] },
+  get_webhook: { id: UNKNOWN_POST },
+  update_webhook: { id: UNKNOWN_POST, is_active: true },
+  delete_webhook: { id: UNKNOWN_POST },
+  test_webhook: { id: UNKNOWN_POST },
+};
+
+/** Tools that the tests below call. */
+const COVERED = [
+  "list_accounts",
+  "get_account",
+  "get_account_health",
+  "list_posts",
+  "list_posts_advanced",
+  "get_post",
+  "get_post_results",
+  "create_post",
+  "schedule_post",
+  "update_post",
+  "delete_post",
+  "retry_failed_post",
+  "get_me",
+  "get_platform_rules",
+];
+
+describe("the MCP server", { timeout: 180_000 }, () => {
+  let demo;
+  let client;
+
+  before(async () => {
+    demo = await startDemo();
+    client = await connect(demo.apiKey);
+  });
+
+  after(async () => {
+    await client?.close();
+    await demo?.stop();
+  });
+
+  async function connect(apiKey) {
+    const connected = new Client({ name: "fanfare-client-tests", version: "1.0.0" });
+    await connected.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [COMMAND],
+        env: { PATH: process.env.PATH, POSTEVERYWHERE_API_URL: demo.baseUrl, POSTEVERYWHERE_API_KEY: apiKey },
+      }),
+    );
+    return connected;
+  }
+
+  async function textOf(name, args, through = client) {
+    const { content, isError } = await through.callTool({ name, arguments: args });
+    assert.equal(content.length, 1);
+    assert.equal(content[0].type, "text");
+    return { text: content[0].text, isError: isError === true };
+  }
+
+  async function call(name, args = {}) {
+    const { text, isError } = await textOf(name, args);
+    assert.equal(isError, false, `${name}: ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** The sentence that reaches the model when a tool fails. */
+  async function failure(name, args = {}, through = client) {
+    const { text, isError } = await textOf(name, args, through);
+    assert.equal(isError, true, `${name}: ${text.slice(0, 500)}`);
+    return text;
+  }
+
+  test("every tool is either tested or known to be missing", async () => {
+    const { tools } = await client.listTools();
+    assert.deepEqual(
+      tools.map(({ name }) => name).sort(),
+      [...COVERED, ...Object.keys(MISSING)].sort(),
+    );
+  });
+
+  test("lists the accounts with exactly the documented fields", async () => {
+    checkAccounts(demo, await call("list_accounts"));
+  });
+
+  test("gets one account and its health", async () => {
+    const account = await call("get_account", { account_id: demo.account("threads") });
+    assert.equal(account.id, demo.account("threads"));
+    assert.equal(account.health.status, "expired");
+    assert.equal(account.health.can_post, false);
+    checkHealthy(demo, await call("get_account_health", { id: demo.account("linkedin") }), "linkedin");
+    checkExpiredHealth(demo, await call("get_account_health", { id: demo.account("threads") }));
+    assert.match(await failure("get_account", { account_id: 999_999 }), /not found/);
+  });
+
+  test("publishes once on every account that can post and says why the other failed", async () => {
+    const text = uniqueText("MCP, at once");
+    const asked = performance.now();
+    const created = await call("create_post", { content: text, account_ids: demo.allAccounts() });
+    assert.ok(performance.now() - asked < ANSWER_MS, "the answer does not wait for the platforms");
+    checkCreated(demo, created, text);
+    const { post_id } = created;
+    const outcome = await eventually(PUBLISH_MS, () => call("get_post_results", { post_id }), isFinal);
+    await checkOutcome(demo, outcome, text);
+
+    const post = await call("get_post", { post_id });
+    assert.equal(post.status, "partially_failed");
+    assert.equal(post.content, text);
+    assert.equal(post.destinations.length, 4);
+    assert.match(await failure("update_post", { post_id, content: "too late" }), /draft and scheduled/);
+  });
+
+  test("lists posts by status", async () => {
+    const text = uniqueText("MCP, list");
+    const account_ids = [demo.account("linkedin")];
+    const now = await call("create_post", { content: text, account_ids });
+    const later = await call("create_post", { content: text, account_ids, scheduled_for: minutesAhead(60) });
+    const draft = await call("create_post", { content: text, draft: true });
+    await eventually(PUBLISH_MS, () => call("get_post_results", { post_id: now.post_id }), isFinal);
+
+    for (const [status, { post_id }] of Object.entries({ published: now, scheduled: later, draft })) {
+      const posts = await call("list_posts", { status, limit: 100 });
+      assert.deepEqual(posts.filter(({ content }) => content === text).map(({ id }) => id), [post_id], status);
+      assert.ok(posts.every((post) => post.status === status));
+    }
+    const onX = await call("list_posts", { platform: "x", limit: 100 });
+    assert.ok(onX.every(({ content }) => content !== text));
+    assert.ok((await call("list_posts", { limit: 1 })).length <= 1);
+
+    const found = await call("list_posts_advanced", {
+      status: "published,scheduled",
+      platform: "linkedin,x",
+      account_id: demo.account("linkedin"),
+      search: text,
+      order: "asc",
+    });
+    assert.deepEqual(found.posts.map(({ id }) => id), [now.post_id, later.post_id]);
+    assert.equal(found.pagination.total, 2);
+    const sincePublished = await call("list_posts_advanced", { search: text, published_after: now.created_at });
+    assert.deepEqual(sincePublished.posts.map(({ id }) => id), [now.post_id]);
+  });
+
+  test("updates a scheduled post and deletes it", async () => {
+    const text = uniqueText("MCP, scheduled");
+    const { post_id } = await call("create_post", {
+      content: text,
+      account_ids: [demo.account("x")],
+      scheduled_for: minutesAhead(60),
+      timezone: "America/New_York",
+    });
+    const later = minutesAhead(120);
+    const updated = await call("update_post", {
+      post_id,
+      content: `${text}!`,
+      scheduled_for: later,
+      timezone: "Asia/Tokyo",
+      account_ids: [demo.account("linkedin"), demo.account("x")],
+      platform_content: { linkedin: { content: `${text}, longer` } },
+    });
+    assert.equal(updated.status, "scheduled");
+    assert.equal(updated.content, `${text}!`);
+    assert.equal(updated.scheduled_for, later);
+    assert.equal(updated.timezone, "Asia/Tokyo");
+    assert.deepEqual(updated.account_ids, [demo.account("linkedin"), demo.account("x")]);
+    assert.deepEqual(updated.destinations.map((to) => to.scheduled_for), [later, later]);
+    assert.equal(updated.platform_content.linkedin.content, `${text}, longer`);
+
+    const { text: sentence, isError } = await textOf("delete_post", { post_id });
+    assert.equal(isError, false);
+    assert.ok(sentence.includes(post_id), sentence);
+    assert.match(await failure("get_post", { post_id }), /not found/);
+  });
+
+  test("schedules a draft", async () => {
+    const draft = await call("create_post", { content: uniqueText("MCP, draft"), draft: true });
+    assert.equal(draft.status, "draft");
+    const { post_id } = draft;
+    const time = minutesAhead(2);
+    const scheduled = await call("schedule_post", {
+      post_id,
+      scheduled_for: time,
+      account_ids: [demo.account("x"), demo.account("linkedin")],
+      timezone: "Europe/Berlin",
+    });
+    assert.equal(scheduled.post_id, post_id);
+    assert.equal(scheduled.status, "scheduled");
+    assert.equal(scheduled.scheduled_for, time);
+    assert.equal(scheduled.publish_now, false);
+    assert.ok(scheduled.message.length > 0);
+    assert.deepEqual(
+      scheduled.destinations.map(({ account_id, platform, status }) => ({ account_id, platform, status })),
+      [
+        { account_id: demo.account("x"), platform: "x", status: "queued" },
+        { account_id: demo.account("linkedin"), platform: "linkedin", status: "queued" },
+      ],
+    );
+    assert.equal((await call("get_post", { post_id })).timezone, "Europe/Berlin");
+    assert.match(await failure("schedule_post", { post_id, scheduled_for: time }), /draft/i);
+  });
+
+  test("refuses to schedule a draft for the next seconds or without an account", async () => {
+    const account_ids = [demo.account("x")];
+    const { post_id } = await call("create_post", { content: uniqueText("MCP, soon"), draft: true });
+    const soon = new Date(Date.now() + 20_000).toISOString();
+    assert.match(await failure("schedule_post", { post_id, account_ids, scheduled_for: soon }), /minute/);
+    assert.match(await failure("schedule_post", { post_id, scheduled_for: minutesAhead(5) }), /account/);
+    assert.match(await failure("schedule_post", { post_id, account_ids }), /scheduled_for|publish_now/);
+    assert.equal((await call("get_post", { post_id })).status, "draft");
+  });
+
+  test("publishes a draft at once", async () => {
+    const text = uniqueText("MCP, draft now");
+    const { post_id } = await call("create_post", {
+      content: text,
+      account_ids: [demo.account("x")],
+      draft: true,
+      scheduled_for: minutesAhead(60),
+    });
+    assert.deepEqual(await demo.live(text), []);
+    const scheduled = await call("schedule_post", { post_id, publish_now: true });
+    assert.equal(scheduled.publish_now, true);
+    assert.equal(scheduled.status, "publishing");
+    const outcome = await eventually(PUBLISH_MS, () => call("get_post_results", { post_id }), isFinal);
+    assert.equal(outcome.post_status, "published");
+    assert.equal((await demo.live(text)).length, 1);
+  });
+
+  test("retries what failed, once", async () => {
+    const text = uniqueText("MCP, retry");
+    await demo.breakNext("linkedin", REFUSED_FOR_GOOD);
+    const { post_id } = await call("create_post", {
+      content: text,
+      account_ids: [demo.account("linkedin"), demo.account("x")],
+    });
+    const failed = await eventually(PUBLISH_MS, () => call("get_post_results", { post_id }), isFinal);
+    assert.equal(failed.post_status, "partially_failed");
+
+    const retried = await call("retry_failed_post", { post_id });
+    assert.equal(retried.post_id, post_id);
+    assert.equal(retried.retried_count, 1);
+    const [queued] = retried.destinations;
+    assert.equal(queued.account_id, demo.account("linkedin"));
+    assert.equal(queued.new_status, "queued");
+    assert.match(queued.id, UUID);
+    const outcome = await eventually(PUBLISH_MS, () => call("get_post_results", { post_id }), isFinal);
+    assert.equal(outcome.post_status, "published");
+    assert.deepEqual((await demo.live(text)).map(({ platform }) => platform).sort(), ["linkedin", "x"]);
+  });
+
+  test("retries in vain while the account's access has expired", async () => {
+    const text = uniqueText("MCP, retry in vain");
+    const { post_id } = await call("create_post", { content: text, account_ids: [demo.account("threads")] });
+    await eventually(PUBLISH_MS, () => call("get_post_results", { post_id }), isFinal);
+    assert.equal((await call("retry_failed_post", { post_id })).retried_count, 1);
+    const outcome = await eventually(PUBLISH_MS, () => call("get_post_results", { post_id }), isFinal);
+    assert.equal(outcome.post_status, "failed");
+    assert.equal(outcome.results[0].error, "The account's access has expired; connect it again.");
+  });
+
+  test("says who is calling and what the platforms allow", async () => {
+    checkMe(demo, await call("get_me"));
+    checkRules(await call("get_platform_rules"));
+  });
+
+  test("hands the server's sentence on when it refuses a post", async () => {
+    const account_ids = [demo.account("linkedin")];
+    assert.match(await failure("create_post", { content: "x".repeat(3001), account_ids }), /3,?001/);
+    assert.match(await failure("create_post", { content: "who", account_ids: [999_999] }), /999999/);
+    assert.match(await failure("create_post", { content: "where", account_ids, timezone: "Mars/One" }), /Mars/);
+    const past = "2020-01-01T00:00:00Z";
+    assert.match(await failure("create_post", { content: "late", account_ids, scheduled_for: past }), /future/);
+  });
+
+  test("fails with the server's sentence for an unknown key", async () => {
+    const stranger = await connect(UNKNOWN_KEY);
+    try {
+      for (const name of ["list_accounts", "get_me", "get_platform_rules"]) {
+        assert.match(await failure(name, {}, stranger), /API key/);
+      }
+    } finally {
+      await stranger.close();
+    }
+  });
+
+  for (const [name, args] of Object.entries(MISSING)) {
+    test(`answers ${name}, which is not there yet, with a plain not-found error`, async () => {
+      assert.match(await failure(name, args), /not found/);
+    });
+  }
+});
