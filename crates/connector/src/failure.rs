@@ -94,6 +94,17 @@ impl Failure {
         failure
     }
 
+    /// The same failure, of a later part of a thread: the author has to know that the parts before
+    /// it are live. `part` counts from 1.
+    #[must_use]
+    pub fn of_part(mut self, part: usize) -> Self {
+        if part > 1 {
+            self.public =
+                format!("Part {part} of the thread is not out, the parts before it are: {}", self.public);
+        }
+        self
+    }
+
     /// Whether this outcome of a commit leaves open whether it happened.
     pub fn leaves_commit_open(&self) -> bool {
         self.class == Class::Ambiguous || self.sent == Sent::Maybe

@@ -37,6 +37,13 @@ pub struct GuardedClient {
     config: GuardedConfig,
 }
 
+/// What happens to a file that is longer than was asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Excess {
+    Refuse,
+    LeaveUnread,
+}
+
 /// A fetched file.
 #[derive(Clone, Debug)]
 pub struct Fetched {
@@ -71,13 +78,28 @@ impl GuardedClient {
     /// # Errors
     /// When the address is not public, the answer is not 2xx, too long or too slow.
     pub async fn fetch(&self, url: &Url, max_bytes: usize) -> Result<Fetched, SendError> {
-        match tokio::time::timeout(self.config.timeout, self.follow(url.clone(), max_bytes)).await {
+        self.within_time(self.follow(url.clone(), max_bytes, Excess::Refuse)).await
+    }
+
+    /// Fetches the beginning of `url`: what lies beyond `max_bytes` is left unread.
+    ///
+    /// # Errors
+    /// As [`GuardedClient::fetch`], but never because of the length.
+    pub async fn fetch_beginning(&self, url: &Url, max_bytes: usize) -> Result<Fetched, SendError> {
+        self.within_time(self.follow(url.clone(), max_bytes, Excess::LeaveUnread)).await
+    }
+
+    async fn within_time(
+        &self,
+        fetch: impl Future<Output = Result<Fetched, SendError>>,
+    ) -> Result<Fetched, SendError> {
+        match tokio::time::timeout(self.config.timeout, fetch).await {
             Ok(outcome) => outcome,
             Err(_) => Err(refused("timed out")),
         }
     }
 
-    async fn follow(&self, mut url: Url, max_bytes: usize) -> Result<Fetched, SendError> {
+    async fn follow(&self, mut url: Url, max_bytes: usize, excess: Excess) -> Result<Fetched, SendError> {
         for _ in 0..=self.config.max_redirects {
             self.check_address(&url)?;
             let answer = self
@@ -108,10 +130,16 @@ impl GuardedClient {
             let mut chunks = answer.bytes_stream();
             while let Some(chunk) = chunks.next().await {
                 let chunk = chunk.map_err(|error| refused(&error.without_url().to_string()))?;
-                if bytes.len() + chunk.len() > max_bytes {
+                let room = max_bytes - bytes.len();
+                if chunk.len() <= room {
+                    bytes.extend_from_slice(&chunk);
+                    continue;
+                }
+                if excess == Excess::Refuse {
                     return Err(refused("too large"));
                 }
-                bytes.extend_from_slice(&chunk);
+                bytes.extend_from_slice(&chunk[..room]);
+                break;
             }
             return Ok(Fetched { url, content_type, bytes: bytes.freeze() });
         }

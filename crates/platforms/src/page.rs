@@ -22,7 +22,7 @@ pub(crate) struct PagePreview {
 
 /// Fetches a page and reads its description; `None` when it cannot be fetched or has no title.
 pub(crate) async fn preview(guarded: &GuardedClient, url: &Url) -> Option<PagePreview> {
-    let fetched = guarded.fetch(url, MAX_BYTES).await.ok()?;
+    let fetched = guarded.fetch_beginning(url, MAX_BYTES).await.ok()?;
     if !fetched.content_type.contains("html") {
         return None;
     }

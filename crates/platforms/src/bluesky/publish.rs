@@ -143,7 +143,8 @@ pub(super) async fn commit(
         return Ok(Next::Go(State::V1(progress)));
     }
     if !answer.is_success() {
-        return Err(errors::of_commit(&answer));
+        let number = progress.parts.iter().filter(|part| part.posted.is_some()).count() + 1;
+        return Err(errors::of_commit(&answer).of_part(number));
     }
     Ok(progress.posted(cx, xrpc::read(&answer)?))
 }

@@ -91,7 +91,8 @@ pub(super) async fn commit(
     let request = Request::post(url).bearer(&cx.credentials.access_token).json(&body(to, &at));
     let sent = cx.send_commit(request, permit).await;
     if at.stage != Stage::Comment {
-        return conclude(cx, to, at, sent, repeats_unknown);
+        let part = at.posted.len() + 1;
+        return conclude(cx, to, at, sent, repeats_unknown).map_err(|failure| failure.of_part(part));
     }
     match conclude(cx, to, at.clone(), sent, repeats_unknown) {
         Err(failure) if !failure.died && !failure.leaves_commit_open() => {
