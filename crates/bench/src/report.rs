@@ -46,8 +46,10 @@ impl Report {
         println!("{cores} processors; a durable write of 4 KiB takes {sync_ms:.2} ms in {}", {
             workplace.root().parent().unwrap_or(workplace.root()).display()
         });
-        if let Some(load) = others() {
-            println!("Others use this machine (load average {load}): the figures are lower than it can do.");
+        if let Some(load) = load_average() {
+            println!(
+                "Load average {load} (a build just before counts): whatever else runs lowers the figures."
+            );
         }
         if cfg!(debug_assertions) {
             println!("THIS IS A DEBUG BUILD: use `cargo xtask bench`.");
@@ -98,8 +100,8 @@ impl Entry {
     }
 }
 
-/// The load average of the last minute, if it tells of more than this run's own preparation.
-fn others() -> Option<f64> {
+/// The load average of the last minute, if it tells of more than this program.
+fn load_average() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/loadavg").ok()?;
     text.split(' ').next()?.parse().ok().filter(|load| *load > 1.0)
 }

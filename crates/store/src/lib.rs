@@ -7,6 +7,7 @@
 mod accounts;
 mod claims;
 mod conn;
+mod credentials;
 mod destinations;
 mod error;
 mod events;
@@ -15,6 +16,7 @@ mod keys;
 mod media;
 mod organizations;
 mod posts;
+mod posts_change;
 mod posts_list;
 mod seal;
 #[cfg(test)]
@@ -28,17 +30,17 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 
-pub use accounts::{AccountHealthRow, AccountRow, NewAccount, StoredCredentials};
+pub use accounts::{AccountHealthRow, AccountRow, NewAccount};
 pub use claims::{Claim, Lease};
+pub use credentials::StoredCredentials;
 pub use destinations::{Finish, JournalEntry, JournalRow, Outcome, Work};
 pub use error::StoreError;
 pub use events::{EventRow, NewEvent};
 pub use keys::{KeyRow, NewKey};
 pub use media::MediaRow;
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
-pub use posts::{
-    DeleteOutcome, DestinationRow, NewDestination, NewPostRow, PostRow, PostUpdate, UpdateOutcome,
-};
+pub use posts::{DestinationRow, NewDestination, NewPostRow, PostRow};
+pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_list::{PostFilter, PostOrder};
 pub use seal::Keyring;
 

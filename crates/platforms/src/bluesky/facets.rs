@@ -4,8 +4,8 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 use url::Url;
 
-use super::tld;
 use super::wire::ByteRange;
+use domain::text::is_domain_ending;
 
 const TAG_MAX_GRAPHEMES: usize = 64;
 const TAG_MAX_BYTES: usize = 640;
@@ -81,7 +81,7 @@ fn mention(rest: &str) -> Option<(usize, What)> {
     }
     let handle = after[..end].trim_end_matches(['.', '-']);
     // The ending of private networks, such as the ones that tests run.
-    let known = |last: &str| last == "test" || tld::is_known(last);
+    let known = |last: &str| last == "test" || is_domain_ending(last);
     is_domain(handle, known).then(|| (1 + handle.len(), What::Mention(handle.to_ascii_lowercase())))
 }
 
@@ -111,7 +111,7 @@ fn begins_with_domain(token: &str) -> bool {
     let end =
         token.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-')).unwrap_or(token.len());
     let domain = token[..end].trim_end_matches(['.', '-']);
-    !token[end..].starts_with(['@', '_']) && is_domain(domain, tld::is_known)
+    !token[end..].starts_with(['@', '_']) && is_domain(domain, is_domain_ending)
 }
 
 fn is_domain(domain: &str, is_ending: impl Fn(&str) -> bool) -> bool {

@@ -13,7 +13,6 @@ mod publish;
 mod reconcile;
 pub(crate) mod spec;
 mod tid;
-mod tld;
 mod wire;
 mod xrpc;
 
