@@ -19,7 +19,7 @@ pub(crate) fn run() -> Result<()> {
     step("unit and integration tests", &mut {
         let mut command = Command::new("cargo");
         command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
-        command.env("FANFARE_REQUIRE_PDS", "1");
+        command.env("REQUIRE_BLUESKY_PDS", "1");
         command
     })?;
     cargo("the server", &["build", "--package", "fanfare"])?;

@@ -10,6 +10,8 @@ use serde::Deserialize;
 pub(crate) struct AccountFile {
     pub(crate) platform: String,
     platform_user_id: String,
+    /// LinkedIn's full name of a person or a page.
+    urn: Option<String>,
     username: Option<String>,
     display_name: String,
     avatar_url: Option<String>,
@@ -44,8 +46,10 @@ impl AccountFile {
                 .transpose()
         };
         let tokens = self.credentials;
+        // A page is told from a person by its URN alone.
+        let page = self.urn.filter(|urn| urn.starts_with("urn:li:organization:"));
         let identity = Identity {
-            platform_user_id: self.platform_user_id,
+            platform_user_id: page.unwrap_or(self.platform_user_id),
             username: self.username,
             display_name: self.display_name,
             avatar_url: self.avatar_url,

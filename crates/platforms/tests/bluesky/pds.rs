@@ -1,5 +1,5 @@
 //! The connector against a real Bluesky server, started from `tests/pds`. Where Node or its
-//! packages are missing the test says so and passes, unless `FANFARE_REQUIRE_PDS=1` demands it.
+//! packages are missing the test says so and passes, unless `REQUIRE_BLUESKY_PDS=1` demands it.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -46,8 +46,8 @@ fn start() -> Option<Pds> {
     match try_start() {
         Ok(pds) => Some(pds),
         Err(reason) => {
-            let required = std::env::var_os("FANFARE_REQUIRE_PDS").is_some_and(|value| value == "1");
-            assert!(!required, "no PDS, though FANFARE_REQUIRE_PDS=1: {reason}");
+            let required = std::env::var_os("REQUIRE_BLUESKY_PDS").is_some_and(|value| value == "1");
+            assert!(!required, "no PDS, though REQUIRE_BLUESKY_PDS=1: {reason}");
             println!("skipped, no PDS: {reason}");
             None
         }
