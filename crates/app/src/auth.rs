@@ -40,11 +40,12 @@ pub async fn authenticate(app: &App, key: &str) -> Result<Caller, AppError> {
             "The API key is malformed: a key is \"pe_live_\" and 32 hexadecimal characters.",
         ));
     }
-    let row = app.store.find_key(key).await?.ok_or(AppError::Unauthorized("The API key is not known."))?;
+    let now = app.clock.now();
+    let row =
+        app.store.find_key(key, now).await?.ok_or(AppError::Unauthorized("The API key is not known."))?;
     if row.revoked_at.is_some() {
         return Err(AppError::Unauthorized("The API key was revoked."));
     }
-    let now = app.clock.now();
     if row.expires_at.is_some_and(|end| end <= now) {
         return Err(AppError::Unauthorized("The API key has expired."));
     }

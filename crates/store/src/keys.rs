@@ -148,11 +148,20 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn find_key(&self, secret: &str) -> Result<Option<KeyRow>, StoreError> {
+    pub async fn find_key(&self, secret: &str, now: Timestamp) -> Result<Option<KeyRow>, StoreError> {
+        let hash = hash(secret);
+        let stamp = self.key_cache.stamp(now);
+        if let Some(key) = stamp.and_then(|stamp| self.key_cache.find(stamp, &hash)) {
+            return Ok(Some(key));
+        }
         let mut read = self.read().await?;
         let row: Option<Stored> =
-            on!(read.conn(), |c| { sqlx::query_as(FIND).bind(hash(secret)).fetch_optional(&mut *c).await? });
-        Ok(row.map(KeyRow::from))
+            on!(read.conn(), |c| { sqlx::query_as(FIND).bind(&hash).fetch_optional(&mut *c).await? });
+        let key = row.map(KeyRow::from);
+        if let (Some(stamp), Some(key)) = (stamp, &key) {
+            self.key_cache.keep(stamp, hash, key.clone());
+        }
+        Ok(key)
     }
 
     /// Every key of an organization, oldest first.

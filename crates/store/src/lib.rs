@@ -12,6 +12,7 @@ mod destinations;
 mod error;
 mod events;
 mod housekeeping;
+mod key_cache;
 mod keys;
 mod media;
 mod organizations;
@@ -52,6 +53,7 @@ pub struct Store {
     readers: SqlitePool,
     writer: Writer,
     keyring: Arc<Keyring>,
+    key_cache: Arc<key_cache::KeyCache>,
 }
 
 /// How to open the database.
@@ -101,7 +103,12 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Self { readers, writer: Writer::start(connection, config.batch), keyring: Arc::new(keyring) })
+        Ok(Self {
+            readers,
+            writer: Writer::start(connection, config.batch),
+            keyring: Arc::new(keyring),
+            key_cache: Arc::new(key_cache::KeyCache::new(path)),
+        })
     }
 
     /// Finishes what is queued for writing and closes the file.

@@ -271,3 +271,31 @@ async fn of_two_claims_at_once_one_gets_the_destination() {
     let (first, second) = tokio::join!(claim("a"), claim("b"));
     assert_eq!(first.unwrap().len() + second.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_key_that_is_kept_in_memory_is_gone_once_another_process_revokes_it() {
+    use domain::api_key::Scope;
+    let world = World::new().await;
+    let organization = world.organization().await;
+    let new = crate::NewKey {
+        id: ApiKeyId(id()),
+        workspace_id: organization.workspace_id,
+        user_id: organization.user_id,
+        name: "k".into(),
+        scopes: vec![Scope::Read],
+        created_at: NOW,
+        expires_at: None,
+    };
+    let (key, secret) = (new.id, "pe_live_00000000000000000000000000000000");
+    world.store.create_key(organization.id, new, secret).await.unwrap();
+    // A time after every write of this test, so that the look-up is kept.
+    let later = Timestamp::from_seconds(4_000_000_000);
+    for _ in 0..2 {
+        let found = world.store.find_key(secret, later).await.unwrap().unwrap();
+        assert_eq!(found.revoked_at, None);
+    }
+    let path = world.folder.join("t.db");
+    let other = Store::open_sqlite(&path, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap();
+    assert!(other.revoke_key(organization.id, key, NOW).await.unwrap());
+    assert_eq!(world.store.find_key(secret, later).await.unwrap().unwrap().revoked_at, Some(NOW));
+}
