@@ -3,6 +3,8 @@
 use domain::account::HealthFacts;
 use domain::{AccountId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
 
+use sqlx::QueryBuilder;
+
 use crate::conn::on;
 use crate::organizations::next_integer;
 use crate::{Store, StoreError};
@@ -164,6 +166,12 @@ pub(crate) const LIST: &str = concat!(
 );
 const FIND: &str =
     concat!("SELECT ", account_columns!("$3"), " FROM accounts a WHERE a.organization_id = $1 AND a.id = $2");
+/// No failure is that young, so none is counted.
+const FIND_THESE: &str = concat!(
+    "SELECT ",
+    account_columns!("9223372036854775807"),
+    " FROM accounts a WHERE a.organization_id = "
+);
 const FIND_SAME: &str = "SELECT id FROM accounts
     WHERE organization_id = $1 AND workspace_id = $2 AND platform = $3 AND platform_user_id = $4";
 const INSERT: &str = "INSERT INTO accounts
@@ -278,6 +286,32 @@ impl Store {
                 .bind(failures_since.as_micros())
                 .fetch_all(&mut *c)
                 .await?
+        });
+        Ok(rows.into_iter().map(AccountRow::from).collect())
+    }
+
+    /// The accounts among `ids` that the workspace has, in no particular order. Their failures are
+    /// not counted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_accounts(
+        &self,
+        organization: OrganizationId,
+        workspace: WorkspaceId,
+        ids: &[AccountId],
+    ) -> Result<Vec<AccountRow>, StoreError> {
+        let mut read = self.read().await?;
+        let rows: Vec<Stored> = on!(read.conn(), |c| {
+            let mut query = QueryBuilder::new(FIND_THESE);
+            query.push_bind(organization.0).push(" AND a.workspace_id = ").push_bind(workspace.0);
+            query.push(" AND a.id IN (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(id.0);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(&mut *c).await?
         });
         Ok(rows.into_iter().map(AccountRow::from).collect())
     }

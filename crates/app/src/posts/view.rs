@@ -143,8 +143,11 @@ pub(super) async fn assemble(
         HashMap::new()
     } else {
         // Only drafts need them: their targets have no destinations yet.
-        let never = Timestamp::from_micros(i64::MAX);
-        let rows = app.store.list_accounts(organization, caller.workspace_id, never).await?;
+        let drafts = rows.iter().filter(|row| row.status == PostStatus::Draft);
+        let mut ids: Vec<AccountId> = drafts.flat_map(|row| row.account_ids.iter().copied()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let rows = app.store.find_accounts(organization, caller.workspace_id, &ids).await?;
         rows.into_iter().map(|row| (row.id, row)).collect()
     };
     rows.into_iter()
