@@ -9,7 +9,7 @@ use serde_json::Value;
 const PREFIX: &str = "fanfare-";
 
 /// What each crate may use of ours.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("net", &["domain"]),
     ("connector", &["net", "domain"]),
@@ -20,6 +20,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("engine", &["store", "media", "connector", "net", "domain"]),
     ("api", &["app", "domain"]),
     ("sandbox", &["domain"]),
+    ("pgtest", &[]),
     (
         "testkit",
         &["api", "app", "engine", "platforms", "sandbox", "store", "media", "connector", "net", "domain"],
@@ -48,7 +49,7 @@ pub(crate) fn check() -> Result<()> {
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
         let short = name.strip_prefix(PREFIX).unwrap_or(name);
-        if matches!(short, "fanfare" | "xtask" | "bench") {
+        if matches!(short, "fanfare" | "xtask" | "bench" | "chaos" | "simulation") {
             continue;
         }
         let Some(may_use) = allowed.get(short) else {

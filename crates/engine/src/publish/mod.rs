@@ -107,7 +107,11 @@ impl Engine {
         }
     }
 
-    async fn claim(&self, limit: u32) -> Result<Vec<Claim>, StoreError> {
+    /// Takes up to `limit` due destinations. Each has to be handed to [`Engine::run_claim`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim(&self, limit: u32) -> Result<Vec<Claim>, StoreError> {
         let now = self.parts.clock.now();
         let ids = (0..limit).map(|_| EventId(self.parts.entropy.uuid(now))).collect();
         let until = now + self.config.lease;

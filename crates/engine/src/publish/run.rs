@@ -31,7 +31,9 @@ enum Phase {
 }
 
 impl Engine {
-    pub(crate) async fn run_claim(self, claim: Claim, stopping: watch::Receiver<bool>) {
+    /// Takes a claimed destination to where it rests. Never fails: what goes wrong is written to the
+    /// destination, or is taken up again when the lease ends.
+    pub async fn run_claim(self, claim: Claim, stopping: watch::Receiver<bool>) {
         let span = tracing::info_span!(
             "publish",
             destination.id = %claim.lease.destination_id,
