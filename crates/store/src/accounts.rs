@@ -241,7 +241,7 @@ impl Store {
                                 .bind(sealed)
                                 .bind(now)
                                 .execute(&mut **c)
-                                .await?
+                                .await?.rows_affected()
                         } else {
                             sqlx::query(INSERT)
                                 .bind(organization.0)
@@ -258,7 +258,7 @@ impl Store {
                                 .bind(sealed)
                                 .bind(now)
                                 .execute(&mut **c)
-                                .await?
+                                .await?.rows_affected()
                         }
                     });
                     Ok((AccountId(id), same.is_none()))

@@ -1,13 +1,16 @@
 //! Picking up due destinations, and who holds which.
 
+use std::collections::{BTreeSet, HashSet};
+
 use domain::event::EventKind;
 use domain::{AccountId, DestinationId, EventId, OrganizationId, PlatformName, PostId, Timestamp};
 use serde_json::json;
-use sqlx::QueryBuilder;
+use uuid::Uuid;
 
 use crate::conn::{Conn, on};
-use crate::error::to_json;
-use crate::posts::read_status;
+use crate::events::{self, NewEvent};
+use crate::posts::{lock_posts, read_status};
+use crate::rows::{Column, MOST_ROWS, Rows};
 use crate::{Store, StoreError, Work};
 
 /// A worker's hold on a destination. Every write it makes carries it, so that a worker that was
@@ -41,9 +44,9 @@ pub struct Claim {
 
 #[derive(sqlx::FromRow)]
 struct Candidate {
-    organization_id: uuid::Uuid,
-    id: uuid::Uuid,
-    post_id: uuid::Uuid,
+    organization_id: Uuid,
+    id: Uuid,
+    post_id: Uuid,
     account_id: i64,
     platform: String,
     status: String,
@@ -58,37 +61,116 @@ struct Candidate {
     first_sent_at: Option<i64>,
 }
 
-/// Due, not deleted, one per account, and of an account that nobody publishes to at the moment.
-pub(crate) const DUE: &str =
-    "SELECT organization_id, id, post_id, account_id, platform, status, scheduled_for,
-        lease_token, attempts, tries, state, intent, unknown_since, looks, first_sent_at
-    FROM (
-        SELECT d.*, ROW_NUMBER() OVER (
-            PARTITION BY d.organization_id, d.account_id ORDER BY d.run_at, d.id) AS turn
-        FROM destinations d
-        JOIN posts p ON p.organization_id = d.organization_id AND p.id = d.post_id AND p.deleted_at IS NULL
-        WHERE d.run_at IS NOT NULL AND d.run_at <= $1
-          AND NOT EXISTS (SELECT 1 FROM destinations o WHERE o.organization_id = d.organization_id
-              AND o.account_id = d.account_id AND o.lease_owner IS NOT NULL AND o.run_at > $1)
-    ) due
-    WHERE turn = 1 ORDER BY run_at, id LIMIT $2";
+/// An account that has something due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DueAccount {
+    /// The tenant.
+    pub organization_id: OrganizationId,
+    /// The account.
+    pub account_id: AccountId,
+}
+
+/// The inner limit makes both databases begin with what is due; without it they prefer to walk
+/// through everything that waits, account by account.
+pub(crate) const DUE_ACCOUNTS: &str = "SELECT d.organization_id, d.account_id
+    FROM (SELECT organization_id, account_id, run_at FROM destinations
+        WHERE run_at IS NOT NULL AND run_at <= $1 ORDER BY run_at LIMIT 1000000) d
+    GROUP BY d.organization_id, d.account_id ORDER BY MIN(d.run_at), d.account_id LIMIT $2";
+/// Two workers may look at an account at the same moment; the one that gets its row goes on, and
+/// then sees what the other has taken before it.
+const LOCK_ACCOUNTS: &str = "SELECT a.organization_id, a.id FROM v
+    JOIN accounts a ON a.organization_id = v.organization_id AND a.id = v.account_id
+    FOR NO KEY UPDATE OF a SKIP LOCKED";
+/// The oldest that is due in each lane, unless somebody publishes to the account at the moment. The
+/// sum keeps the look for leases away from the lane's index, which holds the whole future.
+pub(crate) const HEADS: &str = "SELECT d.organization_id, d.id, d.post_id, d.account_id, d.platform, d.status,
+        d.scheduled_for, d.lease_token, d.attempts, d.tries, d.state, d.intent, d.unknown_since, d.looks,
+        d.first_sent_at
+    FROM v JOIN destinations d ON d.organization_id = v.organization_id AND d.id = (
+        SELECT h.id FROM destinations h
+        WHERE h.organization_id = v.organization_id AND h.account_id = v.account_id
+          AND h.run_at IS NOT NULL AND h.run_at <= v.at
+        ORDER BY h.run_at, h.id LIMIT 1)
+    WHERE NOT EXISTS (SELECT 1 FROM destinations o
+        WHERE o.organization_id = v.organization_id AND o.account_id = v.account_id
+          AND o.lease_owner > '' AND o.run_at + 0 > v.at)";
 pub(crate) const NEXT_DUE: &str =
     "SELECT MIN(run_at) FROM destinations WHERE run_at IS NOT NULL AND run_at > $1";
-const TAKE: &str = "UPDATE destinations SET lease_owner = $3, lease_token = lease_token + 1, run_at = $4,
-    status = 'publishing', attempts = $5, tries = $6, next_retry_at = NULL, updated_at = $7
-    WHERE organization_id = $1 AND id = $2 AND lease_token = $8";
-const POST_GOES_OUT: &str = "UPDATE posts SET status = 'publishing', updated_at = ";
-const OF_THESE: &str = " WHERE status <> 'publishing' AND (organization_id, id) IN (";
-const EVENTS: &str = "INSERT INTO events (organization_id, id, kind, payload, created_at) ";
+pub(crate) const TAKE: &str = "UPDATE destinations SET lease_owner = v.owner, lease_token = v.token, run_at = v.lease_until,
+    status = 'publishing', attempts = v.attempts, tries = v.tries, next_retry_at = NULL, updated_at = v.at
+    FROM v
+    WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
+      AND destinations.lease_token = v.token - 1 AND destinations.run_at <= v.at
+    RETURNING destinations.organization_id, destinations.id";
+const POSTS_GO_OUT: &str = "UPDATE posts SET status = 'publishing', updated_at = v.at FROM v
+    WHERE posts.organization_id = v.organization_id AND posts.id = v.post_id AND posts.status <> 'publishing'";
 const RECOVER: &str = "UPDATE destinations SET run_at = $1, lease_owner = NULL
     WHERE lease_owner IS NOT NULL AND run_at IS NOT NULL";
 const RECOVER_REFRESH: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
     WHERE refresh_owner IS NOT NULL";
 
 impl Store {
-    /// Picks up to `limit` due destinations for `owner` until `lease_until`; one per account, and
-    /// none of an account that is being published to. Reads state and time in the transaction that
+    /// The accounts that have something due, the longest due first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_due_accounts(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<DueAccount>, StoreError> {
+        let mut read = self.read().await?;
+        let rows: Vec<(Uuid, i64)> = on!(read.conn(), |c| {
+            sqlx::query_as(DUE_ACCOUNTS)
+                .bind(now.as_micros())
+                .bind(i64::from(limit))
+                .fetch_all(&mut *c)
+                .await?
+        });
+        Ok(rows
+            .into_iter()
+            .map(|(organization, account)| DueAccount {
+                organization_id: OrganizationId(organization),
+                account_id: AccountId(account),
+            })
+            .collect())
+    }
+
+    /// Takes the oldest due destination of each of these accounts for `owner` until `lease_until`,
+    /// except of those that are being published to. Reads state and time in the transaction that
     /// takes the lease, so that nothing goes out by an old plan. `ids` gives each claim an event id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_accounts(
+        &self,
+        owner: String,
+        now: Timestamp,
+        lease_until: Timestamp,
+        accounts: Vec<DueAccount>,
+        ids: Vec<EventId>,
+    ) -> Result<Vec<Claim>, StoreError> {
+        if accounts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let shared = std::sync::Arc::new((owner, accounts, ids));
+        self.writer
+            .run(move |mut conn| {
+                let shared = std::sync::Arc::clone(&shared);
+                Box::pin(async move {
+                    let (owner, accounts, ids) = &*shared;
+                    let mut claims = Vec::with_capacity(accounts.len());
+                    for some in accounts.chunks(MOST_ROWS) {
+                        claims.extend(take_heads(&mut conn, owner, now, lease_until, some).await?);
+                    }
+                    note_start(&mut conn, &claims, ids, now).await?;
+                    Ok(claims.into_iter().map(|(claim, _)| claim).collect())
+                })
+            })
+            .await
+    }
+
+    /// Picks up to `limit` due destinations: one per account, the longest due first.
     ///
     /// # Errors
     /// When the database fails.
@@ -100,16 +182,8 @@ impl Store {
         limit: u32,
         ids: Vec<EventId>,
     ) -> Result<Vec<Claim>, StoreError> {
-        let shared = std::sync::Arc::new((owner, ids));
-        self.writer
-            .run(move |mut conn| {
-                let shared = std::sync::Arc::clone(&shared);
-                Box::pin(async move {
-                    let (owner, ids) = &*shared;
-                    take_due(&mut conn, owner, now, lease_until, limit, ids).await
-                })
-            })
-            .await
+        let accounts = self.list_due_accounts(now, limit).await?;
+        self.claim_accounts(owner, now, lease_until, accounts, ids).await
     }
 
     /// The next moment after `now` at which something becomes due.
@@ -135,53 +209,67 @@ impl Store {
                 Box::pin(async move {
                     let done = on!(conn, |c| {
                         sqlx::query(RECOVER_REFRESH).execute(&mut *c).await?;
-                        sqlx::query(RECOVER).bind(now.as_micros()).execute(&mut *c).await?
+                        sqlx::query(RECOVER).bind(now.as_micros()).execute(&mut *c).await?.rows_affected()
                     });
-                    Ok(done.rows_affected())
+                    Ok(done)
                 })
             })
             .await
     }
 }
 
-async fn take_due(
+/// Each claim, and whether an attempt begins with it.
+async fn take_heads(
     conn: &mut Conn<'_>,
     owner: &str,
     now: Timestamp,
     lease_until: Timestamp,
-    limit: u32,
-    ids: &[EventId],
-) -> Result<Vec<Claim>, StoreError> {
-    let candidates: Vec<Candidate> = on!(&mut *conn, |c| {
-        sqlx::query_as(DUE).bind(now.as_micros()).bind(i64::from(limit)).fetch_all(&mut **c).await?
-    });
-    let mut claims = Vec::with_capacity(candidates.len());
-    let mut starting = Vec::new();
-    for candidate in candidates {
-        let claim = read_claim(candidate)?;
-        let done = on!(&mut *conn, |c| {
-            sqlx::query(TAKE)
-                .bind(claim.0.lease.organization_id.0)
-                .bind(claim.0.lease.destination_id.0)
-                .bind(owner)
-                .bind(lease_until.as_micros())
-                .bind(i64::from(claim.0.work.attempts))
-                .bind(i64::from(claim.0.work.tries))
-                .bind(now.as_micros())
-                .bind(claim.0.lease.token - 1)
-                .execute(&mut **c)
-                .await?
-        });
-        if done.rows_affected() != 1 {
-            continue;
-        }
-        if claim.1 {
-            starting.push(claims.len());
-        }
-        claims.push(claim.0);
+    accounts: &[DueAccount],
+) -> Result<Vec<(Claim, bool)>, StoreError> {
+    let wanted: Vec<(Uuid, i64)> =
+        accounts.iter().map(|account| (account.organization_id.0, account.account_id.0)).collect();
+    let free = lock_accounts(conn, wanted).await?;
+    if free.is_empty() {
+        return Ok(Vec::new());
     }
-    note_start(conn, &claims, &starting, ids, now).await?;
+    let rows = Rows::new([
+        Column::uuids(free.iter().map(|(organization, _)| *organization)),
+        Column::ints(free.iter().map(|(_, account)| *account)),
+        Column::ints(free.iter().map(|_| now.as_micros())),
+    ]);
+    let heads: Vec<Candidate> = rows.query_as(conn, "organization_id, account_id, at", HEADS).await?;
+    if heads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut claims = heads.into_iter().map(read_claim).collect::<Result<Vec<_>, _>>()?;
+    let of = || claims.iter().map(|(claim, _)| claim);
+    let rows = Rows::new([
+        Column::uuids(of().map(|claim| claim.lease.organization_id.0)),
+        Column::uuids(of().map(|claim| claim.lease.destination_id.0)),
+        Column::ints(of().map(|claim| claim.lease.token)),
+        Column::texts(of().map(|_| owner)),
+        Column::ints(of().map(|_| lease_until.as_micros())),
+        Column::ints(of().map(|claim| i64::from(claim.work.attempts))),
+        Column::ints(of().map(|claim| i64::from(claim.work.tries))),
+        Column::ints(of().map(|_| now.as_micros())),
+    ]);
+    let names = "organization_id, id, token, owner, lease_until, attempts, tries, at";
+    let taken: Vec<(Uuid, Uuid)> = rows.query_as(conn, names, TAKE).await?;
+    let taken: HashSet<(Uuid, Uuid)> = taken.into_iter().collect();
+    claims.retain(|(claim, _)| taken.contains(&(claim.lease.organization_id.0, claim.lease.destination_id.0)));
     Ok(claims)
+}
+
+/// Those of the accounts that no other claim is looking at. SQLite has one writer anyway.
+async fn lock_accounts(conn: &mut Conn<'_>, wanted: Vec<(Uuid, i64)>) -> Result<Vec<(Uuid, i64)>, StoreError> {
+    if matches!(conn, Conn::Sqlite(_)) {
+        return Ok(wanted);
+    }
+    let rows = Rows::new([
+        Column::uuids(wanted.iter().map(|(organization, _)| *organization)),
+        Column::ints(wanted.iter().map(|(_, account)| *account)),
+    ]);
+    rows.query_as(conn, "organization_id, account_id", LOCK_ACCOUNTS).await
 }
 
 /// The claim as it is after it was taken, and whether an attempt begins with it.
@@ -214,44 +302,33 @@ fn read_claim(row: Candidate) -> Result<(Claim, bool), StoreError> {
 
 async fn note_start(
     conn: &mut Conn<'_>,
-    claims: &[Claim],
-    starting: &[usize],
+    claims: &[(Claim, bool)],
     ids: &[EventId],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let starting: Vec<(&Claim, EventId)> =
-        starting.iter().filter_map(|&at| claims.get(at)).zip(ids.iter().copied()).collect();
+    let starting: Vec<&Claim> = claims.iter().filter(|(_, begins)| *begins).map(|(claim, _)| claim).collect();
     if starting.is_empty() {
         return Ok(());
     }
-    on!(&mut *conn, |c| {
-        let mut query = QueryBuilder::new(EVENTS);
-        query.push_values(&starting, |mut row, (claim, id)| {
-            let payload = json!({
-                "post_id": claim.post_id,
-                "destination_id": claim.lease.destination_id,
-                "platform": claim.platform,
-                "account_id": claim.account_id,
-            });
-            row.push_bind(claim.lease.organization_id.0)
-                .push_bind(id.0)
-                .push_bind(EventKind::PostPublishing.as_str())
-                .push_bind(to_json(&payload))
-                .push_bind(now.as_micros());
+    let started = |claim: &Claim, id: EventId| {
+        let payload = json!({
+            "post_id": claim.post_id,
+            "destination_id": claim.lease.destination_id,
+            "platform": claim.platform,
+            "account_id": claim.account_id,
         });
-        query.build().execute(&mut **c).await?;
-        let mut query = QueryBuilder::new(POST_GOES_OUT);
-        query.push_bind(now.as_micros()).push(OF_THESE);
-        let mut list = query.separated(", ");
-        for (claim, _) in &starting {
-            list.push("(");
-            list.push_bind_unseparated(claim.lease.organization_id.0);
-            list.push_unseparated(", ");
-            list.push_bind_unseparated(claim.post_id.0);
-            list.push_unseparated(")");
-        }
-        query.push(")");
-        query.build().execute(&mut **c).await?
-    });
+        (claim.lease.organization_id, NewEvent { id, kind: EventKind::PostPublishing, payload }, now)
+    };
+    let events: Vec<_> = starting.iter().zip(ids).map(|(claim, id)| started(claim, *id)).collect();
+    events::insert_all(conn, &events).await?;
+    let posts: BTreeSet<(Uuid, Uuid)> =
+        starting.iter().map(|claim| (claim.lease.organization_id.0, claim.post_id.0)).collect();
+    lock_posts(conn, &posts).await?;
+    let rows = Rows::new([
+        Column::uuids(posts.iter().map(|(organization, _)| *organization)),
+        Column::uuids(posts.iter().map(|(_, post)| *post)),
+        Column::ints(posts.iter().map(|_| now.as_micros())),
+    ]);
+    rows.execute(conn, "organization_id, post_id, at", POSTS_GO_OUT).await?;
     Ok(())
 }

@@ -82,9 +82,9 @@ impl Store {
                             .bind(until.as_micros())
                             .bind(now.as_micros())
                             .execute(&mut *c)
-                            .await?
+                            .await?.rows_affected()
                     });
-                    Ok(done.rows_affected() == 1)
+                    Ok(done == 1)
                 })
             })
             .await
@@ -122,9 +122,9 @@ impl Store {
                             .bind(access_ends_at.map(Timestamp::as_micros))
                             .bind(now.as_micros())
                             .execute(&mut *c)
-                            .await?
+                            .await?.rows_affected()
                     });
-                    Ok(done.rows_affected() == 1)
+                    Ok(done == 1)
                 })
             })
             .await
@@ -150,7 +150,7 @@ impl Store {
                             .bind(id.0)
                             .bind(owner)
                             .execute(&mut *c)
-                            .await?
+                            .await?.rows_affected()
                     });
                     Ok(())
                 })
@@ -184,9 +184,9 @@ impl Store {
                             .bind(now.as_micros())
                             .bind(reason)
                             .execute(&mut **c)
-                            .await?
+                            .await?.rows_affected()
                     });
-                    if done.rows_affected() == 1 {
+                    if done == 1 {
                         events::insert(&mut conn, organization, &event, now).await?;
                     }
                     Ok(())

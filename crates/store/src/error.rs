@@ -36,12 +36,34 @@ pub enum StoreError {
     /// The shared commit of a write failed.
     #[error("commit failed: {0}")]
     Commit(String),
+    /// The connection was lost before anything was written.
+    #[error("the connection to the database was lost")]
+    Disconnected,
+    /// The database server cannot be reached.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
     /// The database is closing.
     #[error("the database is closed")]
     Closed,
     /// A write job panicked.
     #[error("a write job panicked")]
     Panicked,
+}
+
+impl StoreError {
+    /// Whether the transaction certainly left nothing behind and may succeed when it runs again:
+    /// it lost against another one, or the connection went before the commit was sent.
+    pub(crate) fn may_run_again(&self) -> bool {
+        match self {
+            Self::Disconnected => true,
+            Self::Database(sqlx::Error::Database(error)) => {
+                // Serialization failure, deadlock, and the server's ways of saying that it stops.
+                matches!(error.code().as_deref(), Some("40001" | "40P01" | "57P01" | "57P02" | "57P03"))
+            }
+            Self::Database(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Reads a JSON column.

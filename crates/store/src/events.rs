@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::conn::{Conn, on};
 use crate::error::{from_json, to_json};
+use crate::rows::{Column, MOST_ROWS, Rows};
 use crate::{Store, StoreError};
 
 /// An event to be written.
@@ -51,8 +52,29 @@ pub(crate) async fn insert(
             .bind(to_json(&event.payload))
             .bind(now.as_micros())
             .execute(&mut **c)
-            .await?
+            .await?.rows_affected()
     });
+    Ok(())
+}
+
+const INSERT_ALL: &str = "INSERT INTO events (organization_id, id, kind, payload, created_at)
+    SELECT v.organization_id, v.id, v.kind, v.payload, v.created_at FROM v";
+
+/// Writes many events, of whichever organizations.
+pub(crate) async fn insert_all(
+    conn: &mut Conn<'_>,
+    events: &[(OrganizationId, NewEvent, Timestamp)],
+) -> Result<(), StoreError> {
+    for some in events.chunks(MOST_ROWS) {
+        let rows = Rows::new([
+            Column::uuids(some.iter().map(|(organization, _, _)| organization.0)),
+            Column::uuids(some.iter().map(|(_, event, _)| event.id.0)),
+            Column::texts(some.iter().map(|(_, event, _)| event.kind.as_str())),
+            Column::texts(some.iter().map(|(_, event, _)| to_json(&event.payload))),
+            Column::ints(some.iter().map(|(_, _, at)| at.as_micros())),
+        ]);
+        rows.execute(conn, "organization_id, id, kind, payload, created_at", INSERT_ALL).await?;
+    }
     Ok(())
 }
 
@@ -68,7 +90,7 @@ impl Store {
     ) -> Result<Vec<EventRow>, StoreError> {
         let mut read = self.read().await?;
         let rows: Vec<(uuid::Uuid, String, String, i64)> = on!(read.conn(), |c| {
-            sqlx::query_as(LIST).bind(organization.0).bind(limit).fetch_all(&mut *c).await?
+            sqlx::query_as(LIST).bind(organization.0).bind(i64::from(limit)).fetch_all(&mut *c).await?
         });
         rows.into_iter()
             .map(|(id, kind, payload, created_at)| {

@@ -135,7 +135,7 @@ impl Store {
                             .bind(new.created_at.as_micros())
                             .bind(new.expires_at.map(Timestamp::as_micros))
                             .execute(&mut *c)
-                            .await?
+                            .await?.rows_affected()
                     });
                     Ok(())
                 })
@@ -150,16 +150,16 @@ impl Store {
     /// When the database fails.
     pub async fn find_key(&self, secret: &str, now: Timestamp) -> Result<Option<KeyRow>, StoreError> {
         let hash = hash(secret);
-        let stamp = self.key_cache.stamp(now);
-        if let Some(key) = stamp.and_then(|stamp| self.key_cache.find(stamp, &hash)) {
+        let cache = self.key_cache.as_deref().and_then(|cache| Some((cache, cache.stamp(now)?)));
+        if let Some(key) = cache.and_then(|(cache, stamp)| cache.find(stamp, &hash)) {
             return Ok(Some(key));
         }
         let mut read = self.read().await?;
         let row: Option<Stored> =
             on!(read.conn(), |c| { sqlx::query_as(FIND).bind(&hash).fetch_optional(&mut *c).await? });
         let key = row.map(KeyRow::from);
-        if let (Some(stamp), Some(key)) = (stamp, &key) {
-            self.key_cache.keep(stamp, hash, key.clone());
+        if let (Some((cache, stamp)), Some(key)) = (cache, &key) {
+            cache.keep(stamp, hash, key.clone());
         }
         Ok(key)
     }
@@ -194,9 +194,9 @@ impl Store {
                             .bind(id.0)
                             .bind(now.as_micros())
                             .execute(&mut *c)
-                            .await?
+                            .await?.rows_affected()
                     });
-                    Ok(done.rows_affected() == 1)
+                    Ok(done == 1)
                 })
             })
             .await
@@ -221,7 +221,7 @@ impl Store {
                                 .bind(id.0)
                                 .bind(at.as_micros())
                                 .execute(&mut **c)
-                                .await?
+                                .await?.rows_affected()
                         });
                     }
                     Ok(())

@@ -103,7 +103,7 @@ impl Store {
                             .bind(row.status)
                             .bind(row.created_at.as_micros())
                             .execute(&mut **c)
-                            .await?
+                            .await?.rows_affected()
                     });
                     events::insert(&mut conn, organization, &event, row.created_at).await
                 })

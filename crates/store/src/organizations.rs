@@ -1,7 +1,6 @@
 //! Organizations, workspaces, users, and the numbers that `GET /me` shows.
 
 use domain::{OrganizationId, Timestamp, UserId, WorkspaceId};
-use sqlx::Row as _;
 
 use crate::conn::{Conn, on};
 use crate::{Store, StoreError};
@@ -72,7 +71,7 @@ const LIST: &str = "SELECT o.id, o.name, o.created_at,
     FROM organizations o ORDER BY o.created_at, o.id";
 const ME: &str = "SELECT o.name, w.name, u.email, u.name,
         (SELECT COUNT(*) FROM accounts a WHERE a.organization_id = o.id),
-        (SELECT COALESCE(SUM(m.size_bytes), 0) FROM media m WHERE m.organization_id = o.id),
+        (SELECT CAST(COALESCE(SUM(m.size_bytes), 0) AS BIGINT) FROM media m WHERE m.organization_id = o.id),
         (SELECT COUNT(*) FROM posts p WHERE p.organization_id = o.id AND p.workspace_id = w.id
             AND p.deleted_at IS NULL AND p.created_at >= $4),
         (SELECT COUNT(*) FROM posts p WHERE p.organization_id = o.id AND p.workspace_id = w.id
@@ -84,6 +83,9 @@ const ME: &str = "SELECT o.name, w.name, u.email, u.name,
 const NEXT: &str = "INSERT INTO counters (name, next_value) VALUES ($1, $2 + 1)
     ON CONFLICT (name) DO UPDATE SET next_value = counters.next_value + 1
     RETURNING next_value - 1";
+
+/// The columns of [`ME`].
+type Me = (String, String, String, String, i64, i64, i64, i64);
 
 /// The next public integer of a kind; `first` is the first one ever given.
 pub(crate) async fn next_integer(conn: &mut Conn<'_>, name: &str, first: i64) -> Result<i64, StoreError> {
@@ -123,7 +125,7 @@ impl Store {
                             .bind(&new.user_name)
                             .bind(created_at)
                             .execute(&mut **c)
-                            .await?
+                            .await?.rows_affected()
                     });
                     Ok(OrganizationRow {
                         id: new.id,
@@ -169,8 +171,8 @@ impl Store {
         recent_since: Timestamp,
     ) -> Result<Option<MeRow>, StoreError> {
         let mut read = self.read().await?;
-        let row = on!(read.conn(), |c| {
-            sqlx::query(ME)
+        let row: Option<Me> = on!(read.conn(), |c| {
+            sqlx::query_as(ME)
                 .bind(organization.0)
                 .bind(workspace.0)
                 .bind(user.0)
@@ -179,15 +181,16 @@ impl Store {
                 .await?
         });
         let Some(row) = row else { return Ok(None) };
+        let (organization_name, workspace_name, user_email, user_name, accounts, storage, recent, posts) = row;
         Ok(Some(MeRow {
-            organization_name: row.try_get(0)?,
-            workspace_name: row.try_get(1)?,
-            user_email: row.try_get(2)?,
-            user_name: row.try_get(3)?,
-            accounts: row.try_get(4)?,
-            storage_bytes: row.try_get(5)?,
-            recent_posts: row.try_get(6)?,
-            posts: row.try_get(7)?,
+            organization_name,
+            workspace_name,
+            user_email,
+            user_name,
+            accounts,
+            storage_bytes: storage,
+            recent_posts: recent,
+            posts,
         }))
     }
 }

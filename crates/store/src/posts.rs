@@ -4,11 +4,14 @@ use domain::{
     AccountId, ApiKeyId, CampaignId, DestinationId, DestinationStatus, MediaId, OrganizationId, PlatformName,
     PostId, PostStatus, Timestamp, WorkspaceId,
 };
+use std::collections::BTreeSet;
+
 use sqlx::QueryBuilder;
 
 use crate::conn::{Conn, on};
 use crate::error::{from_json, to_json};
 use crate::events::{self, NewEvent};
+use crate::rows::{Column, Rows};
 use crate::{Store, StoreError};
 
 /// A post to be written.
@@ -249,6 +252,27 @@ pub(crate) fn fold(text: &str) -> String {
     text.to_lowercase()
 }
 
+const LOCK: &str = "SELECT posts.id FROM v
+    JOIN posts ON posts.organization_id = v.organization_id AND posts.id = v.post_id
+    ORDER BY posts.organization_id, posts.id FOR NO KEY UPDATE OF posts";
+
+/// Makes other writers of these posts wait until this transaction ends. Always in the same order,
+/// so that two of them cannot wait for one another. SQLite has one writer anyway.
+pub(crate) async fn lock_posts(
+    conn: &mut Conn<'_>,
+    posts: &BTreeSet<(uuid::Uuid, uuid::Uuid)>,
+) -> Result<(), StoreError> {
+    if matches!(conn, Conn::Sqlite(_)) {
+        return Ok(());
+    }
+    let rows = Rows::new([
+        Column::uuids(posts.iter().map(|(organization, _)| *organization)),
+        Column::uuids(posts.iter().map(|(_, post)| *post)),
+    ]);
+    rows.execute(conn, "organization_id, post_id", LOCK).await?;
+    Ok(())
+}
+
 pub(crate) async fn insert_destinations(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
@@ -274,7 +298,7 @@ pub(crate) async fn insert_destinations(
                 .push_bind(now.as_micros())
                 .push_bind(now.as_micros());
         });
-        query.build().execute(&mut **c).await?
+        query.build().execute(&mut **c).await?.rows_affected()
     });
     Ok(())
 }
@@ -314,7 +338,7 @@ impl Store {
                             .bind(new.campaign_id.map(|id| id.0))
                             .bind(new.now.as_micros())
                             .execute(&mut **c)
-                            .await?
+                            .await?.rows_affected()
                     });
                     let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
                     insert_destinations(&mut conn, organization, new.id, &numbered, new.now).await?;

@@ -1,10 +1,11 @@
 //! Lists of posts: filters, order and paging.
 
 use domain::{AccountId, CampaignId, OrganizationId, PlatformName, PostStatus, Timestamp, WorkspaceId};
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::QueryBuilder;
 
 use crate::conn::on;
 use crate::posts::{POST_COLUMNS, PostRow, StoredPost, fold};
+use crate::rows::{Dialect, Value};
 use crate::{Store, StoreError};
 
 /// Which posts. Empty lists and `None` filter nothing; bounds are inclusive.
@@ -54,6 +55,13 @@ impl PostOrder {
     }
 }
 
+impl PostOrder {
+    /// PostgreSQL uses an index only for the order of missing values that the index has.
+    const fn may_be_missing(self) -> bool {
+        matches!(self, Self::ScheduledFor | Self::PublishedAt)
+    }
+}
+
 impl Store {
     /// A page of posts.
     ///
@@ -80,7 +88,7 @@ impl Store {
                 .push(" ORDER BY ")
                 .push(order.column())
                 .push(direction)
-                .push(" NULLS LAST, p.id")
+                .push(if order.may_be_missing() { " NULLS LAST, p.id" } else { ", p.id" })
                 .push(direction)
                 .push(" LIMIT ")
                 .push_bind(i64::from(limit))
@@ -111,29 +119,25 @@ impl Store {
     }
 }
 
-fn push_filter(
-    query: &mut QueryBuilder<Sqlite>,
+fn push_filter<DB: Dialect>(
+    query: &mut QueryBuilder<DB>,
     organization: OrganizationId,
     workspace: WorkspaceId,
     filter: &PostFilter,
 ) {
-    query
-        .push("p.organization_id = ")
-        .push_bind(organization.0)
-        .push(" AND p.workspace_id = ")
-        .push_bind(workspace.0)
-        .push(" AND p.deleted_at IS NULL");
+    query.push("p.organization_id = ");
+    DB::push_value(query, Value::Uuid(organization.0));
+    query.push(" AND p.workspace_id = ");
+    DB::push_value(query, Value::Uuid(workspace.0));
+    query.push(" AND p.deleted_at IS NULL");
     if !filter.statuses.is_empty() {
         query.push(" AND p.status IN (");
-        let mut list = query.separated(", ");
-        for status in &filter.statuses {
-            list.push_bind(status.as_str());
-        }
-        query.push(")");
+        push_texts(query, filter.statuses.iter().map(|status| status.as_str()));
     }
     push_targets(query, filter);
     if let Some(campaign) = filter.campaign_id {
-        query.push(" AND p.campaign_id = ").push_bind(campaign.0);
+        query.push(" AND p.campaign_id = ");
+        DB::push_value(query, Value::Int(campaign.0));
     }
     push_range(query, " AND p.created_at", filter.created);
     push_range(query, " AND p.scheduled_for", filter.scheduled);
@@ -147,16 +151,26 @@ fn push_filter(
     }
     push_range(query, " AND p.updated_at", (filter.updated_after, None));
     if let Some(search) = &filter.search {
-        query
-            .push(" AND p.content_folded LIKE ")
-            .push_bind(format!("%{}%", escape_like(&fold(search))))
-            .push(" ESCAPE '\\'");
+        query.push(" AND p.content_folded LIKE ");
+        DB::push_value(query, Value::Text(format!("%{}%", escape_like(&fold(search)))));
+        query.push(" ESCAPE '\\'");
     }
+}
+
+/// Ends a list that was opened.
+fn push_texts<'a, DB: Dialect>(query: &mut QueryBuilder<DB>, texts: impl Iterator<Item = &'a str>) {
+    for (at, text) in texts.enumerate() {
+        if at > 0 {
+            query.push(", ");
+        }
+        DB::push_value(query, Value::Text(text.to_owned()));
+    }
+    query.push(")");
 }
 
 /// Targets are looked up in the destinations, and for drafts, which have none yet, in the ids that
 /// the draft carries.
-fn push_targets(query: &mut QueryBuilder<Sqlite>, filter: &PostFilter) {
+fn push_targets<DB: Dialect>(query: &mut QueryBuilder<DB>, filter: &PostFilter) {
     if filter.platforms.is_empty() && filter.account_id.is_none() {
         return;
     }
@@ -165,15 +179,12 @@ fn push_targets(query: &mut QueryBuilder<Sqlite>, filter: &PostFilter) {
             AND a.workspace_id = p.workspace_id",
     );
     if let Some(account) = filter.account_id {
-        query.push(" AND a.id = ").push_bind(account.0);
+        query.push(" AND a.id = ");
+        DB::push_value(query, Value::Int(account.0));
     }
     if !filter.platforms.is_empty() {
         query.push(" AND a.platform IN (");
-        let mut list = query.separated(", ");
-        for platform in &filter.platforms {
-            list.push_bind(platform.as_str().to_owned());
-        }
-        query.push(")");
+        push_texts(query, filter.platforms.iter().map(PlatformName::as_str));
     }
     query.push(
         " AND (EXISTS (SELECT 1 FROM destinations d WHERE d.organization_id = p.organization_id
@@ -183,16 +194,18 @@ fn push_targets(query: &mut QueryBuilder<Sqlite>, filter: &PostFilter) {
     );
 }
 
-fn push_range(
-    query: &mut QueryBuilder<Sqlite>,
+fn push_range<DB: Dialect>(
+    query: &mut QueryBuilder<DB>,
     column: &'static str,
     (after, before): (Option<Timestamp>, Option<Timestamp>),
 ) {
     if let Some(after) = after {
-        query.push(column).push(" >= ").push_bind(after.as_micros());
+        query.push(column).push(" >= ");
+        DB::push_value(query, Value::Int(after.as_micros()));
     }
     if let Some(before) = before {
-        query.push(column).push(" <= ").push_bind(before.as_micros());
+        query.push(column).push(" <= ");
+        DB::push_value(query, Value::Int(before.as_micros()));
     }
 }
 

@@ -1,0 +1,305 @@
+//! What the database promises: plans that use their index, shared commits that keep neighbours
+//! apart, secrets that are not readable, rows that keep to their organization.
+
+mod plans;
+
+use std::path::PathBuf;
+
+use domain::{
+    AccountId, ApiKeyId, DestinationId, EventId, OrganizationId, PlatformName, PostId, PostStatus, Span,
+    Timestamp, WorkspaceId,
+};
+use uuid::Uuid;
+
+use crate::conn::{Conn, on};
+use crate::{
+    Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, OrganizationRow, PostFilter, PostOrder,
+    Store, StoreConfig, StoreError,
+};
+
+const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+/// An empty database.
+struct World {
+    store: Store,
+    folder: PathBuf,
+    /// The address, where it is PostgreSQL.
+    url: Option<String>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The same test on each database.
+macro_rules! on_both {
+    ($(async fn $name:ident($world:ident: World) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn check($world: World) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                check(World::sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                check(World::postgres().await).await;
+            }
+        }
+    )+};
+}
+async fn open_postgres(url: &str) -> Store {
+    Store::open_postgres(url, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap()
+}
+
+/// Ids need only differ from one another.
+fn id() -> Uuid {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let process = u64::from(std::process::id());
+    Uuid::from_u64_pair(process, NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+impl World {
+    async fn sqlite() -> Self {
+        let folder = std::env::temp_dir().join(format!("fanfare-store-{}", id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let keyring = Keyring::new([9; 32]);
+        let store = Store::open_sqlite(&folder.join("t.db"), keyring, &StoreConfig::default()).await.unwrap();
+        Self { store, folder, url: None }
+    }
+
+    async fn postgres() -> Self {
+        let url = pgtest::Postgres::shared().create_database().unwrap();
+        let store = open_postgres(&url).await;
+        Self { store, folder: PathBuf::new(), url: Some(url) }
+    }
+
+    /// One more store on the same database, as another process would have it.
+    async fn another(&self) -> Store {
+        match &self.url {
+            Some(url) => open_postgres(url).await,
+            None => {
+                let path = self.folder.join("t.db");
+                Store::open_sqlite(&path, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap()
+            }
+        }
+    }
+
+    async fn organization(&self) -> OrganizationRow {
+        let new = NewOrganization {
+            id: OrganizationId(id()),
+            name: "Test".into(),
+            workspace_id: WorkspaceId(id()),
+            workspace_name: "Main".into(),
+            user_email: "a@example.org".into(),
+            user_name: "A".into(),
+            created_at: NOW,
+        };
+        self.store.create_organization(new).await.unwrap()
+    }
+
+    async fn account(&self, organization: &OrganizationRow) -> AccountId {
+        let new = NewAccount {
+            workspace_id: organization.workspace_id,
+            platform: PlatformName::from_static("x"),
+            platform_user_id: id().to_string(),
+            username: None,
+            display_name: "A".into(),
+            avatar_url: None,
+            premium: false,
+            service_url: None,
+            access_ends_at: None,
+            credentials: b"a very secret token".to_vec(),
+            nonce: [4; 24],
+            now: NOW,
+        };
+        self.store.connect_account(organization.id, new).await.unwrap().0
+    }
+
+    async fn post(&self, organization: &OrganizationRow, account: AccountId, text: &str) -> PostId {
+        let post = PostId(id());
+        let row = NewPostRow {
+            id: post,
+            workspace_id: organization.workspace_id,
+            api_key_id: ApiKeyId(id()),
+            content: text.into(),
+            status: PostStatus::Scheduled,
+            scheduled_for: Some(NOW),
+            timezone: "UTC".into(),
+            account_ids: vec![account],
+            media_ids: vec![],
+            platform_content: "{}".into(),
+            thread_posts: vec![],
+            campaign_id: None,
+            destinations: vec![NewDestination {
+                id: DestinationId(id()),
+                account_id: account,
+                platform: PlatformName::from_static("x"),
+                scheduled_for: NOW,
+            }],
+            now: NOW,
+        };
+        self.store.create_post(organization.id, row, None).await.unwrap();
+        post
+    }
+}
+
+on_both! {
+    async fn a_write_that_fails_does_not_take_its_neighbours_with_it(world: World) {
+        let writes = (0..20).map(|number| {
+            let store = world.store.clone();
+            async move {
+                store
+                    .writer
+                    .run(move |conn: Conn<'_>| {
+                        Box::pin(async move {
+                            on!(conn, |c| {
+                                sqlx::query("INSERT INTO counters (name, next_value) VALUES ($1, 1)")
+                                    .bind(format!("n{number}"))
+                                    .execute(&mut *c)
+                                    .await?
+                                    .rows_affected()
+                            });
+                            match number % 5 {
+                                3 => Err(StoreError::Closed),
+                                4 => panic!("scripted"),
+                                _ => Ok(number),
+                            }
+                        })
+                    })
+                    .await
+            }
+        });
+        let outcomes = futures_util::future::join_all(writes).await;
+        let good: Vec<i32> = outcomes.into_iter().filter_map(Result::ok).collect();
+        assert_eq!(good, [0, 1, 2, 5, 6, 7, 10, 11, 12, 15, 16, 17]);
+        let mut read = world.store.read().await.unwrap();
+        let stored: i64 = on!(read.conn(), |c| {
+            sqlx::query_scalar("SELECT COUNT(*) FROM counters WHERE name LIKE 'n%'")
+                .fetch_one(&mut *c)
+                .await
+                .unwrap()
+        });
+        assert_eq!(stored, 12, "what failed left nothing behind");
+    }
+}
+
+on_both! {
+    async fn what_is_acknowledged_is_there_after_the_database_is_opened_again(world: World) {
+        let organization = world.organization().await;
+        let account = world.account(&organization).await;
+        let post = world.post(&organization, account, "kept").await;
+        world.store.close().await;
+        let again = world.another().await;
+        assert!(again.find_post(organization.id, organization.workspace_id, post).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_not_readable_in_the_file_and_not_with_another_key() {
+    let world = World::sqlite().await;
+    let organization = world.organization().await;
+    let account = world.account(&organization).await;
+    let opened = world.store.find_credentials(organization.id, account).await.unwrap().unwrap();
+    assert_eq!(opened.bytes, b"a very secret token");
+    world.store.close().await;
+    for name in ["t.db", "t.db-wal"] {
+        let bytes = std::fs::read(world.folder.join(name)).unwrap_or_default();
+        assert!(!bytes.windows(6).any(|window| window == b"secret"), "{name}");
+    }
+    let path = world.folder.join("t.db");
+    let other = Store::open_sqlite(&path, Keyring::new([8; 32]), &StoreConfig::default()).await.unwrap();
+    assert!(matches!(other.find_credentials(organization.id, account).await, Err(StoreError::Sealed)));
+}
+
+on_both! {
+    async fn one_organization_sees_nothing_of_another(world: World) {
+        let (mine, theirs) = (world.organization().await, world.organization().await);
+        let account = world.account(&theirs).await;
+        let post = world.post(&theirs, account, "theirs").await;
+        let store = &world.store;
+        assert!(store.find_account(mine.id, account, NOW).await.unwrap().is_none());
+        assert!(store.find_credentials(mine.id, account).await.unwrap().is_none());
+        assert!(store.find_post(mine.id, theirs.workspace_id, post).await.unwrap().is_none());
+        assert!(store.find_post_to_publish(mine.id, post).await.unwrap().is_none());
+        assert!(store.list_destinations(mine.id, &[post]).await.unwrap().is_empty());
+        assert!(store.retry_destinations(mine.id, post, vec![account], NOW).await.unwrap().is_empty());
+        let filter = PostFilter::default();
+        assert_eq!(store.count_posts(mine.id, theirs.workspace_id, &filter).await.unwrap(), 0);
+    }
+}
+
+on_both! {
+    async fn a_search_finds_text_in_any_script_whatever_its_case(world: World) {
+        let organization = world.organization().await;
+        let account = world.account(&organization).await;
+        for text in ["ŻÓŁTA Łódź", "100% rye_bread", "plain"] {
+            world.post(&organization, account, text).await;
+        }
+        for (search, found) in
+            [("żółta", 1), ("ŁÓDŹ", 1), ("100%", 1), ("%", 1), ("_", 1), ("RYE", 1), ("none", 0)]
+        {
+            let filter = PostFilter { search: Some(search.to_owned()), ..PostFilter::default() };
+            let rows = world
+                .store
+                .list_posts(
+                    organization.id,
+                    organization.workspace_id,
+                    &filter,
+                    PostOrder::CreatedAt,
+                    false,
+                    10,
+                    0,
+                )
+                .await
+                .unwrap();
+            assert_eq!(rows.len(), found, "{search}");
+        }
+    }
+}
+
+on_both! {
+    async fn of_two_claims_at_once_one_gets_the_destination(world: World) {
+        let organization = world.organization().await;
+        let account = world.account(&organization).await;
+        world.post(&organization, account, "once").await;
+        let until = NOW + Span::from_seconds(60);
+        let claim = |owner: &str| world.store.claim_due(owner.to_owned(), NOW, until, 10, vec![EventId(id())]);
+        let (first, second) = tokio::join!(claim("a"), claim("b"));
+        assert_eq!(first.unwrap().len() + second.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_kept_in_memory_is_gone_once_another_process_revokes_it() {
+    use domain::api_key::Scope;
+    let world = World::sqlite().await;
+    let organization = world.organization().await;
+    let new = crate::NewKey {
+        id: ApiKeyId(id()),
+        workspace_id: organization.workspace_id,
+        user_id: organization.user_id,
+        name: "k".into(),
+        scopes: vec![Scope::Read],
+        created_at: NOW,
+        expires_at: None,
+    };
+    let (key, secret) = (new.id, "pe_live_00000000000000000000000000000000");
+    world.store.create_key(organization.id, new, secret).await.unwrap();
+    // A time after every write of this test, so that the look-up is kept.
+    let later = Timestamp::from_seconds(4_000_000_000);
+    for _ in 0..2 {
+        let found = world.store.find_key(secret, later).await.unwrap().unwrap();
+        assert_eq!(found.revoked_at, None);
+    }
+    let path = world.folder.join("t.db");
+    let other = Store::open_sqlite(&path, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap();
+    assert!(other.revoke_key(organization.id, key, NOW).await.unwrap());
+    assert_eq!(world.store.find_key(secret, later).await.unwrap().unwrap().revoked_at, Some(NOW));
+}

@@ -1,0 +1,156 @@
+//! Every list and every claim finds its rows by an index.
+
+use sqlx::{QueryBuilder, Row as _};
+
+use super::World;
+use crate::conn::{Conn, ReadConn};
+use crate::rows::{Column, Dialect, Rows};
+use crate::{accounts, claims, keys, record};
+
+/// What is asked, and which indexes have to answer.
+struct Case {
+    /// The columns of the rows that a statement takes, if it takes rows.
+    names: &'static str,
+    text: &'static str,
+    indexes: &'static [&'static str],
+}
+
+const fn plain(text: &'static str, indexes: &'static [&'static str]) -> Case {
+    Case { names: "", text, indexes }
+}
+
+const CASES: &[Case] = &[
+    plain(claims::DUE_ACCOUNTS, &["destinations_due"]),
+    plain(claims::NEXT_DUE, &["destinations_due"]),
+    plain(keys::FIND, &["api_keys_hash"]),
+    plain(accounts::LIST, &["destinations_failed"]),
+    plain(accounts::NUMBERS, &["destinations_lane", "destinations_failed"]),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+        &["posts_by_age"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND p.status IN ('failed') ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+        &["posts_by_status"],
+    ),
+    plain(
+        "SELECT * FROM destinations d WHERE d.organization_id = $1 AND d.post_id IN ($2, $3)",
+        &["destinations_of_post"],
+    ),
+    Case {
+        names: "organization_id, account_id, at",
+        text: claims::HEADS,
+        indexes: &["destinations_lane", "destinations_leased"],
+    },
+    Case {
+        names: "organization_id, id, token, owner, lease_until, attempts, tries, at",
+        text: claims::TAKE,
+        indexes: &["destinations_pkey"],
+    },
+    Case { names: record::COLUMNS, text: record::WRITE, indexes: &["destinations_pkey"] },
+];
+
+/// Rows of nothing in the types that the statement's columns have.
+fn rows(names: &str) -> Rows {
+    let column = |name: &str| match name.trim() {
+        "organization_id" | "id" | "post_id" => Column::uuids([uuid::Uuid::nil()]),
+        "owner" | "state" | "intent" | "status" | "error_code" | "error" | "warnings" | "platform_post_id"
+        | "platform_post_url" => Column::texts([""]),
+        _ => Column::ints([0]),
+    };
+    Rows::of(names.split(',').map(column).collect())
+}
+
+fn statement<DB: Dialect>(case: &Case, explain: &str) -> QueryBuilder<DB> {
+    let mut query = QueryBuilder::new(explain);
+    if !case.names.is_empty() {
+        query.push(" WITH v (").push(case.names).push(") AS (");
+        DB::push_rows(&mut query, &rows(case.names));
+        query.push(") ");
+    }
+    query.push(case.text);
+    query
+}
+
+#[tokio::test]
+async fn sqlite_answers_from_indexes() {
+    let world = World::sqlite().await;
+    for case in CASES {
+        let mut read = world.store.read().await.unwrap();
+        let Conn::Sqlite(c) = read.conn() else { unreachable!() };
+        let rows = statement(case, "EXPLAIN QUERY PLAN ").build().fetch_all(&mut *c).await.unwrap();
+        let lines: Vec<String> = rows.iter().map(|row| row.get::<String, _>("detail")).collect();
+        let plan = lines.join("\n");
+        for index in case.indexes {
+            let index = if *index == "destinations_pkey" { "sqlite_autoindex_destinations_1" } else { index };
+            assert!(plan.contains(index), "{index} is not in the plan of {}:\n{plan}", case.text);
+        }
+        // Only the rows that the statement brings along may be read from end to end.
+        let scans = |line: &&String| {
+            line.starts_with("SCAN") && !line.contains("INDEX") && !matches!(line.as_str(), "SCAN v" | "SCAN CONSTANT ROW" | "SCAN (subquery-1)" | "SCAN d")
+        };
+        assert_eq!(lines.iter().find(scans), None, "{}:\n{plan}", case.text);
+    }
+}
+
+/// On empty tables reading everything is cheapest, so there have to be rows.
+const FILL: &[&str] = &[
+    "SET session_replication_role = replica",
+    "SET plan_cache_mode = force_generic_plan",
+    "INSERT INTO accounts (organization_id, id, workspace_id, platform, platform_user_id, display_name, premium,
+        is_active, credentials_version, created_at, updated_at)
+     SELECT LPAD(TO_HEX(n % 20), 32, '0')::UUID, n, LPAD('1', 32, '0')::UUID, 'x', n::TEXT, 'A', 0, 1, 1, 0, 0
+     FROM GENERATE_SERIES(1, 1000) n",
+    "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded, status, timezone,
+        account_ids, media_ids, platform_content, thread_posts, created_at, updated_at)
+     SELECT LPAD(TO_HEX(n % 20), 32, '0')::UUID, ('aaaaaaaa' || LPAD(TO_HEX(n), 24, '0'))::UUID, LPAD('1', 32, '0')::UUID,
+        LPAD('1', 32, '0')::UUID, 'text', 'text', CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC',
+        '[]', '[]', '{}', '[]', n, n
+     FROM GENERATE_SERIES(1, 50000) n",
+    "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position, status,
+        scheduled_for, run_at, lease_owner, failed_at, created_at, updated_at)
+     SELECT LPAD(TO_HEX(n % 20), 32, '0')::UUID, ('bbbbbbbb' || LPAD(TO_HEX(n), 24, '0'))::UUID,
+        ('aaaaaaaa' || LPAD(TO_HEX(n), 24, '0'))::UUID, 1 + n % 1000, 'x', 0, 'queued', n,
+        CASE WHEN n % 50 < 2 THEN n END, CASE n % 100 WHEN 0 THEN 'w' END, CASE n % 50 WHEN 3 THEN n END, n, n
+     FROM GENERATE_SERIES(1, 50000) n",
+    "INSERT INTO api_keys (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes, created_at)
+     SELECT LPAD(TO_HEX(n % 20), 32, '0')::UUID, ('cccccccc' || LPAD(TO_HEX(n), 24, '0'))::UUID, LPAD('1', 32, '0')::UUID, 1,
+        n::TEXT::BYTEA, 'pe', 'k', 'read', n
+     FROM GENERATE_SERIES(1, 2000) n",
+    "ANALYZE accounts",
+    "ANALYZE posts",
+    "ANALYZE destinations",
+    "ANALYZE api_keys",
+];
+
+#[tokio::test]
+async fn postgres_answers_from_indexes() {
+    let world = World::postgres().await;
+    let mut read = world.store.read().await.unwrap();
+    let ReadConn::Postgres(c) = &mut read else { unreachable!() };
+    for statement in FILL {
+        sqlx::query(*statement).execute(&mut **c).await.unwrap();
+    }
+    for (number, case) in CASES.iter().enumerate() {
+        let plan = if case.names.is_empty() {
+            // The plan of a prepared statement is made without looking at its values.
+            let text = format!("PREPARE s{number} AS {}", case.text);
+            sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.unwrap();
+            let count = (1..9).take_while(|at| case.text.contains(&format!("${at}"))).count();
+            let values = vec!["NULL"; count].join(", ");
+            let text = format!("EXPLAIN EXECUTE s{number} ({values})");
+            sqlx::query(sqlx::AssertSqlSafe(text)).fetch_all(&mut **c).await
+        } else {
+            statement(case, "EXPLAIN ").build().fetch_all(&mut **c).await
+        };
+        let rows = plan.unwrap_or_else(|error| panic!("{error}: {}", case.text));
+        let lines: Vec<String> = rows.iter().map(|row| row.get::<String, _>(0)).collect();
+        let plan = lines.join("\n");
+        for index in case.indexes {
+            assert!(plan.contains(index), "{index} is not in the plan of {}:\n{plan}", case.text);
+        }
+        assert!(!plan.contains("Seq Scan"), "{}:\n{plan}", case.text);
+    }
+}

@@ -1,0 +1,124 @@
+//! The writers: callers' jobs wait in one queue, and those that wait together share a commit, so
+//! that many durable writes cost one fsync. A job that fails does not take its neighbours with it:
+//! the batch is rolled back and every job runs again in a transaction of its own.
+//!
+//! SQLite has one writer; PostgreSQL has a few, each on its own connection.
+
+mod batch;
+mod session;
+
+use std::any::Any;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use crate::StoreError;
+use crate::conn::Conn;
+use crate::record::Record;
+
+pub(crate) use session::Session;
+
+/// What a job's future is.
+pub(crate) type JobFuture<'t, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;
+
+type AnyBox = Box<dyn Any + Send>;
+type Run = Box<dyn for<'t> Fn(Conn<'t>) -> JobFuture<'t, AnyBox> + Send + Sync>;
+
+/// Something to write.
+enum Entry {
+    /// Any statements.
+    Job { run: Run, reply: oneshot::Sender<Result<AnyBox, StoreError>> },
+    /// A worker's note about a destination. Those of a batch are written by the same statements.
+    Record { record: Record, reply: oneshot::Sender<Result<bool, StoreError>> },
+}
+
+impl Entry {
+    fn refuse(self, error: StoreError) {
+        match self {
+            Self::Job { reply, .. } => drop(reply.send(Err(error))),
+            Self::Record { reply, .. } => drop(reply.send(Err(error))),
+        }
+    }
+}
+
+/// Hands jobs to the writing tasks.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    entries: mpsc::Sender<Entry>,
+    tasks: Arc<Mutex<Vec<tokio::task::JoinHandle<()>>>>,
+    closing: Arc<tokio::sync::watch::Sender<bool>>,
+}
+
+impl Writer {
+    /// Starts one writing task per session.
+    pub(crate) fn start(sessions: Vec<Session>, batch: usize) -> Self {
+        let (entries, inbox) = mpsc::channel(4096);
+        let (closing, _) = tokio::sync::watch::channel(false);
+        let inbox = Arc::new(Mutex::new(inbox));
+        let tasks = sessions
+            .into_iter()
+            .map(|session| {
+                tokio::spawn(write_all(session, Arc::clone(&inbox), batch.max(1), closing.subscribe()))
+            })
+            .collect();
+        Self { entries, tasks: Arc::new(Mutex::new(tasks)), closing: Arc::new(closing) }
+    }
+
+    /// Runs `job` inside a write transaction and returns once it is durable. A job may run more
+    /// than once, so it must have no effect but on the database.
+    pub(crate) async fn run<T, F>(&self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(Conn<'t>) -> JobFuture<'t, T> + Send + Sync + 'static,
+    {
+        let job = Arc::new(job);
+        let run: Run = Box::new(move |conn| {
+            let job = Arc::clone(&job);
+            Box::pin(async move { job(conn).await.map(|value| Box::new(value) as AnyBox) })
+        });
+        let (reply, answer) = oneshot::channel();
+        self.entries.send(Entry::Job { run, reply }).await.map_err(|_| StoreError::Closed)?;
+        let value = answer.await.map_err(|_| StoreError::Closed)??;
+        value.downcast::<T>().map(|value| *value).map_err(|_| StoreError::Closed)
+    }
+
+    /// Writes a worker's note; `false` when its lease is gone or nothing may be sent any more.
+    pub(crate) async fn record(&self, record: Record) -> Result<bool, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.entries.send(Entry::Record { record, reply }).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    pub(crate) async fn close(&self) {
+        self.closing.send_replace(true);
+        for task in self.tasks.lock().await.drain(..) {
+            let _ = task.await;
+        }
+    }
+}
+
+async fn write_all(
+    mut session: Session,
+    inbox: Arc<Mutex<mpsc::Receiver<Entry>>>,
+    batch: usize,
+    mut closing: tokio::sync::watch::Receiver<bool>,
+) {
+    let mut entries = Vec::with_capacity(batch);
+    let mut is_closing = *closing.borrow();
+    loop {
+        {
+            let mut inbox = inbox.lock().await;
+            if is_closing {
+                inbox.close();
+            }
+            tokio::select! {
+                biased;
+                count = inbox.recv_many(&mut entries, batch) => if count == 0 { break },
+                _ = closing.changed(), if !is_closing => { is_closing = true; continue; }
+            }
+        }
+        batch::write(&mut session, std::mem::take(&mut entries)).await;
+    }
+    session.close().await;
+}

@@ -1,0 +1,118 @@
+//! A writer's connection: how a transaction begins, ends and is given up, and how a lost
+//! connection is made again.
+
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
+
+use crate::StoreError;
+use crate::conn::Conn;
+
+/// How often and after which pauses a lost connection is made again: a restart of the server takes
+/// a few seconds, and callers wait meanwhile.
+const RECONNECTS: u32 = 7;
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// The connection of one writing task.
+pub(crate) enum Session {
+    Sqlite(SqliteConnection),
+    Postgres { options: Box<PgConnectOptions>, connection: Option<PgConnection> },
+}
+
+impl Session {
+    pub(crate) async fn postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
+        let connection = PgConnection::connect_with(&options).await?;
+        Ok(Self::Postgres { options: Box::new(options), connection: Some(connection) })
+    }
+
+    /// Begins a transaction, on a new connection if the old one is gone.
+    pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection) => {
+                connection.execute("BEGIN IMMEDIATE").await?;
+            }
+            Self::Postgres { options, connection } => {
+                if let Some(open) = connection
+                    && open.execute("BEGIN").await.is_err()
+                {
+                    *connection = None;
+                }
+                if connection.is_none() {
+                    let mut new = connect(options).await?;
+                    new.execute("BEGIN").await?;
+                    *connection = Some(new);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn conn(&mut self) -> Result<Conn<'_>, StoreError> {
+        match self {
+            Self::Sqlite(connection) => Ok(Conn::Sqlite(connection)),
+            Self::Postgres { connection: Some(connection), .. } => Ok(Conn::Postgres(connection)),
+            Self::Postgres { connection: None, .. } => Err(StoreError::Disconnected),
+        }
+    }
+
+    /// Makes the transaction durable. When this fails, it may be durable all the same.
+    pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
+        let done = match self {
+            Self::Sqlite(connection) => connection.execute("COMMIT").await.map(|_| ()),
+            Self::Postgres { connection, .. } => match connection {
+                Some(open) => open.execute("COMMIT").await.map(|_| ()),
+                None => return Err(StoreError::Disconnected),
+            },
+        };
+        if let Err(error) = done {
+            // A commit that failed (disk full) may leave the transaction open.
+            self.roll_back().await;
+            return Err(StoreError::Commit(error.to_string()));
+        }
+        Ok(())
+    }
+
+    /// Gives the transaction up. A connection that cannot do that is dropped with it.
+    pub(super) async fn roll_back(&mut self) {
+        match self {
+            Self::Sqlite(connection) => {
+                let _ = connection.execute("ROLLBACK").await;
+            }
+            Self::Postgres { connection, .. } => {
+                let failed = match connection {
+                    Some(open) => open.execute("ROLLBACK").await.is_err(),
+                    None => false,
+                };
+                if failed {
+                    *connection = None;
+                }
+            }
+        }
+    }
+
+    pub(super) async fn close(self) {
+        let closed = match self {
+            Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres { connection: Some(connection), .. } => connection.close().await,
+            Self::Postgres { connection: None, .. } => Ok(()),
+        };
+        if let Err(error) = closed {
+            tracing::warn!(error = %error, "the database did not close cleanly");
+        }
+    }
+}
+
+async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
+    let mut pause = FIRST_PAUSE;
+    for _ in 1..RECONNECTS {
+        match PgConnection::connect_with(options).await {
+            Ok(connection) => return Ok(connection),
+            Err(error) => tracing::warn!(error = %error, "cannot connect to the database; trying again"),
+        }
+        #[expect(clippy::disallowed_methods, reason = "the database driver's own pause, not the product's time")]
+        tokio::time::sleep(pause).await;
+        pause *= 2;
+    }
+    PgConnection::connect_with(options).await.map_err(|error| StoreError::Unreachable(error.to_string()))
+}
