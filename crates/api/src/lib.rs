@@ -62,6 +62,11 @@ pub fn router(state: ApiState) -> Router {
     routes::router(state)
 }
 
+/// What a node answers that only publishes.
+pub fn worker_router() -> Router {
+    routes::worker_router()
+}
+
 /// Serves `router` until `stop` resolves and open requests are answered.
 ///
 /// # Errors

@@ -8,6 +8,8 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::roles::Roles;
+
 /// Variables of the same prefix that are not configuration of the server.
 const NOT_CONFIGURATION: [&str; 3] = ["FANFARE_URL", "FANFARE_API_KEY", "FANFARE_CONFIG"];
 const PREFIX: &str = "FANFARE_";
@@ -22,6 +24,11 @@ pub(crate) struct Config {
     pub(crate) public_url: String,
     /// The folder of the database, the media files and the encryption key.
     pub(crate) data_dir: PathBuf,
+    /// A PostgreSQL database that any number of nodes share, such as
+    /// `postgres://fanfare:secret@db/fanfare`; empty for the SQLite file in `data_dir`.
+    pub(crate) database_url: Secret,
+    /// What this node does.
+    pub(crate) roles: Roles,
     /// 32 bytes in hex that encrypt tokens; read from `data_dir/encryption.key` when empty.
     pub(crate) encryption_key: Secret,
     /// A sandbox that stands for every platform; empty for the real ones.
@@ -107,6 +114,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: String::new(),
             data_dir: PathBuf::from("fanfare-data"),
+            database_url: Secret::default(),
+            roles: Roles::default(),
             encryption_key: Secret::default(),
             sandbox_url: String::new(),
             allow_private_networks: false,
@@ -145,6 +154,12 @@ impl Default for Engine {
 }
 
 impl Config {
+    /// Checks again what flags have changed.
+    pub(crate) fn checked(self) -> Result<Self> {
+        self.check()?;
+        Ok(self)
+    }
+
     /// Reads `file`, if there is one, and the environment.
     pub(crate) fn load(file: Option<&Path>) -> Result<Self> {
         let mut table = match file {
@@ -157,12 +172,23 @@ impl Config {
         for (name, value) in environment() {
             set(&mut table, &name, &value)?;
         }
-        let config: Self = Value::Table(table).try_into().context("the configuration has a problem")?;
-        config.check()?;
-        Ok(config)
+        Value::Table(table).try_into().context("the configuration has a problem")
     }
 
     fn check(&self) -> Result<()> {
+        let database = &self.database_url.0;
+        if !database.is_empty()
+            && !database.starts_with("postgres://")
+            && !database.starts_with("postgresql://")
+        {
+            bail!("database_url must begin with postgres://; leave it empty for the embedded database");
+        }
+        if database.is_empty() && self.roles != Roles::default() {
+            bail!(
+                "one node alone works on the embedded database, so it needs both roles; \
+                 set database_url to run api and worker apart"
+            );
+        }
         if !self.sandbox_url.is_empty() {
             let sandbox = url::Url::parse(&self.sandbox_url).context("sandbox_url is not an address")?;
             if sandbox.scheme() != "http" && sandbox.scheme() != "https" {

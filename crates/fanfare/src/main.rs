@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod data_dir;
 mod output;
+mod roles;
 mod server;
 mod wiring;
 
@@ -17,7 +18,7 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use config::{Config, LogFormat};
+use config::{Config, LogFormat, Secret};
 
 /// Self-hosted social publishing: one call, every account, exactly once.
 #[derive(Parser)]
@@ -30,6 +31,9 @@ struct Cli {
     /// nothing behind without it.
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// A PostgreSQL database in place of the SQLite file, such as postgres://fanfare@db/fanfare.
+    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -86,6 +90,14 @@ fn start(cli: Cli) -> Result<()> {
     if let Some(folder) = &cli.data_dir {
         config.data_dir.clone_from(folder);
     }
+    if let Some(url) = cli.database_url {
+        config.database_url = Secret(url);
+    }
+    let config = match &cli.command {
+        // It says itself what it uses of the configuration.
+        Command::Serve(_) => config,
+        _ => config.checked()?,
+    };
     start_log(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     runtime.block_on(Box::pin(run(cli.command, cli.data_dir, config)))

@@ -24,19 +24,19 @@ pub(crate) async fn run(
     config: &Config,
     listener: TcpListener,
     base_url: &str,
-    lock: WorkerLock,
+    lock: Option<WorkerLock>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let engine = installation.engine(config)?;
-    let recovered = engine.recover().await.context("cannot take over what the last run left")?;
-    if recovered > 0 {
-        tracing::info!(destinations = recovered, "taking over what was in flight when the last run ended");
-    }
     let (stopping, _) = watch::channel(false);
-    let publishing = tokio::spawn(engine.run(stopped(stopping.subscribe())));
     let app = installation.app.clone();
+    let publishing = if config.roles.worker {
+        Some(start_publishing(&installation, config, &stopping).await?)
+    } else {
+        None
+    };
     let noting = tokio::spawn(note_key_uses(app.clone(), stopping.subscribe()));
-    let router = api::router(api_state(&app, config, base_url));
+    let router =
+        if config.roles.api { api::router(api_state(&app, config, base_url)) } else { api::worker_router() };
     let ending = stopping.subscribe();
     let serving = tokio::spawn(async move { api::serve(listener, router, stopped(ending)).await });
     stop.await;
@@ -46,12 +46,43 @@ pub(crate) async fn run(
     if ended.is_err() {
         tracing::info!("open connections were cut");
     }
-    publishing.await.context("the publish loop ended badly")?;
+    if let Some(publishing) = publishing {
+        publishing.await.context("the publish loop ended badly")?;
+    }
     noting.await.context("the housekeeping ended badly")?;
     app.store.close().await;
     drop(lock);
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn start_publishing(
+    installation: &Installation,
+    config: &Config,
+    stopping: &watch::Sender<bool>,
+) -> Result<tokio::task::JoinHandle<()>> {
+    let engine = installation.engine(config)?;
+    let store = installation.app.store.clone();
+    if store.is_shared() {
+        let wake = installation.wake();
+        let ending = stopping.subscribe();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = store.listen(|due| wake.due_at(due)) => {}
+                () = stopped(ending) => {}
+            }
+        });
+    } else {
+        // Nobody else can hold anything: what is held belonged to a process that is gone.
+        let recovered = engine.recover().await.context("cannot take over what the last run left")?;
+        if recovered > 0 {
+            tracing::info!(
+                destinations = recovered,
+                "taking over what was in flight when the last run ended"
+            );
+        }
+    }
+    Ok(tokio::spawn(engine.run(stopped(stopping.subscribe()))))
 }
 
 async fn stopped(mut stopping: watch::Receiver<bool>) {

@@ -12,10 +12,15 @@ use domain::{PlatformName, Span};
 use engine::{Engine, EngineConfig, Parts, PlatformConfig, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
-use store::{Store, StoreConfig};
+use store::{Keyring, Store, StoreConfig};
 
 use crate::config::{Config, Secret};
 use crate::data_dir::DataDir;
+
+/// How soon something has to be due for other nodes to be told. Longer than a worker's own look.
+const ANNOUNCED: Span = Span::from_seconds(30);
+/// Connections for reading from a shared database.
+const SHARED_READERS: u32 = 8;
 
 /// An opened data folder with everything that works on it.
 pub(crate) struct Installation {
@@ -31,14 +36,11 @@ pub(crate) async fn open(config: &Config) -> Result<Installation> {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let keyring = data_dir.keyring(&config.encryption_key.0, entropy.as_ref())?;
-    let path = data_dir.database();
-    let store = Store::open_sqlite(&path, keyring, &StoreConfig::default())
-        .await
-        .with_context(|| format!("cannot open the database {}", path.display()))?;
+    let store = open_store(config, &data_dir, keyring).await?;
     let media = MediaFiles::open(&data_dir.media()).context("cannot open the media folder")?;
     let registry = Arc::new(platforms::registry());
     let wake = Wake::default();
-    let waker = wake.clone();
+    let (waker, announcer, now) = (wake.clone(), store.announcer(), Arc::clone(&clock));
     let app = App {
         store,
         registry: Arc::clone(&registry),
@@ -46,12 +48,37 @@ pub(crate) async fn open(config: &Config) -> Result<Installation> {
         clock,
         entropy,
         key_uses: Arc::new(KeyUses::default()),
-        wake: Arc::new(move |due| waker.due_at(due)),
+        wake: Arc::new(move |due| {
+            waker.due_at(due);
+            // What is due later, other nodes find when they look by themselves.
+            if due < now.now() + ANNOUNCED {
+                announcer.due_at(due);
+            }
+        }),
     };
     Ok(Installation { app, data_dir, registry, wake })
 }
 
+async fn open_store(config: &Config, data_dir: &DataDir, keyring: Keyring) -> Result<Store> {
+    let database = &config.database_url.0;
+    if database.is_empty() {
+        let path = data_dir.database();
+        return Store::open_sqlite(&path, keyring, &StoreConfig::default())
+            .await
+            .with_context(|| format!("cannot open the database {}", path.display()));
+    }
+    let settings = StoreConfig { readers: SHARED_READERS, ..StoreConfig::default() };
+    Store::open_postgres(database, keyring, &settings)
+        .await
+        .context("cannot open the database at database_url")
+}
+
 impl Installation {
+    /// Wakes this node's publish loop.
+    pub(crate) fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
     /// The publish loop on this installation.
     pub(crate) fn engine(&self, config: &Config) -> Result<Engine> {
         let http = net::Client::new(ClientConfig {

@@ -241,7 +241,8 @@ impl Store {
                                 .bind(sealed)
                                 .bind(now)
                                 .execute(&mut **c)
-                                .await?.rows_affected()
+                                .await?
+                                .rows_affected()
                         } else {
                             sqlx::query(INSERT)
                                 .bind(organization.0)
@@ -258,7 +259,8 @@ impl Store {
                                 .bind(sealed)
                                 .bind(now)
                                 .execute(&mut **c)
-                                .await?.rows_affected()
+                                .await?
+                                .rows_affected()
                         }
                     });
                     Ok((AccountId(id), same.is_none()))

@@ -83,7 +83,8 @@ const LOCK_ACCOUNTS: &str = "SELECT a.organization_id, a.id FROM v
     FOR NO KEY UPDATE OF a SKIP LOCKED";
 /// The oldest that is due in each lane, unless somebody publishes to the account at the moment. The
 /// sum keeps the look for leases away from the lane's index, which holds the whole future.
-pub(crate) const HEADS: &str = "SELECT d.organization_id, d.id, d.post_id, d.account_id, d.platform, d.status,
+pub(crate) const HEADS: &str =
+    "SELECT d.organization_id, d.id, d.post_id, d.account_id, d.platform, d.status,
         d.scheduled_for, d.lease_token, d.attempts, d.tries, d.state, d.intent, d.unknown_since, d.looks,
         d.first_sent_at
     FROM v JOIN destinations d ON d.organization_id = v.organization_id AND d.id = (
@@ -96,7 +97,8 @@ pub(crate) const HEADS: &str = "SELECT d.organization_id, d.id, d.post_id, d.acc
           AND o.lease_owner > '' AND o.run_at + 0 > v.at)";
 pub(crate) const NEXT_DUE: &str =
     "SELECT MIN(run_at) FROM destinations WHERE run_at IS NOT NULL AND run_at > $1";
-pub(crate) const TAKE: &str = "UPDATE destinations SET lease_owner = v.owner, lease_token = v.token, run_at = v.lease_until,
+pub(crate) const TAKE: &str =
+    "UPDATE destinations SET lease_owner = v.owner, lease_token = v.token, run_at = v.lease_until,
     status = 'publishing', attempts = v.attempts, tries = v.tries, next_retry_at = NULL, updated_at = v.at
     FROM v
     WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
@@ -114,11 +116,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list_due_accounts(
-        &self,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<DueAccount>, StoreError> {
+    pub async fn list_due_accounts(&self, now: Timestamp, limit: u32) -> Result<Vec<DueAccount>, StoreError> {
         let mut read = self.read().await?;
         let rows: Vec<(Uuid, i64)> = on!(read.conn(), |c| {
             sqlx::query_as(DUE_ACCOUNTS)
@@ -256,12 +254,16 @@ async fn take_heads(
     let names = "organization_id, id, token, owner, lease_until, attempts, tries, at";
     let taken: Vec<(Uuid, Uuid)> = rows.query_as(conn, names, TAKE).await?;
     let taken: HashSet<(Uuid, Uuid)> = taken.into_iter().collect();
-    claims.retain(|(claim, _)| taken.contains(&(claim.lease.organization_id.0, claim.lease.destination_id.0)));
+    claims
+        .retain(|(claim, _)| taken.contains(&(claim.lease.organization_id.0, claim.lease.destination_id.0)));
     Ok(claims)
 }
 
 /// Those of the accounts that no other claim is looking at. SQLite has one writer anyway.
-async fn lock_accounts(conn: &mut Conn<'_>, wanted: Vec<(Uuid, i64)>) -> Result<Vec<(Uuid, i64)>, StoreError> {
+async fn lock_accounts(
+    conn: &mut Conn<'_>,
+    wanted: Vec<(Uuid, i64)>,
+) -> Result<Vec<(Uuid, i64)>, StoreError> {
     if matches!(conn, Conn::Sqlite(_)) {
         return Ok(wanted);
     }

@@ -82,7 +82,8 @@ impl Store {
                             .bind(until.as_micros())
                             .bind(now.as_micros())
                             .execute(&mut *c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     Ok(done == 1)
                 })
@@ -122,7 +123,8 @@ impl Store {
                             .bind(access_ends_at.map(Timestamp::as_micros))
                             .bind(now.as_micros())
                             .execute(&mut *c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     Ok(done == 1)
                 })
@@ -150,7 +152,8 @@ impl Store {
                             .bind(id.0)
                             .bind(owner)
                             .execute(&mut *c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     Ok(())
                 })
@@ -184,7 +187,8 @@ impl Store {
                             .bind(now.as_micros())
                             .bind(reason)
                             .execute(&mut **c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     if done == 1 {
                         events::insert(&mut conn, organization, &event, now).await?;

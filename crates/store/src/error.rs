@@ -55,12 +55,11 @@ impl StoreError {
     /// it lost against another one, or the connection went before the commit was sent.
     pub(crate) fn may_run_again(&self) -> bool {
         match self {
-            Self::Disconnected => true,
+            Self::Disconnected | Self::Database(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
             Self::Database(sqlx::Error::Database(error)) => {
                 // Serialization failure, deadlock, and the server's ways of saying that it stops.
                 matches!(error.code().as_deref(), Some("40001" | "40P01" | "57P01" | "57P02" | "57P03"))
             }
-            Self::Database(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)) => true,
             _ => false,
         }
     }

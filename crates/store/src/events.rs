@@ -52,7 +52,8 @@ pub(crate) async fn insert(
             .bind(to_json(&event.payload))
             .bind(now.as_micros())
             .execute(&mut **c)
-            .await?.rows_affected()
+            .await?
+            .rows_affected()
     });
     Ok(())
 }

@@ -135,7 +135,8 @@ impl Store {
                             .bind(new.created_at.as_micros())
                             .bind(new.expires_at.map(Timestamp::as_micros))
                             .execute(&mut *c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     Ok(())
                 })
@@ -194,7 +195,8 @@ impl Store {
                             .bind(id.0)
                             .bind(now.as_micros())
                             .execute(&mut *c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     Ok(done == 1)
                 })
@@ -221,7 +223,8 @@ impl Store {
                                 .bind(id.0)
                                 .bind(at.as_micros())
                                 .execute(&mut **c)
-                                .await?.rows_affected()
+                                .await?
+                                .rows_affected()
                         });
                     }
                     Ok(())

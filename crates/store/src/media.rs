@@ -103,7 +103,8 @@ impl Store {
                             .bind(row.status)
                             .bind(row.created_at.as_micros())
                             .execute(&mut **c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     events::insert(&mut conn, organization, &event, row.created_at).await
                 })

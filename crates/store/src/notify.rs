@@ -56,7 +56,9 @@ impl Store {
         loop {
             match listen_once(options, &woken).await {
                 Ok(()) => {}
-                Err(error) => tracing::warn!(error = %error, "the connection for hints was lost; it is made again"),
+                Err(error) => {
+                    tracing::warn!(error = %error, "the connection for hints was lost; it is made again")
+                }
             }
             pause(PAUSE).await;
         }
@@ -78,8 +80,7 @@ async fn listen_once(options: &PgConnectOptions, woken: &impl Fn(Timestamp)) -> 
 
 async fn announce(options: Box<PgConnectOptions>, pending: std::sync::Weak<Pending>) {
     let mut connection: Option<PgConnection> = None;
-    loop {
-        let Some(alive) = pending.upgrade() else { break };
+    while let Some(alive) = pending.upgrade() {
         let due = alive.due.swap(i64::MAX, Ordering::AcqRel);
         if due == i64::MAX {
             // Looks now and then whether there is still somebody to wait for.

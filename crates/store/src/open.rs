@@ -73,7 +73,8 @@ impl Store {
         keyring: Keyring,
         config: &StoreConfig,
     ) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)?.application_name("fanfare").statement_cache_capacity(256);
+        let options =
+            PgConnectOptions::from_str(url)?.application_name("fanfare").statement_cache_capacity(256);
         let mut connection = PgConnection::connect_with(&options).await?;
         POSTGRES_MIGRATIONS.run(&mut connection).await?;
         connection.close().await?;

@@ -125,7 +125,8 @@ impl Store {
                             .bind(&new.user_name)
                             .bind(created_at)
                             .execute(&mut **c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     Ok(OrganizationRow {
                         id: new.id,
@@ -181,7 +182,8 @@ impl Store {
                 .await?
         });
         let Some(row) = row else { return Ok(None) };
-        let (organization_name, workspace_name, user_email, user_name, accounts, storage, recent, posts) = row;
+        let (organization_name, workspace_name, user_email, user_name, accounts, storage, recent, posts) =
+            row;
         Ok(Some(MeRow {
             organization_name,
             workspace_name,

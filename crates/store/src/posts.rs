@@ -338,7 +338,8 @@ impl Store {
                             .bind(new.campaign_id.map(|id| id.0))
                             .bind(new.now.as_micros())
                             .execute(&mut **c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
                     insert_destinations(&mut conn, organization, new.id, &numbered, new.now).await?;

@@ -115,7 +115,8 @@ impl Store {
                             .bind(workspace.0)
                             .bind(micros)
                             .execute(&mut **c)
-                            .await?.rows_affected()
+                            .await?
+                            .rows_affected()
                     });
                     if deleted == 0 {
                         return Ok(DeleteOutcome::NotFound);
@@ -168,7 +169,8 @@ impl Store {
                                 .bind(account.0)
                                 .bind(now.as_micros())
                                 .execute(&mut **c)
-                                .await?.rows_affected()
+                                .await?
+                                .rows_affected()
                         });
                         if done > 0 {
                             retried.push(account);
@@ -182,7 +184,8 @@ impl Store {
                                 .bind(PostStatus::Publishing.as_str())
                                 .bind(now.as_micros())
                                 .execute(&mut **c)
-                                .await?.rows_affected()
+                                .await?
+                                .rows_affected()
                         });
                     }
                     Ok(retried)
@@ -232,7 +235,8 @@ async fn write_update(
             .bind(post.campaign_id.map(|id| id.0))
             .bind(post.now.as_micros())
             .execute(&mut **c)
-            .await?.rows_affected()
+            .await?
+            .rows_affected()
     });
     replace_destinations(conn, organization, post).await?;
     events::insert(conn, organization, &update.event, post.now).await?;
@@ -255,7 +259,8 @@ async fn replace_destinations(
                     .bind(post.id.0)
                     .bind(account)
                     .execute(&mut **c)
-                    .await?.rows_affected()
+                    .await?
+                    .rows_affected()
             });
         }
     }
@@ -274,7 +279,8 @@ async fn replace_destinations(
                 .bind(i64::try_from(position).unwrap_or(i64::MAX))
                 .bind(post.now.as_micros())
                 .execute(&mut **c)
-                .await?.rows_affected()
+                .await?
+                .rows_affected()
         });
     }
     insert_destinations(conn, organization, post.id, &added, post.now).await

@@ -54,7 +54,8 @@ struct Held {
     platform: String,
 }
 
-pub(crate) const COLUMNS: &str = "organization_id, id, token, state, intent, unknown_since, looks, first_sent_at, attempts,
+pub(crate) const COLUMNS: &str =
+    "organization_id, id, token, state, intent, unknown_since, looks, first_sent_at, attempts,
     tries, status, run_at, keeps_lease, next_retry_at, error_code, error, warnings, platform_post_id,
     platform_post_url, published_at, failed_at, updated_at, opens_commit";
 /// The lease token is what keeps a worker that was paused from overwriting its successor; an
@@ -105,7 +106,8 @@ pub(crate) async fn write_all(conn: &mut Conn<'_>, records: &[&Record]) -> Resul
 async fn write_some(conn: &mut Conn<'_>, records: &[&Record]) -> Result<Vec<bool>, StoreError> {
     let held = write_rows(conn, records).await?;
     let is_written = |record: &&&Record| held.contains_key(&record.key());
-    let (kept, lost): (Vec<&Record>, Vec<&Record>) = records.iter().copied().partition(|record| is_written(&record));
+    let (kept, lost): (Vec<&Record>, Vec<&Record>) =
+        records.iter().copied().partition(|record| is_written(&record));
     cancel(conn, &lost.into_iter().filter(|record| record.opens_commit()).collect::<Vec<_>>()).await?;
     write_journal(conn, &kept).await?;
     write_ends(conn, &kept, &held).await?;
@@ -349,8 +351,7 @@ fn end_events(
         events.push((organization, NewEvent { id, kind, payload }, record.now));
         let post = (held.organization_id, held.post_id);
         if statuses.get(&post).is_some_and(|all| is_mixed(all)) && mixed.insert(post) {
-            let payload =
-                json!({ "post_id": held.post_id, "status": PostStatus::PartiallyFailed.as_str() });
+            let payload = json!({ "post_id": held.post_id, "status": PostStatus::PartiallyFailed.as_str() });
             let kind = EventKind::PostPartiallyFailed;
             events.push((organization, NewEvent { id: partial_id, kind, payload }, record.now));
         }

@@ -64,6 +64,11 @@ pub(crate) fn router(state: ApiState) -> Router {
         .with_state(state)
 }
 
+/// What a node answers that only publishes.
+pub(crate) fn worker_router() -> Router {
+    Router::new().route("/healthz", get(pages::healthz))
+}
+
 async fn no_route() -> ApiError {
     ApiError::not_found("Route")
 }

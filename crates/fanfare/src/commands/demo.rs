@@ -116,7 +116,7 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config:
     memory.sandbox_port = sandbox_url.rsplit(':').next().and_then(|port| port.parse().ok());
     let ready = seed(&installation, &sandbox, &mut memory, &memory_path, &base_url, &sandbox_url).await?;
 
-    let serving = server::run(installation, &config, listener, &base_url, lock, stop);
+    let serving = server::run(installation, &config, listener, &base_url, Some(lock), stop);
     progress.done();
     show(&ready, options.json)?;
     let outcome = serving.await;

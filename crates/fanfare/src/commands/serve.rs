@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
 
 use crate::config::Config;
+use crate::roles::Roles;
 use crate::{output, server, wiring};
 
 /// Options of `fanfare serve`.
@@ -17,6 +18,9 @@ pub(crate) struct Options {
     /// A sandbox that stands for every platform.
     #[arg(long)]
     sandbox_url: Option<String>,
+    /// What this node does: api, worker, or both.
+    #[arg(long, value_name = "ROLES")]
+    roles: Option<Roles>,
 }
 
 pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
@@ -26,16 +30,27 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     if let Some(sandbox) = options.sandbox_url {
         config.sandbox_url = sandbox;
     }
+    if let Some(roles) = options.roles {
+        config.roles = roles;
+    }
+    let config = config.checked()?;
     let stop = server::signals()?;
     let progress = output::Progress::new(false);
     progress.step("Opening the data folder");
     let installation = wiring::open(&config).await?;
-    let lock = installation.data_dir.lock()?;
+    // On a shared database, leases keep nodes apart.
+    let lock = if installation.app.store.is_shared() { None } else { Some(installation.data_dir.lock()?) };
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let base_url = config.base_url(listener.local_addr()?);
     progress.done();
-    tracing::info!(url = base_url, data = %installation.data_dir.path().display(), "serving");
+    tracing::info!(
+        url = base_url,
+        data = %installation.data_dir.path().display(),
+        shared = installation.app.store.is_shared(),
+        roles = %config.roles,
+        "serving"
+    );
     server::run(installation, &config, listener, &base_url, lock, stop).await
 }

@@ -82,13 +82,11 @@ impl World {
 
     /// One more store on the same database, as another process would have it.
     async fn another(&self) -> Store {
-        match &self.url {
-            Some(url) => open_postgres(url).await,
-            None => {
-                let path = self.folder.join("t.db");
-                Store::open_sqlite(&path, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap()
-            }
+        if let Some(url) = &self.url {
+            return open_postgres(url).await;
         }
+        let path = self.folder.join("t.db");
+        Store::open_sqlite(&path, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap()
     }
 
     async fn organization(&self) -> OrganizationRow {

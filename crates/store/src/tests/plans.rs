@@ -56,8 +56,8 @@ const CASES: &[Case] = &[
 fn rows(names: &str) -> Rows {
     let column = |name: &str| match name.trim() {
         "organization_id" | "id" | "post_id" => Column::uuids([uuid::Uuid::nil()]),
-        "owner" | "state" | "intent" | "status" | "error_code" | "error" | "warnings" | "platform_post_id"
-        | "platform_post_url" => Column::texts([""]),
+        "owner" | "state" | "intent" | "status" | "error_code" | "error" | "warnings"
+        | "platform_post_id" | "platform_post_url" => Column::texts([""]),
         _ => Column::ints([0]),
     };
     Rows::of(names.split(',').map(column).collect())
@@ -89,7 +89,9 @@ async fn sqlite_answers_from_indexes() {
         }
         // Only the rows that the statement brings along may be read from end to end.
         let scans = |line: &&String| {
-            line.starts_with("SCAN") && !line.contains("INDEX") && !matches!(line.as_str(), "SCAN v" | "SCAN CONSTANT ROW" | "SCAN (subquery-1)" | "SCAN d")
+            line.starts_with("SCAN")
+                && !line.contains("INDEX")
+                && !matches!(line.as_str(), "SCAN v" | "SCAN CONSTANT ROW" | "SCAN (subquery-1)" | "SCAN d")
         };
         assert_eq!(lines.iter().find(scans), None, "{}:\n{plan}", case.text);
     }

@@ -82,7 +82,7 @@ async fn run_all(session: &mut Session, entries: &[Entry]) -> Result<Vec<Value>,
     let records: Vec<&Record> = entries
         .iter()
         .filter_map(|entry| match entry {
-            Entry::Record { record, .. } => Some(record),
+            Entry::Record { record, .. } => Some(&**record),
             Entry::Job { .. } => None,
         })
         .collect();

@@ -30,7 +30,7 @@ enum Entry {
     /// Any statements.
     Job { run: Run, reply: oneshot::Sender<Result<AnyBox, StoreError>> },
     /// A worker's note about a destination. Those of a batch are written by the same statements.
-    Record { record: Record, reply: oneshot::Sender<Result<bool, StoreError>> },
+    Record { record: Box<Record>, reply: oneshot::Sender<Result<bool, StoreError>> },
 }
 
 impl Entry {
@@ -86,7 +86,10 @@ impl Writer {
     /// Writes a worker's note; `false` when its lease is gone or nothing may be sent any more.
     pub(crate) async fn record(&self, record: Record) -> Result<bool, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.entries.send(Entry::Record { record, reply }).await.map_err(|_| StoreError::Closed)?;
+        self.entries
+            .send(Entry::Record { record: Box::new(record), reply })
+            .await
+            .map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
 

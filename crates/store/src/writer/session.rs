@@ -110,7 +110,10 @@ async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreError>
             Ok(connection) => return Ok(connection),
             Err(error) => tracing::warn!(error = %error, "cannot connect to the database; trying again"),
         }
-        #[expect(clippy::disallowed_methods, reason = "the database driver's own pause, not the product's time")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the database driver's own pause, not the product's time"
+        )]
         tokio::time::sleep(pause).await;
         pause *= 2;
     }
