@@ -6,7 +6,7 @@ use domain::event::EventKind;
 use domain::{AccountId, Class, EventId, OrganizationId, PlatformName, Span, Timestamp};
 use net::Sent;
 use serde_json::json;
-use store::{NewEvent, StoreError};
+use store::{NewEvent, StoreError, StoredCredentials};
 
 use crate::Engine;
 
@@ -20,6 +20,19 @@ const REFRESH_POLL: Span = Span::from_millis(200);
 pub(crate) struct Held {
     pub(crate) credentials: Credentials,
     pub(crate) version: i64,
+}
+
+impl Held {
+    /// Reads the stored form.
+    pub(crate) fn read(account: AccountId, stored: &StoredCredentials) -> Result<Self, StoreError> {
+        let credentials = serde_json::from_slice(&stored.bytes).map_err(|error| StoreError::Corrupt {
+            table: "accounts",
+            column: "credentials",
+            id: account.to_string(),
+            reason: error.to_string(),
+        })?;
+        Ok(Self { credentials, version: stored.version })
+    }
 }
 
 /// What became of a renewal.
@@ -47,16 +60,8 @@ impl Engine {
         organization: OrganizationId,
         account: AccountId,
     ) -> Result<Option<Held>, StoreError> {
-        let Some(stored) = self.parts.store.find_credentials(organization, account).await? else {
-            return Ok(None);
-        };
-        let credentials = serde_json::from_slice(&stored.bytes).map_err(|error| StoreError::Corrupt {
-            table: "accounts",
-            column: "credentials",
-            id: account.to_string(),
-            reason: error.to_string(),
-        })?;
-        Ok(Some(Held { credentials, version: stored.version }))
+        let stored = self.parts.store.find_credentials(organization, account).await?;
+        stored.map(|stored| Held::read(account, &stored)).transpose()
     }
 
     /// Renews `held`, or takes over what another renewer got.

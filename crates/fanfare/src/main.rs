@@ -122,6 +122,8 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
 
 fn start_log(config: &Config) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log).context("log is not a log filter")?;
+    // "already exists, skipping" at every start says nothing.
+    let filter = filter.add_directive("sqlx::postgres::notice=warn".parse().context("log filter")?);
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let log =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);

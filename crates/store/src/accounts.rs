@@ -98,8 +98,8 @@ pub struct AccountHealthRow {
     pub queued: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct Stored {
+#[derive(Clone, sqlx::FromRow)]
+pub(crate) struct Stored {
     id: i64,
     workspace_id: uuid::Uuid,
     platform: String,
@@ -117,6 +117,12 @@ struct Stored {
     last_published_at: Option<i64>,
     created_at: i64,
     permanent_failures: i64,
+}
+
+impl Stored {
+    pub(crate) fn id(&self) -> i64 {
+        self.id
+    }
 }
 
 impl From<Stored> for AccountRow {

@@ -38,6 +38,8 @@ pub struct Claim {
     pub platform: PlatformName,
     /// When it was due.
     pub scheduled_for: Timestamp,
+    /// When the hold ends unless it is renewed.
+    pub lease_until: Timestamp,
     /// Where work on it stands.
     pub work: Work,
 }
@@ -239,7 +241,8 @@ async fn take_heads(
     if heads.is_empty() {
         return Ok(Vec::new());
     }
-    let mut claims = heads.into_iter().map(read_claim).collect::<Result<Vec<_>, _>>()?;
+    let mut claims =
+        heads.into_iter().map(|row| read_claim(row, lease_until)).collect::<Result<Vec<_>, _>>()?;
     let of = || claims.iter().map(|(claim, _)| claim);
     let rows = Rows::new([
         Column::uuids(of().map(|claim| claim.lease.organization_id.0)),
@@ -275,7 +278,7 @@ async fn lock_accounts(
 }
 
 /// The claim as it is after it was taken, and whether an attempt begins with it.
-fn read_claim(row: Candidate) -> Result<(Claim, bool), StoreError> {
+fn read_claim(row: Candidate, lease_until: Timestamp) -> Result<(Claim, bool), StoreError> {
     let destination_id = DestinationId(row.id);
     let begins = read_status(destination_id, &row.status)? == domain::DestinationStatus::Queued;
     let count = |value: i64| u32::try_from(value).unwrap_or(0);
@@ -289,6 +292,7 @@ fn read_claim(row: Candidate) -> Result<(Claim, bool), StoreError> {
         account_id: AccountId(row.account_id),
         platform: PlatformName::from_text(&row.platform),
         scheduled_for: Timestamp::from_micros(row.scheduled_for),
+        lease_until,
         work: Work {
             state: row.state,
             intent: row.intent,

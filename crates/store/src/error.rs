@@ -51,6 +51,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the same call may succeed later: the database failed, not the call.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Database(_) | Self::Commit(_) | Self::Disconnected | Self::Unreachable(_))
+    }
+
     /// Whether the transaction certainly left nothing behind and may succeed when it runs again:
     /// it lost against another one, or the connection went before the commit was sent.
     pub(crate) fn may_run_again(&self) -> bool {

@@ -24,6 +24,7 @@ mod posts_list;
 mod record;
 mod rows;
 mod seal;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -44,6 +45,7 @@ pub use posts::{DestinationRow, NewDestination, NewPostRow, PostRow};
 pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_list::{PostFilter, PostOrder};
 pub use seal::Keyring;
+pub use targets::Target;
 
 use writer::Writer;
 

@@ -15,10 +15,14 @@ use sha2::{Digest as _, Sha256};
 use store::{Claim, Finish, JournalEntry, Lease, Outcome, StoreError, Work};
 use tokio::sync::watch;
 
+use super::chain;
 use super::load::{Loaded, PostMedia};
 use super::run::TOKEN_EXPIRED;
 use crate::credentials::{Held, Renewal, Whose};
 use crate::{Engine, PlatformConfig};
+
+/// How long until a write is tried again that the database failed to do.
+const WRITE_AGAIN: Span = Span::from_millis(250);
 
 /// What comes after a piece of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +67,7 @@ struct Target {
 impl<'e> Job<'e> {
     pub(super) fn bare(engine: &'e Engine, claim: Claim) -> Self {
         Self {
-            lease_until: engine.parts.clock.now() + engine.config.lease,
+            lease_until: claim.lease_until,
             engine,
             lease: claim.lease,
             repeats: claim.work.first_sent_at.is_some(),
@@ -324,7 +328,7 @@ impl<'e> Job<'e> {
         flow: Flow,
         journal: Option<(&'static str, Value)>,
     ) -> Result<Flow, StoreError> {
-        let written = self.write(self.extended(), journal).await?;
+        let written = self.write(self.continued(), journal).await?;
         Ok(if written { flow } else { Flow::Rest })
     }
 
@@ -376,16 +380,36 @@ impl<'e> Job<'e> {
         Ok(written)
     }
 
+    /// Writes a note, again and again while the database fails and the lease lasts: what is known
+    /// of a request that was sent must not be lost to a restart of the database. A note that was
+    /// written although the database reported a failure changes nothing when it comes again.
     async fn record(&self, outcome: Outcome, journal: Option<JournalEntry>) -> Result<bool, StoreError> {
-        let now = self.now();
         let entropy = &self.engine.parts.entropy;
-        let ids = [EventId(entropy.uuid(now)), EventId(entropy.uuid(now))];
         let store = &self.engine.parts.store;
-        store.record(self.lease.clone(), self.work.clone(), outcome, journal, ids, now).await
+        let (now, ids) = (self.now(), [EventId(entropy.uuid(self.now())), EventId(entropy.uuid(self.now()))]);
+        loop {
+            let (outcome, journal) = (outcome.clone(), journal.clone());
+            match store.record(self.lease.clone(), self.work.clone(), outcome, journal, ids, now).await {
+                Err(error) if error.may_pass() && self.now() + WRITE_AGAIN < self.lease_until => {
+                    tracing::warn!(error = %chain(&error), "a write failed; trying again");
+                    self.engine.parts.clock.sleep_until(self.now() + WRITE_AGAIN).await;
+                }
+                other => return other,
+            }
+        }
     }
 
     fn extended(&self) -> Outcome {
         Outcome::Continue { lease_until: self.now() + self.engine.config.lease }
+    }
+
+    /// Goes on under the lease as it is while most of it is left: a new end costs an index write.
+    fn continued(&self) -> Outcome {
+        let most = Span::from_micros(self.engine.config.lease.as_micros() / 3 * 2);
+        if self.now() + most <= self.lease_until {
+            return Outcome::Continue { lease_until: self.lease_until };
+        }
+        self.extended()
     }
 }
 

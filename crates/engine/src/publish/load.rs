@@ -8,9 +8,10 @@ use connector::{AccountRef, Failure, Internal, MediaItem, MediaKind, MediaSource
 use domain::{AccountHealth, Class, MediaId, PlatformName, Settings, Timestamp};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use store::{AccountRow, Claim, MediaRow, PostRow, StoreError};
+use store::{AccountRow, Claim, MediaRow, PostRow, StoreError, Target};
 
 use crate::Engine;
+use crate::credentials::Held;
 
 /// A destination with everything that publishing it needs.
 pub(crate) struct Loaded {
@@ -18,6 +19,8 @@ pub(crate) struct Loaded {
     pub(crate) account_row: AccountRow,
     pub(crate) publication: Publication,
     pub(crate) media: Vec<MediaRow>,
+    /// `None` when the account has no credentials.
+    pub(crate) held: Option<Held>,
 }
 
 impl Loaded {
@@ -37,20 +40,31 @@ struct Item {
     settings: Settings,
 }
 
+/// What came of reading one claim: `None` when the account or the post is gone.
+pub(crate) type Load = Result<Option<Loaded>, StoreError>;
+
 impl Engine {
-    /// `None` when the account or the post is gone.
-    pub(crate) async fn load(&self, claim: &Claim) -> Result<Option<Loaded>, StoreError> {
-        let store = &self.parts.store;
+    /// Reads what one claim needs.
+    pub(crate) async fn load(&self, claim: &Claim) -> Load {
+        let mut loads = self.load_all(std::slice::from_ref(claim)).await?;
+        loads.pop().unwrap_or(Ok(None))
+    }
+
+    /// Reads what many claims need, in their order.
+    pub(crate) async fn load_all(&self, claims: &[Claim]) -> Result<Vec<Load>, StoreError> {
+        let targets = self.parts.store.load_targets(claims).await?;
+        let mut loads = Vec::with_capacity(claims.len());
+        for (claim, target) in claims.iter().zip(targets) {
+            loads.push(self.loaded(claim, target).await);
+        }
+        Ok(loads)
+    }
+
+    async fn loaded(&self, claim: &Claim, target: Target) -> Load {
+        let (Some(account_row), Some(post)) = (target.account, target.post) else { return Ok(None) };
         let organization = claim.lease.organization_id;
-        // Past failures do not keep an account from posting, so none are counted.
-        let never = Timestamp::from_micros(i64::MAX);
-        let Some(account_row) = store.find_account(organization, claim.account_id, never).await? else {
-            return Ok(None);
-        };
-        let Some(post) = store.find_post_to_publish(organization, claim.post_id).await? else {
-            return Ok(None);
-        };
-        let media = store.find_media(organization, &post.media_ids).await?;
+        let held = target.credentials?.map(|stored| Held::read(claim.account_id, &stored)).transpose()?;
+        let media = self.parts.store.find_media(organization, &post.media_ids).await?;
         let account = AccountRef {
             id: account_row.id,
             platform_user_id: account_row.platform_user_id.clone(),
@@ -60,7 +74,7 @@ impl Engine {
             service_url: account_row.service_url.clone(),
         };
         let publication = publication(claim, post, &media)?;
-        Ok(Some(Loaded { account, account_row, publication, media }))
+        Ok(Some(Loaded { account, account_row, publication, media, held }))
     }
 }
 

@@ -2,17 +2,20 @@
 
 mod decide;
 mod job;
+mod lanes;
 mod load;
 mod run;
+mod turn;
 
 use std::future::Future;
 
 use domain::{EventId, Timestamp};
-use store::{Claim, StoreError};
+use store::{Claim, DueAccount, StoreError};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::Engine;
+use turn::Turn;
 
 /// How many destinations one claim takes at most.
 const CLAIM_BATCH: u32 = 500;
@@ -36,9 +39,7 @@ impl Engine {
         let claims = self.claim(CLAIM_BATCH).await?;
         let count = claims.len();
         let mut running = JoinSet::new();
-        for claim in claims {
-            running.spawn(self.clone().run_claim(claim, stopping.clone()));
-        }
+        self.start(claims, &mut running, &stopping).await;
         while running.join_next().await.is_some() {}
         Ok(count)
     }
@@ -46,26 +47,30 @@ impl Engine {
     /// Publishes what is due until `stop` resolves, then finishes or parks what is in flight.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let (stop_jobs, stopping) = watch::channel(false);
-        let mut running = JoinSet::new();
+        let mut turn = Turn::new(stopping);
         tokio::pin!(stop);
         loop {
             // Wake-ups from here on are kept, so that work written while looking is not missed.
             self.wake.awake();
-            let until = self.start_due(&mut running, &stopping).await;
+            let until = self.take_turn(&mut turn).await;
             self.wake.sleeping_until(until);
             tokio::select! {
                 () = &mut stop => break,
-                () = self.wake.woken() => {}
+                () = self.wake.woken() => turn.look_soon(),
                 () = self.parts.clock.sleep_until(until) => {}
-                Some(ended) = running.join_next(), if !running.is_empty() => note_panic(ended),
+                Some(ended) = turn.running.join_next(), if !turn.running.is_empty() => turn.note_end(ended),
             }
         }
         stop_jobs.send_replace(true);
+        self.wait_for_the_last(turn.running).await;
+    }
+
+    async fn wait_for_the_last(&self, mut running: JoinSet<DueAccount>) {
         let deadline = self.parts.clock.now() + self.config.grace;
         loop {
             tokio::select! {
                 ended = running.join_next() => match ended {
-                    Some(ended) => note_panic(ended),
+                    Some(ended) => drop(turn::account_of(ended)),
                     None => return,
                 },
                 () = self.parts.clock.sleep_until(deadline) => break,
@@ -78,52 +83,53 @@ impl Engine {
         running.shutdown().await;
     }
 
-    /// Starts what is due; returns when to look again.
-    async fn start_due(&self, running: &mut JoinSet<()>, stopping: &watch::Receiver<bool>) -> Timestamp {
-        let now = self.parts.clock.now();
-        let latest = now + self.config.poll;
-        let in_flight = u32::try_from(running.len()).unwrap_or(u32::MAX);
-        let free = self.config.capacity.saturating_sub(in_flight);
-        if free == 0 {
-            return latest;
-        }
-        let claims = match self.claim(free.min(CLAIM_BATCH)).await {
-            Ok(claims) => claims,
-            Err(error) => {
-                tracing::error!(error = %chain(&error), "cannot look for due destinations");
-                return now + domain::Span::from_seconds(1);
-            }
-        };
-        for claim in claims {
-            running.spawn(self.clone().run_claim(claim, stopping.clone()));
-        }
-        match self.parts.store.next_due(now).await {
-            Ok(Some(next)) => next.min(latest),
-            Ok(None) => latest,
-            Err(error) => {
-                tracing::error!(error = %chain(&error), "cannot look for the next due destination");
-                now + domain::Span::from_seconds(1)
-            }
-        }
-    }
-
     /// Takes up to `limit` due destinations. Each has to be handed to [`Engine::run_claim`].
     ///
     /// # Errors
     /// When the database fails.
     pub async fn claim(&self, limit: u32) -> Result<Vec<Claim>, StoreError> {
         let now = self.parts.clock.now();
-        let ids = (0..limit).map(|_| EventId(self.parts.entropy.uuid(now))).collect();
-        let until = now + self.config.lease;
-        self.parts.store.claim_due(self.owner.to_string(), now, until, limit, ids).await
+        let accounts = self.parts.store.list_due_accounts(now, limit).await?;
+        self.claim_accounts(accounts, now).await
     }
-}
 
-fn note_panic(ended: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended
-        && error.is_panic()
-    {
-        tracing::error!("a publish job panicked; its destination is looked up when its lease ends");
+    /// Takes the head of each of these accounts' lanes.
+    async fn claim_accounts(
+        &self,
+        accounts: Vec<DueAccount>,
+        now: Timestamp,
+    ) -> Result<Vec<Claim>, StoreError> {
+        let ids = accounts.iter().map(|_| EventId(self.parts.entropy.uuid(now))).collect();
+        let until = now + self.config.lease;
+        self.parts.store.claim_accounts(self.owner.to_string(), now, until, accounts, ids).await
+    }
+
+    /// Starts a job for each claim; what they need is read for all of them together.
+    async fn start(
+        &self,
+        claims: Vec<Claim>,
+        running: &mut JoinSet<DueAccount>,
+        stopping: &watch::Receiver<bool>,
+    ) {
+        let loads = match self.load_all(&claims).await {
+            Ok(loads) => loads.into_iter().map(Some).collect(),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "due posts cannot be read together; reading them one by one");
+                claims.iter().map(|_| None).collect::<Vec<_>>()
+            }
+        };
+        for (claim, load) in claims.into_iter().zip(loads) {
+            let account =
+                DueAccount { organization_id: claim.lease.organization_id, account_id: claim.account_id };
+            let (engine, stopping) = (self.clone(), stopping.clone());
+            running.spawn(async move {
+                match load {
+                    Some(load) => engine.run_loaded(claim, load, stopping).await,
+                    None => engine.run_claim(claim, stopping).await,
+                }
+                account
+            });
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::chain;
 use super::decide::{Decision, During, decide};
 use super::job::{Ask, Flow, Job, log};
+use super::load::Load;
 use crate::Engine;
 
 /// How soon after a first look in vain the next one comes, where the settle time is over already.
@@ -34,6 +35,11 @@ impl Engine {
     /// Takes a claimed destination to where it rests. Never fails: what goes wrong is written to the
     /// destination, or is taken up again when the lease ends.
     pub async fn run_claim(self, claim: Claim, stopping: watch::Receiver<bool>) {
+        let load = self.load(&claim).await;
+        self.run_loaded(claim, load, stopping).await;
+    }
+
+    pub(super) async fn run_loaded(self, claim: Claim, load: Load, stopping: watch::Receiver<bool>) {
         let span = tracing::info_span!(
             "publish",
             destination.id = %claim.lease.destination_id,
@@ -44,18 +50,21 @@ impl Engine {
         let lateness_ms = self.parts.clock.now().since(claim.scheduled_for).as_millis();
         tracing::debug!(parent: &span, lateness_ms, "claimed");
         let work = async {
-            if let Err(error) = self.publish(claim, stopping).await {
+            if let Err(error) = self.publish(claim, load, stopping).await {
                 tracing::error!(error = %chain(&error), "publishing stopped; it goes on when the lease ends");
             }
         };
         tracing::Instrument::instrument(work, span).await;
-        // The account is free again, and something else of it may be due.
-        self.wake.now();
     }
 
-    async fn publish(&self, claim: Claim, stopping: watch::Receiver<bool>) -> Result<(), StoreError> {
+    async fn publish(
+        &self,
+        claim: Claim,
+        load: Load,
+        stopping: watch::Receiver<bool>,
+    ) -> Result<(), StoreError> {
         let open_intent = claim.work.intent.is_some();
-        let loaded = match self.load(&claim).await {
+        let mut loaded = match load {
             Ok(Some(loaded)) => loaded,
             Ok(None) => {
                 let mut job = Job::bare(self, claim);
@@ -77,7 +86,7 @@ impl Engine {
             let text = format!("This server has no connector for {platform}.");
             return job.fail(FailureCode::PlatformUnavailable, &text).await;
         };
-        let Some(held) = self.read_credentials(job.lease.organization_id, loaded.account.id).await? else {
+        let Some(held) = loaded.held.take() else {
             return job.fail(FailureCode::TokenExpired, TOKEN_EXPIRED).await;
         };
         job.attach(loaded, held, stopping);

@@ -1,0 +1,144 @@
+//! One turn of the loop: look for accounts with something due, claim as many as there is room for,
+//! and say when to come around again.
+
+use domain::{Span, Timestamp};
+use store::{DueAccount, StoreError};
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+
+use super::lanes::Lanes;
+use super::{CLAIM_BATCH, chain};
+use crate::Engine;
+
+/// More accounts than this are not remembered; the rest is found by a later look.
+const MOST_ACCOUNTS: u32 = 100_000;
+/// How often new work is looked for while there is enough to do: what bounds how long a burst of
+/// one organization can hide another's single post.
+const LOOK_EVERY: Span = Span::from_millis(500);
+/// A look may take this share of the time: looking costs more the more is due.
+const LOOK_SHARE: i64 = 10;
+/// A free slot waits so long for others, so that one claim serves many.
+const GATHER: Span = Span::from_millis(10);
+/// How soon an account is tried again that another claim had in hand.
+const TRY_AGAIN: Span = Span::from_millis(250);
+/// How long the loop leaves a failing database alone.
+const AFTER_FAILURE: Span = Span::from_seconds(1);
+const ALWAYS: Timestamp = Timestamp::from_micros(i64::MIN);
+
+/// What the loop remembers between turns. All of it can be lost.
+pub(super) struct Turn {
+    pub(super) running: JoinSet<DueAccount>,
+    lanes: Lanes,
+    stopping: watch::Receiver<bool>,
+    /// When to look for accounts again, and not before which moment.
+    look_at: Timestamp,
+    earliest_look: Timestamp,
+    /// Since when there is a free slot that nothing was claimed for.
+    free_since: Option<Timestamp>,
+}
+
+impl Turn {
+    pub(super) fn new(stopping: watch::Receiver<bool>) -> Self {
+        Self {
+            running: JoinSet::new(),
+            lanes: Lanes::default(),
+            stopping,
+            look_at: ALWAYS,
+            earliest_look: ALWAYS,
+            free_since: None,
+        }
+    }
+
+    /// Something new is due.
+    pub(super) fn look_soon(&mut self) {
+        self.look_at = ALWAYS;
+    }
+
+    /// A job has ended: its account is free, and something else of it may be due.
+    pub(super) fn note_end(&mut self, ended: Result<DueAccount, JoinError>) {
+        match account_of(ended) {
+            Some(account) => self.lanes.add([account]),
+            None => self.look_soon(),
+        }
+    }
+
+    fn next_look(&self) -> Timestamp {
+        self.look_at.max(self.earliest_look)
+    }
+}
+
+/// Whose job has ended; nobody's when it panicked.
+pub(super) fn account_of(ended: Result<DueAccount, JoinError>) -> Option<DueAccount> {
+    match ended {
+        Ok(account) => Some(account),
+        Err(error) => {
+            if error.is_panic() {
+                tracing::error!("a publish job panicked; its destination is looked up when its lease ends");
+            }
+            None
+        }
+    }
+}
+
+impl Engine {
+    /// Starts what is due; returns when to come around again.
+    pub(super) async fn take_turn(&self, turn: &mut Turn) -> Timestamp {
+        match self.try_turn(turn).await {
+            Ok(until) => until,
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "cannot look for due destinations");
+                turn.look_soon();
+                self.parts.clock.now() + AFTER_FAILURE
+            }
+        }
+    }
+
+    async fn try_turn(&self, turn: &mut Turn) -> Result<Timestamp, StoreError> {
+        // Jobs that ended together make room together.
+        while let Some(ended) = turn.running.try_join_next() {
+            turn.note_end(ended);
+        }
+        if self.parts.clock.now() >= turn.next_look() {
+            self.look(turn).await?;
+        }
+        let capacity = usize::try_from(self.config.capacity).unwrap_or(usize::MAX);
+        while !turn.lanes.is_empty() {
+            let free = capacity.saturating_sub(turn.running.len());
+            let now = self.parts.clock.now();
+            if free == 0 {
+                turn.free_since = None;
+                return Ok(turn.next_look());
+            }
+            let gathered = *turn.free_since.get_or_insert(now) + GATHER;
+            if free < turn.lanes.len() && free < capacity / 8 && now < gathered {
+                return Ok(gathered.min(turn.next_look()));
+            }
+            turn.free_since = None;
+            let accounts = turn.lanes.take(free.min(usize::try_from(CLAIM_BATCH).unwrap_or(free)));
+            let wanted = accounts.len();
+            let claims = self.claim_accounts(accounts, now).await?;
+            if claims.len() < wanted {
+                // Some are busy, some were in another claim's hands.
+                turn.look_at = turn.look_at.min(now + TRY_AGAIN);
+            }
+            let Turn { running, stopping, .. } = turn;
+            self.start(claims, running, stopping).await;
+        }
+        if let Some(next) = self.parts.store.next_due(self.parts.clock.now()).await? {
+            turn.look_at = turn.look_at.min(next);
+        }
+        Ok(turn.next_look())
+    }
+
+    /// Finds the accounts that have something due, and plans the next look.
+    async fn look(&self, turn: &mut Turn) -> Result<(), StoreError> {
+        let store = &self.parts.store;
+        let begun = self.parts.clock.now();
+        let accounts = store.list_due_accounts(begun, MOST_ACCOUNTS).await?;
+        turn.look_at = begun + if accounts.is_empty() { self.config.poll } else { LOOK_EVERY };
+        turn.lanes.add(accounts);
+        let cost = self.parts.clock.now().since(begun);
+        turn.earliest_look = begun + cost.times(LOOK_SHARE);
+        Ok(())
+    }
+}
