@@ -23,7 +23,19 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("pgtest", &[]),
     (
         "testkit",
-        &["api", "app", "engine", "platforms", "sandbox", "store", "media", "connector", "net", "domain"],
+        &[
+            "api",
+            "app",
+            "engine",
+            "platforms",
+            "sandbox",
+            "store",
+            "media",
+            "connector",
+            "net",
+            "domain",
+            "pgtest",
+        ],
     ),
 ];
 

@@ -8,6 +8,8 @@ use anyhow::{Context as _, Result, bail};
 const CLIENTS: &str = "tests/clients";
 const PDS: &str = "tests/pds";
 const VENV: &str = ".venv";
+/// The suites that work on whichever database they are told.
+const ON_POSTGRES: [&str; 3] = ["api", "publish", "sweep"];
 
 /// Runs everything; stops at the first failure.
 pub(crate) fn run() -> Result<()> {
@@ -16,10 +18,21 @@ pub(crate) fn run() -> Result<()> {
     let strict = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
     cargo("lints", &strict)?;
     install_pds()?;
+    install_postgres()?;
     step("unit and integration tests", &mut {
         let mut command = Command::new("cargo");
         command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
         command.env("REQUIRE_BLUESKY_PDS", "1");
+        command
+    })?;
+    step("the same suites on PostgreSQL", &mut {
+        let mut command = Command::new("cargo");
+        // The same selection of packages, so that nothing is built again.
+        command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
+        for suite in ON_POSTGRES {
+            command.args(["--test", suite]);
+        }
+        command.env("TEST_STORE", "postgres");
         command
     })?;
     cargo("the server", &["build", "--package", "fanfare"])?;
@@ -41,6 +54,19 @@ fn install_pds() -> Result<()> {
     let mut install = Command::new("npm");
     install.args(["ci", "--no-audit", "--no-fund"]).current_dir(PDS).env("npm_config_nodedir", prefix);
     step("install the Bluesky server", &mut install)
+}
+
+/// The tests start a private server; the one that the package starts is left alone.
+fn install_postgres() -> Result<()> {
+    let is_there = Path::new("/usr/lib/postgresql").exists()
+        || Command::new("initdb").arg("--version").output().is_ok_and(|output| output.status.success());
+    if is_there {
+        return Ok(());
+    }
+    step("update the package lists", Command::new("apt-get").args(["update", "--quiet"]))?;
+    let mut install = Command::new("apt-get");
+    install.args(["install", "--yes", "--quiet", "--no-install-recommends", "postgresql"]);
+    step("install PostgreSQL", &mut install)
 }
 
 fn install_clients() -> Result<()> {

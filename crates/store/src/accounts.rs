@@ -309,6 +309,9 @@ impl Store {
         workspace: WorkspaceId,
         ids: &[AccountId],
     ) -> Result<Vec<AccountRow>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut read = self.read().await?;
         let rows: Vec<Stored> = on!(read.conn(), |c| {
             let mut query = QueryBuilder::new(FIND_THESE);

@@ -5,6 +5,7 @@
 
 mod answer;
 mod clock;
+mod database;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -24,10 +25,11 @@ use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, Hook, SeededEntropy};
 use sandbox::{CreateAccount, Sandbox, SandboxConfig};
 use serde_json::Value;
-use store::{Keyring, OrganizationRow, Store, StoreConfig};
+use store::{Keyring, OrganizationRow, Store};
 use tower::ServiceExt as _;
 
 pub use answer::Answer;
+pub use database::open_store;
 pub use sandbox::{FaultKind, FaultSpec, PublicPost};
 
 /// When every test begins.
@@ -83,8 +85,7 @@ impl Server {
         let (sandbox, sandbox_url, served) = start_sandbox(&clock).await;
         let registry = Arc::new(platforms::registry());
         let keyring = Keyring::new([5; 32]);
-        let store =
-            Store::open_sqlite(&folder.join("test.db"), keyring, &StoreConfig::default()).await.unwrap();
+        let store = open_store(&folder, keyring).await;
         let app = App {
             store: store.clone(),
             registry: Arc::clone(&registry),

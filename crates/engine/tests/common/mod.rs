@@ -23,7 +23,7 @@ use media::MediaFiles;
 use net::{ClientConfig, Entropy, FrozenClock, GuardedClient, GuardedConfig, SeededEntropy, Sent};
 use serde::{Deserialize, Serialize};
 use store::{
-    DestinationRow, Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, Store, StoreConfig,
+    DestinationRow, Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, Store,
 };
 
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -259,9 +259,7 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Arc::new(FrozenClock::new(START));
         let entropy = Arc::new(SeededEntropy::new(7));
-        let store = Store::open_sqlite(&folder.join("t.db"), Keyring::new([1; 32]), &StoreConfig::default())
-            .await
-            .unwrap();
+        let store = testkit::open_store(&folder, Keyring::new([1; 32])).await;
         let script = Arc::new(Mutex::new(Script::default()));
         let fake = Fake { script: Arc::clone(&script), sight };
         let registry = Registry::new(vec![Entry { spec: &SPEC, connector: Some(Arc::new(fake)) }]);
