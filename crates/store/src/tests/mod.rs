@@ -1,6 +1,7 @@
 //! What the database promises: plans that use their index, shared commits that keep neighbours
 //! apart, secrets that are not readable, rows that keep to their organization.
 
+mod nodes;
 mod plans;
 
 use std::path::PathBuf;
@@ -121,7 +122,17 @@ impl World {
     }
 
     async fn post(&self, organization: &OrganizationRow, account: AccountId, text: &str) -> PostId {
+        self.post_to(organization, &[account], text).await
+    }
+
+    async fn post_to(&self, organization: &OrganizationRow, accounts: &[AccountId], text: &str) -> PostId {
         let post = PostId(id());
+        let destination = |account: &AccountId| NewDestination {
+            id: DestinationId(id()),
+            account_id: *account,
+            platform: PlatformName::from_static("x"),
+            scheduled_for: NOW,
+        };
         let row = NewPostRow {
             id: post,
             workspace_id: organization.workspace_id,
@@ -130,17 +141,12 @@ impl World {
             status: PostStatus::Scheduled,
             scheduled_for: Some(NOW),
             timezone: "UTC".into(),
-            account_ids: vec![account],
+            account_ids: accounts.to_vec(),
             media_ids: vec![],
             platform_content: "{}".into(),
             thread_posts: vec![],
             campaign_id: None,
-            destinations: vec![NewDestination {
-                id: DestinationId(id()),
-                account_id: account,
-                platform: PlatformName::from_static("x"),
-                scheduled_for: NOW,
-            }],
+            destinations: accounts.iter().map(destination).collect(),
             now: NOW,
         };
         self.store.create_post(organization.id, row, None).await.unwrap();
