@@ -9,30 +9,45 @@ use serde_json::Value;
 const PREFIX: &str = "fanfare-";
 
 /// What each crate may use of ours.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("domain", &[]),
+    ("telemetry", &["domain"]),
     ("net", &["domain"]),
     ("connector", &["net", "domain"]),
     ("platforms", &["connector", "net", "domain"]),
-    ("store", &["domain"]),
+    ("store", &["telemetry", "domain"]),
     ("media", &["net", "domain"]),
-    ("app", &["store", "media", "connector", "net", "domain"]),
-    ("engine", &["store", "media", "connector", "net", "domain"]),
-    ("api", &["app", "domain"]),
+    ("app", &["store", "media", "connector", "net", "telemetry", "domain"]),
+    ("engine", &["store", "media", "connector", "net", "telemetry", "domain"]),
+    ("api", &["app", "telemetry", "domain"]),
     ("sandbox", &["domain"]),
     ("pgtest", &[]),
     (
         "testkit",
-        &["api", "app", "engine", "platforms", "sandbox", "store", "media", "connector", "net", "domain"],
+        &[
+            "api",
+            "app",
+            "engine",
+            "platforms",
+            "sandbox",
+            "store",
+            "media",
+            "connector",
+            "net",
+            "telemetry",
+            "domain",
+        ],
     ),
 ];
 
 /// Outside crates that only these may use.
-const OWNED: [(&str, &[&str]); 4] = [
+const OWNED: [(&str, &[&str]); 6] = [
     ("sqlx", &["store"]),
     ("reqwest", &["net"]),
     ("axum", &["api", "sandbox", "testkit"]),
     ("image", &["media"]),
+    ("metrics", &["telemetry"]),
+    ("opentelemetry", &["telemetry"]),
 ];
 
 /// Compares `cargo metadata` with the tables above.

@@ -90,6 +90,7 @@ async fn write_all(
 }
 
 async fn write_batch(connection: &mut SqliteConnection, jobs: Vec<Job>) {
+    telemetry::write_batch(jobs.len());
     if jobs.len() > 1
         && let Ok(values) = write_together(connection, &jobs).await
     {

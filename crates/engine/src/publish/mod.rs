@@ -1,6 +1,7 @@
 //! The loop: claim what is due, run it, sleep until the next thing is due.
 
 mod decide;
+mod figures;
 mod job;
 mod load;
 mod run;
@@ -48,10 +49,12 @@ impl Engine {
         let (stop_jobs, stopping) = watch::channel(false);
         let mut running = JoinSet::new();
         tokio::pin!(stop);
+        let _alive = self.pulse.start(self.parts.clock.now());
         loop {
             // Wake-ups from here on are kept, so that work written while looking is not missed.
             self.wake.awake();
             let until = self.start_due(&mut running, &stopping).await;
+            self.beat(running.len());
             self.wake.sleeping_until(until);
             tokio::select! {
                 () = &mut stop => break,
@@ -115,7 +118,9 @@ impl Engine {
         let now = self.parts.clock.now();
         let ids = (0..limit).map(|_| EventId(self.parts.entropy.uuid(now))).collect();
         let until = now + self.config.lease;
-        self.parts.store.claim_due(self.owner.to_string(), now, until, limit, ids).await
+        let claimed = self.parts.store.claim_due(self.owner.to_string(), now, until, limit, ids).await;
+        self.note_look(claimed.is_ok());
+        claimed
     }
 }
 

@@ -7,9 +7,11 @@ use domain::{Class, FailureCode, Span, Timestamp};
 use serde_json::json;
 use store::{Claim, Finish, Outcome, StoreError};
 use tokio::sync::watch;
+use tracing::Instrument as _;
 
 use super::chain;
 use super::decide::{Decision, During, decide};
+use super::figures;
 use super::job::{Ask, Flow, Job, log};
 use crate::Engine;
 
@@ -41,6 +43,7 @@ impl Engine {
             platform = %claim.platform,
             attempt = claim.work.attempts,
         );
+        figures::note_claim(&span, &claim, self.parts.clock.now());
         let lateness_ms = self.parts.clock.now().since(claim.scheduled_for).as_millis();
         tracing::debug!(parent: &span, lateness_ms, "claimed");
         let work = async {
@@ -48,14 +51,15 @@ impl Engine {
                 tracing::error!(error = %chain(&error), "publishing stopped; it goes on when the lease ends");
             }
         };
-        tracing::Instrument::instrument(work, span).await;
+        work.instrument(span).await;
         // The account is free again, and something else of it may be due.
         self.wake.now();
     }
 
     async fn publish(&self, claim: Claim, stopping: watch::Receiver<bool>) -> Result<(), StoreError> {
         let open_intent = claim.work.intent.is_some();
-        let loaded = match self.load(&claim).await {
+        let loading = self.load(&claim).instrument(tracing::debug_span!("load"));
+        let loaded = match loading.await {
             Ok(Some(loaded)) => loaded,
             Ok(None) => {
                 let mut job = Job::bare(self, claim);
@@ -178,6 +182,7 @@ async fn after_failure(
     let decision = job.with_policy(|policy, work, scheduled_for, jitter| {
         decide(&failure, during, work, policy, scheduled_for, now, jitter)
     });
+    figures::note_failure(job, &decision, &failure.class);
     let detail = json!({ "message": failure.public, "platform": failure.internal.for_log() });
     if decision != Decision::LookUp {
         // The answer is proof that this request did nothing; an earlier one may still have.
@@ -232,6 +237,7 @@ async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
     let since = *job.work.unknown_since.get_or_insert(now);
     let Some(outcome) = job.ask_look(connector, &intent).await? else { return Ok(Flow::Rest) };
     let settled = since + job.settle(connector);
+    figures::note_verdict(job, &outcome);
     match outcome {
         Ok(Verdict::Found(next)) => {
             tracing::info!("found: it did go out");
