@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::data_dir::WorkerLock;
+use crate::observe::Observed;
 use crate::wiring::Installation;
 
 /// How often the last use of keys is written down.
@@ -28,6 +29,7 @@ pub(crate) async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let engine = installation.engine(config)?;
+    let mut observed = Observed::start(&installation.app, &engine, config, &listener).await?;
     let recovered = engine.recover().await.context("cannot take over what the last run left")?;
     if recovered > 0 {
         tracing::info!(destinations = recovered, "taking over what was in flight when the last run ended");
@@ -36,10 +38,13 @@ pub(crate) async fn run(
     let publishing = tokio::spawn(engine.run(stopped(stopping.subscribe())));
     let app = installation.app.clone();
     let noting = tokio::spawn(note_key_uses(app.clone(), stopping.subscribe()));
-    let router = api::router(api_state(&app, config, base_url));
+    let state = observed.show(api_state(&app, config, base_url));
+    let watching = observed.watch(state.clone(), stopping.subscribe());
+    let router = api::router(state);
     let ending = stopping.subscribe();
     let serving = tokio::spawn(async move { api::serve(listener, router, stopped(ending)).await });
     stop.await;
+    observed.stop();
     tracing::info!("stopping: finishing or parking what is in flight");
     stopping.send_replace(true);
     let ended = tokio::time::timeout(CONNECTIONS_END_IN, serving).await;
@@ -48,13 +53,14 @@ pub(crate) async fn run(
     }
     publishing.await.context("the publish loop ended badly")?;
     noting.await.context("the housekeeping ended badly")?;
+    watching.end().await;
     app.store.close().await;
     drop(lock);
     tracing::info!("stopped");
     Ok(())
 }
 
-async fn stopped(mut stopping: watch::Receiver<bool>) {
+pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
     // The sender outlives every receiver, so waiting cannot fail.
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use domain::PostStatus;
 
 use super::input::{CreatePostRequest, new_post};
-use crate::ApiState;
+use crate::{ApiState, observe};
 use crate::auth::{Scoped, Write};
 use crate::body::JsonBody;
 use crate::envelope::Reply;
@@ -39,7 +39,10 @@ pub(crate) async fn create_post(
             .map_err(|limited| ApiError::rate_limited(limited.what, limited.seconds))?;
     }
     match app::posts::create(&state.app, &scoped.caller, new).await {
-        Ok(view) => Reply::created(&created(&view)),
+        Ok(view) => {
+            observe::note_post(view.id);
+            Reply::created(&created(&view))
+        }
         Err(error) => {
             if counts {
                 state.limiter.give_post_back(key, is_for_later, now);
