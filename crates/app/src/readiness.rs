@@ -1,7 +1,7 @@
 //! Whether this process can do its work: what a load balancer and an operator ask.
 
-use std::sync::{Arc, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use domain::{Span, Timestamp};
@@ -107,7 +107,13 @@ pub struct Readiness {
 impl Readiness {
     /// Readiness of a process whose publish loop, if it runs one, has this pulse.
     pub fn new(pulse: Option<Arc<Pulse>>, config: ReadinessConfig) -> Self {
-        Self { config, pulse, stopping: AtomicBool::new(false), database: Mutex::default(), told: std::sync::Mutex::default() }
+        Self {
+            config,
+            pulse,
+            stopping: AtomicBool::new(false),
+            database: Mutex::default(),
+            told: std::sync::Mutex::default(),
+        }
     }
 
     /// From now on the process is not ready.

@@ -231,7 +231,8 @@ impl Config {
             url::Host::Ipv6(ip) => ip.is_loopback(),
         };
         let public = &self.public_url;
-        let stays = public.is_empty() || url::Url::parse(public).is_ok_and(|url| url.host().is_some_and(local));
+        let stays =
+            public.is_empty() || url::Url::parse(public).is_ok_and(|url| url.host().is_some_and(local));
         bound.ip().is_loopback() && stays
     }
 

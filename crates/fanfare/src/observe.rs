@@ -114,8 +114,9 @@ impl Watching {
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    let listener =
-        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address} for metrics"))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address} for metrics"))?;
     tracing::info!(address = %listener.local_addr()?, "serving metrics and probes");
     Ok(listener)
 }

@@ -18,8 +18,7 @@ async fn start(access: MetricsAccess, limits: Limits) -> (Server, Exporter) {
     let pulse = Arc::new(Pulse::default());
     pulse.beat(START, 1);
     let readiness = app::readiness::Readiness::new(Some(pulse), app::readiness::ReadinessConfig::default());
-    let observation =
-        Observation { readiness, exporter: Some(exporter.clone()), ..Observation::default() };
+    let observation = Observation { readiness, exporter: Some(exporter.clone()), ..Observation::default() };
     (Server::start().await.observed(observation, access, limits), exporter)
 }
 
@@ -77,7 +76,9 @@ async fn a_scrape_shows_what_was_published_refused_and_asked() {
     let _scope = exporter.on_this_thread();
     let account = server.accounts[0];
     for number in 0..3 {
-        server.make_post(json!({ "content": format!("secret text {number}"), "account_ids": [account] })).await;
+        server
+            .make_post(json!({ "content": format!("secret text {number}"), "account_ids": [account] }))
+            .await;
     }
     let later = in_future(DAY);
     server.make_post(json!({ "content": "later", "account_ids": [account], "scheduled_for": later })).await;
@@ -94,7 +95,8 @@ async fn a_scrape_shows_what_was_published_refused_and_asked() {
 
     let (status, text) = scrape(&server, None).await;
     assert_eq!(status, StatusCode::OK);
-    let kinds: BTreeMap<&str, Kind> = Metric::ALL.iter().map(|metric| (metric.name(), metric.kind())).collect();
+    let kinds: BTreeMap<&str, Kind> =
+        Metric::ALL.iter().map(|metric| (metric.name(), metric.kind())).collect();
     let shown = shown(&text);
     for (name, kind) in &shown {
         assert_eq!(kinds.get(name.as_str()).map(|kind| kind.as_str()), Some(kind.as_str()), "{name}");

@@ -7,13 +7,13 @@ use axum::extract::State;
 use domain::PostStatus;
 
 use super::input::{CreatePostRequest, new_post};
-use crate::{ApiState, observe};
 use crate::auth::{Scoped, Write};
 use crate::body::JsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::WriteErrors;
 use crate::wire::{CreatedPost, CreatedPostEnvelope, Post};
+use crate::{ApiState, observe};
 
 /// Create a post: now, for later, or as a draft.
 ///
