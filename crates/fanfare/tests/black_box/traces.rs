@@ -51,10 +51,6 @@ fn text(attributes: &[KeyValue], key: &str) -> String {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_destinations_spans_are_in_one_trace_and_in_order() {
     let (received, address) = collector().await;
@@ -85,7 +81,8 @@ async fn one_destinations_spans_are_in_one_trace_and_in_order() {
     assert_ne!(on_x.trace_id, on_bluesky.trace_id, "each destination has its own");
 
     let destination = text(&on_x.attributes, "destination.id");
-    assert_eq!(hex(&on_x.trace_id), destination.replace('-', ""), "the trace is found by the id");
+    let trace_id = uuid::Uuid::from_slice(&on_x.trace_id).unwrap();
+    assert_eq!(trace_id.to_string(), destination, "the trace is found by the id");
     let mut trace: Vec<&Span> = spans.iter().filter(|span| span.trace_id == on_x.trace_id).collect();
     trace.sort_by_key(|span| span.start_time_unix_nano);
     for span in trace.iter().filter(|span| span.name != "publish") {
@@ -107,7 +104,7 @@ async fn one_destinations_spans_are_in_one_trace_and_in_order() {
     let kept =
         |span: &&&Span| span.name == "record" && span.end_time_unix_nano <= commit.start_time_unix_nano;
     assert!(trace.iter().any(|span| kept(&span)), "the intent is recorded before the commit begins");
-    let last = trace.iter().filter(|span| span.name == "record").next_back().unwrap();
+    let last = trace.iter().rfind(|span| span.name == "record").unwrap();
     assert!(last.start_time_unix_nano >= first("reconcile").end_time_unix_nano, "and the receipt after it");
 
     let made = spans.iter().find(|span| span.name == "POST /api/v1/posts").unwrap();
