@@ -9,8 +9,8 @@ use app::App;
 use app::figures::{Figures, FiguresConfig};
 use app::readiness::{Readiness, ReadinessConfig};
 use domain::Span;
-use engine::{Engine, Watch, WatchConfig};
-use telemetry::Exporter;
+use engine::{Watch, WatchConfig};
+use telemetry::{Exporter, Pulse};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -40,10 +40,11 @@ pub(crate) struct Watching {
 }
 
 impl Observed {
-    /// From here on everything is counted.
+    /// From here on everything is counted. `pulse` is that of this process's publish loop, if it runs
+    /// one.
     pub(crate) async fn start(
         app: &App,
-        engine: &Engine,
+        pulse: Option<Arc<Pulse>>,
         config: &Config,
         listener: &TcpListener,
     ) -> Result<Self> {
@@ -52,7 +53,7 @@ impl Observed {
         exporter.install().context("cannot set up the metrics")?;
         let overdue_after = Span::from_millis(config.engine.overdue_after_ms);
         let observation = Observation {
-            readiness: Readiness::new(Some(engine.pulse()), ReadinessConfig::default()),
+            readiness: Readiness::new(pulse, ReadinessConfig::default()),
             figures: Figures::new(FiguresConfig { overdue_after, ..FiguresConfig::default() }),
             exporter: Some(exporter.clone()),
         };

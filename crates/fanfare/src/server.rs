@@ -29,7 +29,7 @@ pub(crate) async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let engine = installation.engine(config)?;
-    let mut observed = Observed::start(&installation.app, &engine, config, &listener).await?;
+    let mut observed = Observed::start(&installation.app, Some(engine.pulse()), config, &listener).await?;
     let recovered = engine.recover().await.context("cannot take over what the last run left")?;
     if recovered > 0 {
         tracing::info!(destinations = recovered, "taking over what was in flight when the last run ended");
