@@ -9,16 +9,17 @@ use serde_json::Value;
 const PREFIX: &str = "fanfare-";
 
 /// What each crate may use of ours.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("domain", &[]),
+    ("telemetry", &["domain"]),
     ("net", &["domain"]),
     ("connector", &["net", "domain"]),
     ("platforms", &["connector", "net", "domain"]),
-    ("store", &["domain"]),
+    ("store", &["telemetry", "domain"]),
     ("media", &["net", "domain"]),
-    ("app", &["store", "media", "connector", "net", "domain"]),
-    ("engine", &["store", "media", "connector", "net", "domain"]),
-    ("api", &["app", "domain"]),
+    ("app", &["store", "media", "connector", "net", "telemetry", "domain"]),
+    ("engine", &["store", "media", "connector", "net", "telemetry", "domain"]),
+    ("api", &["app", "telemetry", "domain"]),
     ("sandbox", &["domain"]),
     ("pgtest", &[]),
     (
@@ -33,6 +34,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "media",
             "connector",
             "net",
+            "telemetry",
             "domain",
             "pgtest",
         ],
@@ -40,11 +42,13 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// Outside crates that only these may use.
-const OWNED: [(&str, &[&str]); 4] = [
+const OWNED: [(&str, &[&str]); 6] = [
     ("sqlx", &["store"]),
     ("reqwest", &["net"]),
     ("axum", &["api", "sandbox", "testkit"]),
     ("image", &["media"]),
+    ("metrics", &["telemetry"]),
+    ("opentelemetry", &["telemetry"]),
 ];
 
 /// Compares `cargo metadata` with the tables above.

@@ -47,7 +47,7 @@ impl<N: Needs> FromRequestParts<ApiState> for Scoped<N> {
         let taken = state.limiter.take_request(caller.api_key_id, now);
         let (Ok(standing) | Err((standing, _))) = &taken;
         if let Some(notes) = parts.extensions.get::<Notes>() {
-            notes.note(caller.organization_id, *standing);
+            notes.note(&caller, *standing);
         }
         if let Err((_, limited)) = taken {
             return Err(ApiError::rate_limited(limited.what, limited.seconds));

@@ -5,16 +5,18 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use app::Caller;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::{OrganizationId, Timestamp};
+use domain::{ApiKeyId, OrganizationId, Timestamp};
 use serde::Serialize;
 use tokio::task::JoinError;
 
 use crate::error::ApiError;
+use crate::observe::Asked;
 use crate::rate_limit::Standing;
 use crate::{ApiState, request_id};
 
@@ -82,12 +84,17 @@ pub(crate) struct Notes(Arc<Mutex<Noted>>);
 struct Noted {
     standing: Option<Standing>,
     organization: Option<OrganizationId>,
+    key: Option<ApiKeyId>,
 }
 
 impl Notes {
-    pub(crate) fn note(&self, organization: OrganizationId, standing: Standing) {
+    pub(crate) fn note(&self, caller: &Caller, standing: Standing) {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *noted = Noted { standing: Some(standing), organization: Some(organization) };
+        *noted = Noted {
+            standing: Some(standing),
+            organization: Some(caller.organization_id),
+            key: Some(caller.api_key_id),
+        };
     }
 
     fn get(&self) -> Noted {
@@ -111,12 +118,11 @@ pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, ne
     let id = request_id::new(app.entropy.as_ref());
     let notes = Notes::default();
     request.extensions_mut().insert(notes.clone());
-    let method = request.method().clone();
-    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let asked = Asked::new(&request, &id);
 
     // In a task of its own: a caller that hangs up must not stop a handler halfway, and a panic
     // ends here.
-    let mut response = match tokio::spawn(next.run(request)).await {
+    let mut response = match tokio::spawn(asked.follow(next.run(request))).await {
         Ok(response) => response,
         Err(ended) => after_panic(ended),
     };
@@ -135,15 +141,7 @@ pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, ne
         *response.body_mut() = Body::from(body);
     }
     write_headers(&mut response, &payload, &id, standing);
-    tracing::info!(
-        method = %method,
-        path = path.as_deref().unwrap_or("-"),
-        status = response.status().as_u16(),
-        duration_us = now.since(started).as_micros(),
-        request_id = id,
-        organization.id = seen.organization.map(|id| id.to_string()),
-        "request"
-    );
+    asked.note_answer(response.status(), now.since(started), &id, seen.organization, seen.key);
     response
 }
 

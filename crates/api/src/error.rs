@@ -85,6 +85,7 @@ impl ApiError {
 
     /// A limit is reached; `seconds` until it frees.
     pub(crate) fn rate_limited(what: &str, seconds: i64) -> Self {
+        telemetry::rate_limited(what);
         Self {
             retryable: true,
             details: Some(json!({ "retry_after": seconds })),

@@ -7,6 +7,7 @@ mod body;
 mod envelope;
 mod error;
 mod fields;
+mod observe;
 mod openapi;
 mod pages;
 mod query;
@@ -23,6 +24,7 @@ use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
+pub use observe::{MetricsAccess, Observation};
 pub use openapi::openapi;
 pub use rate_limit::Limits;
 
@@ -34,6 +36,8 @@ pub struct ApiState {
     app: App,
     limiter: Arc<Limiter>,
     settings: Arc<Settings>,
+    observation: Arc<Observation>,
+    metrics: MetricsAccess,
 }
 
 /// What an operator may set.
@@ -53,7 +57,14 @@ impl ApiState {
     /// The API over `app`.
     pub fn new(app: App, settings: Settings) -> Self {
         let limiter = Arc::new(Limiter::new(settings.limits));
-        Self { app, limiter, settings: Arc::new(settings) }
+        let (observation, metrics) = (Arc::new(Observation::default()), MetricsAccess::default());
+        Self { app, limiter, settings: Arc::new(settings), observation, metrics }
+    }
+
+    /// The same API, which shows these signs of life, and the metrics to whom `metrics` says.
+    #[must_use]
+    pub fn observed(self, observation: Arc<Observation>, metrics: MetricsAccess) -> Self {
+        Self { observation, metrics, ..self }
     }
 }
 
@@ -62,9 +73,9 @@ pub fn router(state: ApiState) -> Router {
     routes::router(state)
 }
 
-/// What a node answers that only publishes.
-pub fn worker_router() -> Router {
-    routes::worker_router()
+/// The probes and the metrics alone: for a listener of their own.
+pub fn probes_router(state: ApiState) -> Router {
+    routes::probes::router(state)
 }
 
 /// Serves `router` until `stop` resolves and open requests are answered.

@@ -3,11 +3,9 @@
 
 use std::sync::LazyLock;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, Response};
-use serde_json::json;
 
 use crate::ApiState;
 use crate::envelope::bare;
@@ -46,11 +44,6 @@ pub(crate) async fn start(State(state): State<ApiState>) -> Response {
 /// `GET /docs`
 pub(crate) async fn docs() -> Response {
     guarded(DOCS.replace("{{style}}", STYLE).replace("{{script}}", SCRIPT))
-}
-
-/// `GET /healthz`: the process is there.
-pub(crate) async fn healthz() -> Response {
-    bare(Json(json!({ "status": "ok" })))
 }
 
 fn guarded(page: String) -> Response {

@@ -6,11 +6,13 @@
 pub mod accounts;
 pub mod auth;
 mod error;
+pub mod figures;
 pub mod key_uses;
 pub mod me;
 pub mod media;
 pub mod platform_rules;
 pub mod posts;
+pub mod readiness;
 pub mod setup;
 
 use std::sync::Arc;

@@ -13,6 +13,8 @@ pub enum EventKind {
     PostFailed,
     /// Ended live on some accounts and failed on others.
     PostPartiallyFailed,
+    /// One account's publishing is overdue. Fanfare's own: no caller of the original API knows it.
+    PostOverdue,
     /// A post was changed.
     PostUpdated,
     /// A post was deleted.
@@ -32,6 +34,7 @@ impl EventKind {
             Self::PostPublished => "post.published",
             Self::PostFailed => "post.failed",
             Self::PostPartiallyFailed => "post.partially_failed",
+            Self::PostOverdue => "post.overdue",
             Self::PostUpdated => "post.updated",
             Self::PostDeleted => "post.deleted",
             Self::AccountReconnectNeeded => "account.reconnect_needed",

@@ -105,12 +105,17 @@ impl Engine {
             outcome = auth.refresh(cx).await;
         }
         match outcome {
-            Ok(credentials) => self.keep_renewed(whose, held, owner, credentials).await,
+            Ok(credentials) => {
+                telemetry::token_renewal(whose.platform.as_str(), "renewed");
+                self.keep_renewed(whose, held, owner, credentials).await
+            }
             Err(failure) if failure.class == Class::TokenExpired => {
+                telemetry::token_renewal(whose.platform.as_str(), "needs_reconnection");
                 self.note_needs_reconnection(whose, held.version, &failure.public).await?;
                 Ok(Renewal::NeedsReconnection)
             }
             Err(failure) => {
+                telemetry::token_renewal(whose.platform.as_str(), "failed");
                 if !failure.died {
                     self.parts.store.give_refresh_back(organization, account, owner).await?;
                 }

@@ -7,7 +7,9 @@
 mod config;
 mod credentials;
 mod publish;
+mod pulse;
 mod wake;
+mod watch;
 
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use store::Store;
 
 pub use config::{EngineConfig, PlatformConfig};
 pub use wake::Wake;
+pub use watch::{Watch, WatchConfig, WatchReport};
 
 /// What the engine works with.
 #[derive(Clone)]
@@ -46,12 +49,19 @@ pub struct Engine {
     wake: Wake,
     /// Names this process in leases.
     owner: Arc<str>,
+    pulse: Arc<telemetry::Pulse>,
 }
 
 impl Engine {
     /// An engine that is woken through `wake`.
     pub fn new(parts: Parts, config: EngineConfig, wake: Wake) -> Self {
         let owner = parts.entropy.uuid(parts.clock.now()).to_string();
-        Self { parts: Arc::new(parts), config: Arc::new(config), wake, owner: owner.into() }
+        Self {
+            parts: Arc::new(parts),
+            config: Arc::new(config),
+            wake,
+            owner: owner.into(),
+            pulse: Arc::default(),
+        }
     }
 }

@@ -39,6 +39,10 @@ pub(crate) struct Config {
     pub(crate) log: String,
     /// Log form.
     pub(crate) log_format: LogFormat,
+    /// Where traces go, by OTLP over HTTP; none are made when empty.
+    pub(crate) otlp_endpoint: String,
+    /// Who may read the metrics.
+    pub(crate) metrics: Metrics,
     /// Limits per API key.
     pub(crate) limits: Limits,
     /// The publish loop.
@@ -55,6 +59,16 @@ pub(crate) enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// Who may read the metrics.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Metrics {
+    /// An address of its own for metrics and probes; none when empty.
+    pub(crate) listen: String,
+    /// The bearer token that a scraper sends; none when empty.
+    pub(crate) token: Secret,
 }
 
 /// Requests and posts per API key, in rolling windows.
@@ -83,6 +97,8 @@ pub(crate) struct Engine {
     pub(crate) grace_ms: i64,
     /// How long a request to a platform may take.
     pub(crate) request_timeout_ms: u64,
+    /// A destination that is due for longer raises an alarm.
+    pub(crate) overdue_after_ms: i64,
 }
 
 /// A platform's settings.
@@ -121,6 +137,8 @@ impl Default for Config {
             allow_private_networks: false,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
+            otlp_endpoint: String::new(),
+            metrics: Metrics::default(),
             limits: Limits::default(),
             engine: Engine::default(),
             platforms: BTreeMap::new(),
@@ -149,6 +167,7 @@ impl Default for Engine {
             settle_ms: None,
             grace_ms: 10_000,
             request_timeout_ms: 30_000,
+            overdue_after_ms: 60_000,
         }
     }
 }
@@ -200,6 +219,13 @@ impl Config {
                 "engine.request_timeout_ms must be between 1 and 60000, so that a lease outlives a request"
             );
         }
+        if self.engine.overdue_after_ms < 1_000 {
+            bail!("engine.overdue_after_ms must be at least 1000; publishing takes a moment");
+        }
+        if !self.otlp_endpoint.is_empty() {
+            url::Url::parse(&self.otlp_endpoint).context("otlp_endpoint is not an address")?;
+        }
+        self.metrics_listen()?;
         if self.engine.capacity == 0 {
             bail!("engine.capacity must be at least 1");
         }
@@ -210,6 +236,30 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    /// The address of the listener for metrics and probes, if there is to be one.
+    pub(crate) fn metrics_listen(&self) -> Result<Option<SocketAddr>> {
+        let listen = &self.metrics.listen;
+        if listen.is_empty() {
+            return Ok(None);
+        }
+        let address = listen.parse().context("metrics.listen is not an address such as 127.0.0.1:9100")?;
+        Ok(Some(address))
+    }
+
+    /// Whether nobody but this machine reaches the server that listens on `bound`, as far as the
+    /// configuration tells.
+    pub(crate) fn is_private(&self, bound: SocketAddr) -> bool {
+        let local = |host: url::Host<&str>| match host {
+            url::Host::Domain(name) => name == "localhost",
+            url::Host::Ipv4(ip) => ip.is_loopback(),
+            url::Host::Ipv6(ip) => ip.is_loopback(),
+        };
+        let public = &self.public_url;
+        let stays =
+            public.is_empty() || url::Url::parse(public).is_ok_and(|url| url.host().is_some_and(local));
+        bound.ip().is_loopback() && stays
     }
 
     /// The address under which callers reach the server that listens on `bound`.
@@ -230,6 +280,11 @@ fn environment() -> Vec<(String, String)> {
         .collect();
     variables.sort();
     variables
+}
+
+/// Whether the environment sets one of these, which other programs read too.
+pub(crate) fn environment_sets(names: &[&str]) -> bool {
+    std::env::vars().any(|(name, value)| names.contains(&name.as_str()) && !value.is_empty())
 }
 
 /// `FANFARE_PLATFORMS__X__CLIENT_ID=abc` sets `platforms.x.client_id`.
@@ -272,6 +327,16 @@ mod tests {
         assert_eq!(config.platforms["x"].client_id, "abc");
         assert_eq!(config.engine.capacity, 7);
         assert_eq!(config.listen.port(), 1);
+    }
+
+    #[test]
+    fn a_server_is_private_while_nothing_says_that_others_reach_it() {
+        let (here, everywhere) = ("127.0.0.1:80".parse().unwrap(), "0.0.0.0:80".parse().unwrap());
+        let with = |public_url: &str| Config { public_url: public_url.to_owned(), ..Config::default() };
+        assert!(with("").is_private(here));
+        assert!(with("http://localhost:8080").is_private(here));
+        assert!(!with("").is_private(everywhere));
+        assert!(!with("https://social.example.org").is_private(here), "a proxy leads here");
     }
 
     #[test]

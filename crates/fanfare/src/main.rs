@@ -6,9 +6,11 @@ mod account_file;
 mod commands;
 mod config;
 mod data_dir;
+mod observe;
 mod output;
 mod roles;
 mod server;
+mod traces;
 mod wiring;
 
 use std::path::PathBuf;
@@ -16,6 +18,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
+use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing_subscriber::EnvFilter;
 
 use config::{Config, LogFormat, Secret};
@@ -98,9 +101,14 @@ fn start(cli: Cli) -> Result<()> {
         Command::Serve(_) => config,
         _ => config.checked()?,
     };
-    start_log(&config)?;
+    // Before the runtime: the exporter's own HTTP client must not be made on it.
+    let traces = start_log(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
-    runtime.block_on(Box::pin(run(cli.command, cli.data_dir, config)))
+    let outcome = runtime.block_on(Box::pin(run(cli.command, cli.data_dir, config)));
+    if let Some(traces) = traces {
+        traces::flush(&traces);
+    }
+    outcome
 }
 
 async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Result<()> {
@@ -120,16 +128,20 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
     }
 }
 
-fn start_log(config: &Config) -> Result<()> {
+fn start_log(config: &Config) -> Result<Option<SdkTracerProvider>> {
     let filter = EnvFilter::try_new(&config.log).context("log is not a log filter")?;
     // "already exists, skipping" at every start says nothing.
     let filter = filter.add_directive("sqlx::postgres::notice=warn".parse().context("log filter")?);
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    if let Some(traces) = traces::start(config)? {
+        traces::start_log(&traces, filter, colours, config.log_format);
+        return Ok(Some(traces));
+    }
     let log =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }
-    Ok(())
+    Ok(None)
 }

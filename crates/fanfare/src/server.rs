@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::data_dir::WorkerLock;
+use crate::observe::Observed;
 use crate::wiring::Installation;
 
 /// How often the last use of keys is written down.
@@ -27,19 +28,23 @@ pub(crate) async fn run(
     lock: Option<WorkerLock>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
+    let engine = if config.roles.worker { Some(installation.engine(config)?) } else { None };
+    let pulse = engine.as_ref().map(engine::Engine::pulse);
+    let mut observed = Observed::start(&installation.app, pulse, config, &listener).await?;
     let (stopping, _) = watch::channel(false);
     let app = installation.app.clone();
-    let publishing = if config.roles.worker {
-        Some(start_publishing(&installation, config, &stopping).await?)
-    } else {
-        None
+    let publishing = match engine {
+        Some(engine) => Some(start_publishing(&installation, engine, &stopping).await?),
+        None => None,
     };
     let noting = tokio::spawn(note_key_uses(app.clone(), stopping.subscribe()));
-    let router =
-        if config.roles.api { api::router(api_state(&app, config, base_url)) } else { api::worker_router() };
+    let state = observed.show(api_state(&app, config, base_url));
+    let watching = observed.watch(state.clone(), stopping.subscribe());
+    let router = if config.roles.api { api::router(state) } else { api::probes_router(state) };
     let ending = stopping.subscribe();
     let serving = tokio::spawn(async move { api::serve(listener, router, stopped(ending)).await });
     stop.await;
+    observed.stop();
     tracing::info!("stopping: finishing or parking what is in flight");
     stopping.send_replace(true);
     let ended = tokio::time::timeout(CONNECTIONS_END_IN, serving).await;
@@ -50,6 +55,7 @@ pub(crate) async fn run(
         publishing.await.context("the publish loop ended badly")?;
     }
     noting.await.context("the housekeeping ended badly")?;
+    watching.end().await;
     app.store.close().await;
     drop(lock);
     tracing::info!("stopped");
@@ -58,10 +64,9 @@ pub(crate) async fn run(
 
 async fn start_publishing(
     installation: &Installation,
-    config: &Config,
+    engine: engine::Engine,
     stopping: &watch::Sender<bool>,
 ) -> Result<tokio::task::JoinHandle<()>> {
-    let engine = installation.engine(config)?;
     let store = installation.app.store.clone();
     if store.is_shared() {
         let wake = installation.wake();
@@ -85,7 +90,7 @@ async fn start_publishing(
     Ok(tokio::spawn(engine.run(stopped(stopping.subscribe()))))
 }
 
-async fn stopped(mut stopping: watch::Receiver<bool>) {
+pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
     // The sender outlives every receiver, so waiting cannot fail.
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }

@@ -75,9 +75,14 @@ pub struct DueAccount {
 /// The inner limit makes both databases begin with what is due; without it they prefer to walk
 /// through everything that waits, account by account.
 pub(crate) const DUE_ACCOUNTS: &str = "SELECT d.organization_id, d.account_id
-    FROM (SELECT organization_id, account_id, run_at FROM destinations
-        WHERE run_at IS NOT NULL AND run_at <= $1 ORDER BY run_at LIMIT 1000000) d
-    GROUP BY d.organization_id, d.account_id ORDER BY MIN(d.run_at), d.account_id LIMIT $2";
+    FROM (SELECT organization_id, account_id, MIN(run_at) AS first_at
+        FROM (SELECT organization_id, account_id, run_at FROM destinations
+            WHERE run_at IS NOT NULL AND run_at <= $1 ORDER BY run_at LIMIT 1000000) due
+        GROUP BY organization_id, account_id) d
+    WHERE NOT EXISTS (SELECT 1 FROM destinations o
+        WHERE o.organization_id = d.organization_id AND o.account_id = d.account_id
+          AND o.lease_owner > '' AND o.run_at + 0 > $1)
+    ORDER BY d.first_at, d.account_id LIMIT $2";
 /// Two workers may look at an account at the same moment; the one that gets its row goes on, and
 /// then sees what the other has taken before it.
 const LOCK_ACCOUNTS: &str = "SELECT a.organization_id, a.id FROM v
@@ -114,7 +119,7 @@ const RECOVER_REFRESH: &str = "UPDATE accounts SET refresh_owner = NULL, refresh
     WHERE refresh_owner IS NOT NULL";
 
 impl Store {
-    /// The accounts that have something due, the longest due first.
+    /// The accounts that have something due and that nobody publishes to, the longest due first.
     ///
     /// # Errors
     /// When the database fails.

@@ -279,6 +279,16 @@ impl Server {
         self.tick().await;
     }
 
+    /// The publish loop, which runs only when a test says so.
+    pub fn engine(&self) -> Engine {
+        self.engine.clone()
+    }
+
+    /// Where the database is.
+    pub fn database(&self) -> PathBuf {
+        self.folder.join("test.db")
+    }
+
     /// Makes a platform misbehave.
     pub fn fault(&self, fault: FaultSpec) {
         self.sandbox.add_fault(fault).unwrap();

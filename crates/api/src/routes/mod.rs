@@ -5,6 +5,7 @@ pub(crate) mod me;
 mod path;
 pub(crate) mod platform_rules;
 pub(crate) mod posts;
+pub(crate) mod probes;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -58,17 +59,12 @@ pub(crate) fn router(state: ApiState) -> Router {
     router
         .route("/", get(pages::start))
         .route("/docs", get(pages::docs))
-        .route("/healthz", get(pages::healthz))
+        .merge(probes::routes())
         .fallback(no_route)
         .layer(from_fn_with_state(state.clone(), envelope::wrap))
         .with_state(state)
 }
 
-/// What a node answers that only publishes.
-pub(crate) fn worker_router() -> Router {
-    Router::new().route("/healthz", get(pages::healthz))
-}
-
-async fn no_route() -> ApiError {
+pub(crate) async fn no_route() -> ApiError {
     ApiError::not_found("Route")
 }

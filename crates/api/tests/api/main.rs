@@ -8,6 +8,8 @@ mod document;
 mod hostile;
 mod keys;
 mod limits;
+mod metrics;
 mod pages;
 mod posts;
+mod probes;
 mod support;

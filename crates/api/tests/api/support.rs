@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use connector::{Credentials, Identity};
 use domain::api_key::Scope;
 use domain::{AccountId, PlatformName, Span, Timestamp};
-use fanfare_api::{ApiState, Limits, Settings};
+use fanfare_api::{ApiState, Limits, MetricsAccess, Observation, Settings};
 use serde_json::{Value, json};
 use store::OrganizationRow;
 use tower::ServiceExt as _;
@@ -74,6 +74,18 @@ impl Server {
     pub(crate) fn with_wake(mut self, wake: impl Fn(Timestamp) + Send + Sync + 'static) -> Self {
         let app = App { wake: Arc::new(wake), ..self.kit.app.clone() };
         self.router = fanfare_api::router(ApiState::new(app, settings(testkit::NO_LIMITS)));
+        self
+    }
+
+    /// The same server, which shows what it does.
+    pub(crate) fn observed(
+        mut self,
+        observation: Observation,
+        access: MetricsAccess,
+        limits: Limits,
+    ) -> Self {
+        let state = ApiState::new(self.app.clone(), settings(limits));
+        self.router = fanfare_api::router(state.observed(Arc::new(observation), access));
         self
     }
 

@@ -7,15 +7,17 @@ use std::panic::AssertUnwindSafe;
 use connector::{AccountRef, AppCredentials, CommitPermit, Connector, Credentials, Cx, DynNext, DynVerdict};
 use connector::{Failure, Hosts, Intent, Internal, Publication};
 use domain::retry::RetryPolicy;
-use domain::{Class, EventId, FailureCode, Span, Timestamp};
+use domain::{Class, EventId, FailureCode, PlatformName, Span, Timestamp};
 use futures_util::FutureExt as _;
 use net::Sent;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use store::{Claim, Finish, JournalEntry, Lease, Outcome, StoreError, Work};
 use tokio::sync::watch;
+use tracing::{Instrument as _, debug_span};
 
 use super::chain;
+use super::figures;
 use super::load::{Loaded, PostMedia};
 use super::run::TOKEN_EXPIRED;
 use crate::credentials::{Held, Renewal, Whose};
@@ -50,7 +52,8 @@ pub(super) struct Job<'e> {
     pub(super) work: Work,
     /// Whether the commit that is due was sent before.
     pub(super) repeats: bool,
-    scheduled_for: Timestamp,
+    pub(super) platform: PlatformName,
+    pub(super) scheduled_for: Timestamp,
     lease_until: Timestamp,
     target: Option<Target>,
 }
@@ -72,6 +75,7 @@ impl<'e> Job<'e> {
             lease: claim.lease,
             repeats: claim.work.first_sent_at.is_some(),
             work: claim.work,
+            platform: claim.platform,
             scheduled_for: claim.scheduled_for,
             target: None,
         }
@@ -125,7 +129,8 @@ impl<'e> Job<'e> {
             Ask::Step => connector.step(&cx, to, &state),
             Ask::Commit(permit) => connector.commit(&cx, to, &state, permit),
         };
-        let Some(answered) = self.supervise(answer).await? else { return Ok(None) };
+        let span = if commits { debug_span!("commit") } else { debug_span!("step") };
+        let Some(answered) = self.supervise(answer.instrument(span)).await? else { return Ok(None) };
         Ok(Some(answered.unwrap_or_else(|| Err(panicked(commits)))))
     }
 
@@ -143,7 +148,8 @@ impl<'e> Job<'e> {
         let media = PostMedia { files: &self.engine.parts.media, rows: &target.loaded.media };
         let cx = self.cx(target, &media);
         let answer = connector.reconcile(&cx, &target.loaded.publication, &state, intent);
-        let Some(answered) = self.supervise(answer).await? else { return Ok(None) };
+        let span = debug_span!("reconcile");
+        let Some(answered) = self.supervise(answer.instrument(span)).await? else { return Ok(None) };
         Ok(Some(answered.unwrap_or_else(|| Err(panicked(false)))))
     }
 
@@ -211,7 +217,8 @@ impl<'e> Job<'e> {
             platform: &target.loaded.account_row.platform,
             account_name: &target.loaded.account_row.display_name,
         };
-        let renewal = self.engine.renew(connector.auth(), &cx, whose, &target.held).await?;
+        let renewing = self.engine.renew(connector.auth(), &cx, whose, &target.held);
+        let renewal = renewing.instrument(debug_span!("renew")).await?;
         Ok(match renewal {
             Renewal::Renewed(held) => {
                 if let Some(target) = &mut self.target {
@@ -373,7 +380,9 @@ impl<'e> Job<'e> {
             self.lease_until = *lease_until;
         }
         let journal = journal.map(|(kind, detail)| JournalEntry { kind, detail });
+        let end = figures::end_of(&outcome);
         let written = self.record(outcome, journal).await?;
+        figures::note_end(self, end.filter(|_| written));
         if !written {
             tracing::info!("the lease is another's, or the post was deleted; nothing was sent");
         }
@@ -389,12 +398,17 @@ impl<'e> Job<'e> {
         let (now, ids) = (self.now(), [EventId(entropy.uuid(self.now())), EventId(entropy.uuid(self.now()))]);
         loop {
             let (outcome, journal) = (outcome.clone(), journal.clone());
-            match store.record(self.lease.clone(), self.work.clone(), outcome, journal, ids, now).await {
+            let recording = store.record(self.lease.clone(), self.work.clone(), outcome, journal, ids, now);
+            match recording.instrument(debug_span!("record")).await {
                 Err(error) if error.may_pass() && self.now() + WRITE_AGAIN < self.lease_until => {
                     tracing::warn!(error = %chain(&error), "a write failed; trying again");
                     self.engine.parts.clock.sleep_until(self.now() + WRITE_AGAIN).await;
                 }
-                other => return other,
+                Err(error) => return Err(error),
+                Ok(written) => {
+                    figures::note_record(written);
+                    return Ok(written);
+                }
             }
         }
     }

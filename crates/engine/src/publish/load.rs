@@ -44,20 +44,16 @@ struct Item {
 pub(crate) type Load = Result<Option<Loaded>, StoreError>;
 
 impl Engine {
-    /// Reads what one claim needs.
-    pub(crate) async fn load(&self, claim: &Claim) -> Load {
-        let mut loads = self.load_all(std::slice::from_ref(claim)).await?;
-        loads.pop().unwrap_or(Ok(None))
-    }
-
-    /// Reads what many claims need, in their order.
-    pub(crate) async fn load_all(&self, claims: &[Claim]) -> Result<Vec<Load>, StoreError> {
-        let targets = self.parts.store.load_targets(claims).await?;
-        let mut loads = Vec::with_capacity(claims.len());
-        for (claim, target) in claims.iter().zip(targets) {
-            loads.push(self.loaded(claim, target).await);
+    /// Makes of the rows what publishing needs; reads them first where nobody has.
+    pub(crate) async fn load(&self, claim: &Claim, target: Option<Target>) -> Load {
+        let target = match target {
+            Some(target) => Some(target),
+            None => self.parts.store.load_targets(std::slice::from_ref(claim)).await?.pop(),
+        };
+        match target {
+            Some(target) => self.loaded(claim, target).await,
+            None => Ok(None),
         }
-        Ok(loads)
     }
 
     async fn loaded(&self, claim: &Claim, target: Target) -> Load {

@@ -1,6 +1,7 @@
 //! The loop: claim what is due, run it, sleep until the next thing is due.
 
 mod decide;
+mod figures;
 mod job;
 mod lanes;
 mod load;
@@ -49,10 +50,12 @@ impl Engine {
         let (stop_jobs, stopping) = watch::channel(false);
         let mut turn = Turn::new(stopping);
         tokio::pin!(stop);
+        let _alive = self.pulse.start(self.parts.clock.now());
         loop {
             // Wake-ups from here on are kept, so that work written while looking is not missed.
             self.wake.awake();
             let until = self.take_turn(&mut turn).await;
+            self.beat(turn.running.len());
             self.wake.sleeping_until(until);
             tokio::select! {
                 () = &mut stop => break,
@@ -89,8 +92,12 @@ impl Engine {
     /// When the database fails.
     pub async fn claim(&self, limit: u32) -> Result<Vec<Claim>, StoreError> {
         let now = self.parts.clock.now();
-        let accounts = self.parts.store.list_due_accounts(now, limit).await?;
-        self.claim_accounts(accounts, now).await
+        let claimed = match self.parts.store.list_due_accounts(now, limit).await {
+            Ok(accounts) => self.claim_accounts(accounts, now).await,
+            Err(error) => Err(error),
+        };
+        self.note_look(claimed.is_ok());
+        claimed
     }
 
     /// Takes the head of each of these accounts' lanes.
@@ -111,22 +118,19 @@ impl Engine {
         running: &mut JoinSet<DueAccount>,
         stopping: &watch::Receiver<bool>,
     ) {
-        let loads = match self.load_all(&claims).await {
-            Ok(loads) => loads.into_iter().map(Some).collect(),
+        let targets = match self.parts.store.load_targets(&claims).await {
+            Ok(targets) => targets.into_iter().map(Some).collect(),
             Err(error) => {
                 tracing::warn!(error = %chain(&error), "due posts cannot be read together; reading them one by one");
                 claims.iter().map(|_| None).collect::<Vec<_>>()
             }
         };
-        for (claim, load) in claims.into_iter().zip(loads) {
+        for (claim, target) in claims.into_iter().zip(targets) {
             let account =
                 DueAccount { organization_id: claim.lease.organization_id, account_id: claim.account_id };
             let (engine, stopping) = (self.clone(), stopping.clone());
             running.spawn(async move {
-                match load {
-                    Some(load) => engine.run_loaded(claim, load, stopping).await,
-                    None => engine.run_claim(claim, stopping).await,
-                }
+                engine.run_target(claim, target, stopping).await;
                 account
             });
         }

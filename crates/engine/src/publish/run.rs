@@ -5,13 +5,14 @@ use std::sync::Arc;
 use connector::{CommitPermit, Connector, DynNext, Failure, StartCx, Verdict};
 use domain::{Class, FailureCode, Span, Timestamp};
 use serde_json::json;
-use store::{Claim, Finish, Outcome, StoreError};
+use store::{Claim, Finish, Outcome, StoreError, Target};
 use tokio::sync::watch;
+use tracing::Instrument as _;
 
 use super::chain;
 use super::decide::{Decision, During, decide};
+use super::figures;
 use super::job::{Ask, Flow, Job, log};
-use super::load::Load;
 use crate::Engine;
 
 /// How soon after a first look in vain the next one comes, where the settle time is over already.
@@ -35,11 +36,16 @@ impl Engine {
     /// Takes a claimed destination to where it rests. Never fails: what goes wrong is written to the
     /// destination, or is taken up again when the lease ends.
     pub async fn run_claim(self, claim: Claim, stopping: watch::Receiver<bool>) {
-        let load = self.load(&claim).await;
-        self.run_loaded(claim, load, stopping).await;
+        self.run_target(claim, None, stopping).await;
     }
 
-    pub(super) async fn run_loaded(self, claim: Claim, load: Load, stopping: watch::Receiver<bool>) {
+    /// As [`Engine::run_claim`], with the rows that were read for it already.
+    pub(super) async fn run_target(
+        self,
+        claim: Claim,
+        target: Option<Target>,
+        stopping: watch::Receiver<bool>,
+    ) {
         let span = tracing::info_span!(
             "publish",
             destination.id = %claim.lease.destination_id,
@@ -47,24 +53,26 @@ impl Engine {
             platform = %claim.platform,
             attempt = claim.work.attempts,
         );
+        figures::note_claim(&span, &claim, self.parts.clock.now());
         let lateness_ms = self.parts.clock.now().since(claim.scheduled_for).as_millis();
         tracing::debug!(parent: &span, lateness_ms, "claimed");
         let work = async {
-            if let Err(error) = self.publish(claim, load, stopping).await {
+            if let Err(error) = self.publish(claim, target, stopping).await {
                 tracing::error!(error = %chain(&error), "publishing stopped; it goes on when the lease ends");
             }
         };
-        tracing::Instrument::instrument(work, span).await;
+        work.instrument(span).await;
     }
 
     async fn publish(
         &self,
         claim: Claim,
-        load: Load,
+        target: Option<Target>,
         stopping: watch::Receiver<bool>,
     ) -> Result<(), StoreError> {
         let open_intent = claim.work.intent.is_some();
-        let mut loaded = match load {
+        let loading = self.load(&claim, target).instrument(tracing::debug_span!("load"));
+        let mut loaded = match loading.await {
             Ok(Some(loaded)) => loaded,
             Ok(None) => {
                 let mut job = Job::bare(self, claim);
@@ -187,6 +195,7 @@ async fn after_failure(
     let decision = job.with_policy(|policy, work, scheduled_for, jitter| {
         decide(&failure, during, work, policy, scheduled_for, now, jitter)
     });
+    figures::note_failure(job, &decision, &failure.class);
     let detail = json!({ "message": failure.public, "platform": failure.internal.for_log() });
     if decision != Decision::LookUp {
         // The answer is proof that this request did nothing; an earlier one may still have.
@@ -241,6 +250,7 @@ async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
     let since = *job.work.unknown_since.get_or_insert(now);
     let Some(outcome) = job.ask_look(connector, &intent).await? else { return Ok(Flow::Rest) };
     let settled = since + job.settle(connector);
+    figures::note_verdict(job, &outcome);
     match outcome {
         Ok(Verdict::Found(next)) => {
             tracing::info!("found: it did go out");

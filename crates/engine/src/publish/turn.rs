@@ -17,6 +17,8 @@ const MOST_ACCOUNTS: u32 = 100_000;
 const LOOK_EVERY: Span = Span::from_millis(500);
 /// A look may take this share of the time: looking costs more the more is due.
 const LOOK_SHARE: i64 = 10;
+/// However long a look seemed to take: the clock may have been moved meanwhile.
+const LONGEST_REST: Span = Span::from_seconds(1);
 /// A free slot waits so long for others, so that one claim serves many.
 const GATHER: Span = Span::from_millis(10);
 /// How soon an account is tried again that another claim had in hand.
@@ -83,7 +85,9 @@ pub(super) fn account_of(ended: Result<DueAccount, JoinError>) -> Option<DueAcco
 impl Engine {
     /// Starts what is due; returns when to come around again.
     pub(super) async fn take_turn(&self, turn: &mut Turn) -> Timestamp {
-        match self.try_turn(turn).await {
+        let taken = self.try_turn(turn).await;
+        self.note_look(taken.is_ok());
+        match taken {
             Ok(until) => until,
             Err(error) => {
                 tracing::error!(error = %chain(&error), "cannot look for due destinations");
@@ -138,7 +142,7 @@ impl Engine {
         turn.look_at = begun + if accounts.is_empty() { self.config.poll } else { LOOK_EVERY };
         turn.lanes.add(accounts);
         let cost = self.parts.clock.now().since(begun);
-        turn.earliest_look = begun + cost.times(LOOK_SHARE);
+        turn.earliest_look = begun + cost.times(LOOK_SHARE).min(LONGEST_REST);
         Ok(())
     }
 }

@@ -22,9 +22,7 @@ use fanfare_engine::{Engine, EngineConfig, Parts, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Entropy, FrozenClock, GuardedClient, GuardedConfig, SeededEntropy, Sent};
 use serde::{Deserialize, Serialize};
-use store::{
-    DestinationRow, Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, Store,
-};
+use store::{DestinationRow, Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, Store};
 
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub(crate) const SETTLE: Span = Span::from_seconds(60);

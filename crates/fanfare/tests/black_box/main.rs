@@ -3,5 +3,7 @@
 mod faults;
 mod first_post;
 mod kill;
+mod observe;
 mod schedule;
 mod support;
+mod traces;

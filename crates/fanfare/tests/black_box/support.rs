@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 
 /// How long anything may take before a test gives up. Not a claim about speed.
 const PATIENCE: Span = Span::from_seconds(60);
+/// Where a demo's log goes.
+const LOG: &str = "stderr.log";
 
 /// A running demo.
 pub(crate) struct Demo {
@@ -35,15 +37,20 @@ pub(crate) struct Answer {
 impl Demo {
     /// Starts a demo in a new folder.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts a demo in a new folder with these variables in its environment.
+    pub(crate) fn start_with(variables: &[(&str, &str)]) -> Self {
         let mut name = [0; 8];
         SystemEntropy.fill(&mut name);
         let folder = std::env::temp_dir().join(format!("fanfare-test-{:016x}", u64::from_le_bytes(name)));
         std::fs::create_dir_all(&folder).unwrap();
-        Self::start_in(folder)
+        Self::start_in(folder, variables)
     }
 
-    fn start_in(folder: PathBuf) -> Self {
-        let (child, ready) = spawn(&folder);
+    fn start_in(folder: PathBuf, variables: &[(&str, &str)]) -> Self {
+        let (child, ready) = spawn(&folder, variables);
         let text = |key: &str| ready[key].as_str().unwrap().to_owned();
         let accounts = ready["accounts"].as_array().unwrap();
         #[expect(clippy::disallowed_methods, reason = "a test's own client")]
@@ -84,7 +91,12 @@ impl Demo {
     pub(crate) fn restart(mut self) -> Self {
         let folder = std::mem::take(&mut self.folder);
         drop(self);
-        Self::start_in(folder)
+        Self::start_in(folder, &[])
+    }
+
+    /// What the process has logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.join(LOG)).unwrap()
     }
 
     pub(crate) fn account(&self, platform: &str) -> i64 {
@@ -159,18 +171,21 @@ impl Drop for Demo {
     }
 }
 
-fn spawn(folder: &Path) -> (Child, Value) {
+fn spawn(folder: &Path, variables: &[(&str, &str)]) -> (Child, Value) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanfare"));
     // Settings of whoever runs the tests are not the tests' settings.
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("FANFARE_")) {
+    let foreign = |name: &str| name.starts_with("FANFARE_") || name.starts_with("OTEL_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| foreign(&name.to_string_lossy())) {
         command.env_remove(name);
     }
+    let log = std::fs::File::create(folder.join(LOG)).unwrap();
     let mut child = command
         .args(["demo", "--json", "--port", "0", "--sandbox-port", "0", "--data-dir"])
         .arg(folder)
         .env("FANFARE_LOG", "warn")
+        .envs(variables.iter().copied())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(log)
         .spawn()
         .unwrap();
     let mut line = String::new();

@@ -2,6 +2,7 @@
 //! apart, secrets that are not readable, rows that keep to their organization.
 
 mod nodes;
+mod overdue;
 mod plans;
 
 use std::path::PathBuf;
@@ -54,6 +55,7 @@ macro_rules! on_both {
         }
     )+};
 }
+use on_both;
 async fn open_postgres(url: &str) -> Store {
     Store::open_postgres(url, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap()
 }

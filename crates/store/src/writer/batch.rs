@@ -18,6 +18,7 @@ enum Value {
 
 /// Writes every entry and answers every caller.
 pub(super) async fn write(session: &mut Session, entries: Vec<Entry>) {
+    telemetry::write_batch(entries.len());
     if entries.len() > 1 {
         match write_together(session, &entries).await {
             Ok(values) => {

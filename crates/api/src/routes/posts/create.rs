@@ -7,13 +7,13 @@ use axum::extract::State;
 use domain::PostStatus;
 
 use super::input::{CreatePostRequest, new_post};
-use crate::ApiState;
 use crate::auth::{Scoped, Write};
 use crate::body::JsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::WriteErrors;
 use crate::wire::{CreatedPost, CreatedPostEnvelope, Post};
+use crate::{ApiState, observe};
 
 /// Create a post: now, for later, or as a draft.
 ///
@@ -39,7 +39,10 @@ pub(crate) async fn create_post(
             .map_err(|limited| ApiError::rate_limited(limited.what, limited.seconds))?;
     }
     match app::posts::create(&state.app, &scoped.caller, new).await {
-        Ok(view) => Reply::created(&created(&view)),
+        Ok(view) => {
+            observe::note_post(view.id);
+            Reply::created(&created(&view))
+        }
         Err(error) => {
             if counts {
                 state.limiter.give_post_back(key, is_for_later, now);
