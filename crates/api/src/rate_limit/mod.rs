@@ -1,13 +1,10 @@
 //! Requests and posts per API key, in rolling windows.
 
-mod window;
-
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use domain::rate::Ring;
 use domain::{ApiKeyId, Span, Timestamp};
-
-use window::Window;
 
 /// How much a key may do in each window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +24,8 @@ pub struct Limits {
 const MINUTE: Span = Span::from_minutes(1);
 const HOUR: Span = Span::from_hours(1);
 const DAY: Span = Span::from_days(1);
+/// Buckets of a window.
+const PARTS: u32 = 60;
 const SHARDS: usize = 16;
 /// Keys that were not used for a day are forgotten when a shard holds this many.
 const SWEEP_ABOVE: usize = 1024;
@@ -53,22 +52,22 @@ pub(crate) struct Limiter {
 }
 
 struct Counts {
-    requests_minute: Window,
-    requests_hour: Window,
-    posts_minute: Window,
-    posts_hour: Window,
-    posts_day: Window,
+    requests_minute: Ring,
+    requests_hour: Ring,
+    posts_minute: Ring,
+    posts_hour: Ring,
+    posts_day: Ring,
     last_used: Timestamp,
 }
 
 impl Counts {
     fn new(now: Timestamp) -> Self {
         Self {
-            requests_minute: Window::new(MINUTE),
-            requests_hour: Window::new(HOUR),
-            posts_minute: Window::new(MINUTE),
-            posts_hour: Window::new(HOUR),
-            posts_day: Window::new(DAY),
+            requests_minute: Ring::new(MINUTE, PARTS),
+            requests_hour: Ring::new(HOUR, PARTS),
+            posts_minute: Ring::new(MINUTE, PARTS),
+            posts_hour: Ring::new(HOUR, PARTS),
+            posts_day: Ring::new(DAY, PARTS),
             last_used: now,
         }
     }
@@ -123,10 +122,10 @@ impl Limiter {
     pub(crate) fn give_post_back(&self, key: ApiKeyId, is_for_later: bool, now: Timestamp) {
         self.with(key, now, |counts| {
             if !is_for_later {
-                counts.posts_minute.take_back(now);
+                counts.posts_minute.take_newest_back(now);
             }
-            counts.posts_hour.take_back(now);
-            counts.posts_day.take_back(now);
+            counts.posts_hour.take_newest_back(now);
+            counts.posts_day.take_newest_back(now);
         });
     }
 
@@ -145,7 +144,7 @@ impl Limiter {
 
 /// Counts in every window, or in none.
 fn take<const N: usize>(
-    mut windows: [(&mut Window, u32, &'static str); N],
+    mut windows: [(&mut Ring, u32, &'static str); N],
     now: Timestamp,
 ) -> Result<(), Limited> {
     for (window, limit, what) in &mut windows {
@@ -155,7 +154,7 @@ fn take<const N: usize>(
         }
     }
     for (window, _, _) in &mut windows {
-        window.add(now);
+        window.add(now, 1);
     }
     Ok(())
 }
