@@ -14,11 +14,15 @@ mod events;
 mod housekeeping;
 mod key_cache;
 mod keys;
+mod limits;
+#[cfg(test)]
+mod limits_tests;
 mod media;
 mod organizations;
 mod posts;
 mod posts_change;
 mod posts_list;
+mod rate_windows;
 mod seal;
 #[cfg(test)]
 mod tests;
@@ -38,11 +42,13 @@ pub use destinations::{Finish, JournalEntry, JournalRow, Outcome, Work};
 pub use error::StoreError;
 pub use events::{EventRow, NewEvent};
 pub use keys::{KeyRow, NewKey};
+pub use limits::{ACCOUNT_DOES_NOT_REST, AccountRest, AppBudget, SlotHold};
 pub use media::MediaRow;
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
 pub use posts::{DestinationRow, NewDestination, NewPostRow, PostRow};
 pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_list::{PostFilter, PostOrder};
+pub use rate_windows::WindowAsk;
 pub use seal::Keyring;
 
 use writer::Writer;

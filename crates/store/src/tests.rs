@@ -16,10 +16,10 @@ use crate::{
     Store, StoreConfig, StoreError,
 };
 
-const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
-struct World {
-    store: Store,
+pub(crate) struct World {
+    pub(crate) store: Store,
     folder: PathBuf,
 }
 
@@ -30,7 +30,7 @@ impl Drop for World {
 }
 
 /// Ids need only differ from one another.
-fn id() -> Uuid {
+pub(crate) fn id() -> Uuid {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let process = u64::from(std::process::id());
@@ -38,7 +38,7 @@ fn id() -> Uuid {
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("fanfare-store-{}", id()));
         std::fs::create_dir_all(&folder).unwrap();
         let keyring = Keyring::new([9; 32]);
@@ -46,7 +46,7 @@ impl World {
         Self { store, folder }
     }
 
-    async fn organization(&self) -> OrganizationRow {
+    pub(crate) async fn organization(&self) -> OrganizationRow {
         let new = NewOrganization {
             id: OrganizationId(id()),
             name: "Test".into(),
@@ -59,7 +59,7 @@ impl World {
         self.store.create_organization(new).await.unwrap()
     }
 
-    async fn account(&self, organization: &OrganizationRow) -> AccountId {
+    pub(crate) async fn account(&self, organization: &OrganizationRow) -> AccountId {
         let new = NewAccount {
             workspace_id: organization.workspace_id,
             platform: PlatformName::from_static("x"),
@@ -77,7 +77,12 @@ impl World {
         self.store.connect_account(organization.id, new).await.unwrap().0
     }
 
-    async fn post(&self, organization: &OrganizationRow, account: AccountId, text: &str) -> PostId {
+    pub(crate) async fn post(
+        &self,
+        organization: &OrganizationRow,
+        account: AccountId,
+        text: &str,
+    ) -> PostId {
         let post = PostId(id());
         let row = NewPostRow {
             id: post,
@@ -104,7 +109,7 @@ impl World {
         post
     }
 
-    async fn plan(&self, statement: &'static str) -> String {
+    pub(crate) async fn plan(&self, statement: &'static str) -> String {
         let mut read = self.store.read().await.unwrap();
         let rows = on!(read.conn(), |c| {
             let text = format!("EXPLAIN QUERY PLAN {statement}");

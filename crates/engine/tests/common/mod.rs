@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use connector::{
-    Auth, CommitPermit, Credentials, Cx, Entry, Failure, Identity, Intent, Next, Platform, PlatformSpec,
-    Publication, Receipt, Registry, SignIn, StartCx, Verdict,
+    Auth, CommitPermit, Credentials, Cx, Entry, Failure, Identity, Intent, Next, Platform, PlatformLimits,
+    PlatformSpec, Publication, Receipt, Registry, SignIn, StartCx, Verdict,
 };
 use domain::retry::RetryPolicy;
 use domain::rules::{PlatformRules, TextRules};
@@ -90,6 +90,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     sign_in: SignIn::OAuth,
     hosts: &[],
     rules: RULES,
+    limits: PlatformLimits::UNKNOWN,
     settle: SETTLE,
     refresh_margin: Span::from_minutes(5),
 };
