@@ -6,6 +6,7 @@
 
 mod config;
 mod credentials;
+mod limits;
 mod publish;
 mod wake;
 
@@ -17,6 +18,7 @@ use net::{Clock, Entropy, GuardedClient};
 use store::Store;
 
 pub use config::{EngineConfig, PlatformConfig};
+pub use limits::LimitsConfig;
 pub use wake::Wake;
 
 /// What the engine works with.
@@ -44,6 +46,7 @@ pub struct Engine {
     parts: Arc<Parts>,
     config: Arc<EngineConfig>,
     wake: Wake,
+    limits: Arc<limits::Limits>,
     /// Names this process in leases.
     owner: Arc<str>,
 }
@@ -52,6 +55,7 @@ impl Engine {
     /// An engine that is woken through `wake`.
     pub fn new(parts: Parts, config: EngineConfig, wake: Wake) -> Self {
         let owner = parts.entropy.uuid(parts.clock.now()).to_string();
-        Self { parts: Arc::new(parts), config: Arc::new(config), wake, owner: owner.into() }
+        let limits = Arc::default();
+        Self { parts: Arc::new(parts), config: Arc::new(config), wake, limits, owner: owner.into() }
     }
 }

@@ -125,7 +125,7 @@ impl Store {
                             .bind(&rest.reason)
                             .bind(now.as_micros())
                             .execute(&mut *c)
-                            .await?
+                            .await?;
                     });
                     Ok(())
                 })
@@ -254,7 +254,7 @@ impl Store {
                             .bind(budget.reset_at.as_micros())
                             .bind(now.as_micros())
                             .execute(&mut *c)
-                            .await?
+                            .await?;
                     });
                     Ok(())
                 })
@@ -332,7 +332,7 @@ impl Store {
                 let owner = owner.clone();
                 Box::pin(async move {
                     on!(conn, |c| {
-                        sqlx::query(DROP_SLOTS).bind(owner).bind(now.as_micros()).execute(&mut *c).await?
+                        sqlx::query(DROP_SLOTS).bind(owner).bind(now.as_micros()).execute(&mut *c).await?;
                     });
                     Ok(())
                 })

@@ -66,10 +66,14 @@ impl Store {
         self.writer
             .run(move |conn| {
                 Box::pin(async move {
-                    let done = on!(conn, |c| {
-                        sqlx::query(FORGET).bind((now - KEEP).as_micros()).execute(&mut *c).await?
+                    let forgotten = on!(conn, |c| {
+                        sqlx::query(FORGET)
+                            .bind((now - KEEP).as_micros())
+                            .execute(&mut *c)
+                            .await?
+                            .rows_affected()
                     });
-                    Ok(done.rows_affected())
+                    Ok(forgotten)
                 })
             })
             .await
@@ -102,7 +106,7 @@ async fn take(
             .bind(ask.kind)
             .bind(ring.write())
             .execute(&mut **c)
-            .await?
+            .await?;
     });
     Ok(grant)
 }

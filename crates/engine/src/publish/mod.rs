@@ -66,7 +66,7 @@ impl Engine {
             tokio::select! {
                 ended = running.join_next() => match ended {
                     Some(ended) => note_panic(ended),
-                    None => return,
+                    None => return self.give_slots_back().await,
                 },
                 () = self.parts.clock.sleep_until(deadline) => break,
             }
@@ -76,6 +76,18 @@ impl Engine {
             "stopped before these were done; they are looked up at the next start"
         );
         running.shutdown().await;
+        self.give_slots_back().await;
+    }
+
+    /// Lets the other nodes have what this one held of the platforms' publishes at a time.
+    async fn give_slots_back(&self) {
+        if !self.config.limits.shared {
+            return;
+        }
+        let now = self.parts.clock.now();
+        if let Err(error) = self.parts.store.drop_app_slots(self.owner.to_string(), now).await {
+            tracing::warn!(error = %chain(&error), "slots were not given back; they end by themselves");
+        }
     }
 
     /// Starts what is due; returns when to look again.
@@ -97,7 +109,7 @@ impl Engine {
         for claim in claims {
             running.spawn(self.clone().run_claim(claim, stopping.clone()));
         }
-        match self.parts.store.next_due(now).await {
+        match self.next_work(now).await {
             Ok(Some(next)) => next.min(latest),
             Ok(None) => latest,
             Err(error) => {
@@ -107,15 +119,28 @@ impl Engine {
         }
     }
 
+    /// When something becomes due, or an account's rest ends.
+    async fn next_work(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let due = self.parts.store.next_due(now).await?;
+        let awake = self.parts.store.next_rest_end().await?;
+        Ok(due.into_iter().chain(awake).min())
+    }
+
     /// Takes up to `limit` due destinations. Each has to be handed to [`Engine::run_claim`].
     ///
     /// # Errors
     /// When the database fails.
     pub async fn claim(&self, limit: u32) -> Result<Vec<Claim>, StoreError> {
         let now = self.parts.clock.now();
+        self.limits.wake_accounts(&self.parts.store, now).await?;
         let ids = (0..limit).map(|_| EventId(self.parts.entropy.uuid(now))).collect();
         let until = now + self.config.lease;
-        self.parts.store.claim_due(self.owner.to_string(), now, until, limit, ids).await
+        let claims = self.parts.store.claim_due(self.owner.to_string(), now, until, limit, ids).await?;
+        if let Err(error) = self.limits.learn(&self.parts.store, &claims, now).await {
+            // What is claimed has to go on; at worst a platform says itself that it takes no more.
+            tracing::warn!(error = %chain(&error), "what other nodes know of limits cannot be read");
+        }
+        Ok(claims)
     }
 }
 
