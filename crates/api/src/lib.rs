@@ -19,6 +19,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use app::App;
+use app::counters::Counters;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
@@ -50,9 +51,15 @@ pub struct Settings {
 }
 
 impl ApiState {
-    /// The API over `app`.
+    /// The API over `app`, with limits that this process counts alone.
     pub fn new(app: App, settings: Settings) -> Self {
-        let limiter = Arc::new(Limiter::new(settings.limits));
+        let limiter = Arc::new(Limiter::local(settings.limits));
+        Self { app, limiter, settings: Arc::new(settings) }
+    }
+
+    /// The API over `app`, with limits that hold for all nodes with these counters together.
+    pub fn shared(app: App, settings: Settings, counters: Arc<dyn Counters>) -> Self {
+        let limiter = Arc::new(Limiter::shared(settings.limits, counters));
         Self { app, limiter, settings: Arc::new(settings) }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod auth;
+pub mod counters;
 mod error;
 pub mod key_uses;
 pub mod me;

@@ -10,4 +10,5 @@ mod keys;
 mod limits;
 mod pages;
 mod posts;
+mod shared_limits;
 mod support;
