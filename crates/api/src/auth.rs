@@ -11,6 +11,7 @@ use domain::api_key::Scope;
 use crate::ApiState;
 use crate::envelope::Notes;
 use crate::error::ApiError;
+use crate::rate_limit::Payer;
 
 /// A scope as a type.
 pub(crate) trait Needs: Send + Sync {
@@ -44,17 +45,21 @@ impl<N: Needs> FromRequestParts<ApiState> for Scoped<N> {
         let key = bearer(parts).ok_or_else(ApiError::no_key)?;
         let caller = app::auth::authenticate(&state.app, key).await?;
         let now = state.app.clock.now();
-        let taken = state.limiter.take_request(caller.api_key_id, now);
-        let (Ok(standing) | Err((standing, _))) = &taken;
+        let (standing, limited) = state.limiter.take_request(payer(&caller), now).await?;
         if let Some(notes) = parts.extensions.get::<Notes>() {
-            notes.note(&caller, *standing);
+            notes.note(&caller, standing);
         }
-        if let Err((_, limited)) = taken {
+        if let Some(limited) = limited {
             return Err(ApiError::rate_limited(limited.what, limited.seconds));
         }
         caller.require(N::SCOPE)?;
         Ok(Self { caller, needs: PhantomData })
     }
+}
+
+/// Whose limits a caller's requests count against.
+pub(crate) fn payer(caller: &Caller) -> Payer {
+    Payer { organization: caller.organization_id, key: caller.api_key_id }
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {

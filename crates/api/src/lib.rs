@@ -20,6 +20,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use app::App;
+use app::counters::Counters;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
@@ -54,11 +55,21 @@ pub struct Settings {
 }
 
 impl ApiState {
-    /// The API over `app`.
+    /// The API over `app`, with limits that this process counts alone.
     pub fn new(app: App, settings: Settings) -> Self {
-        let limiter = Arc::new(Limiter::new(settings.limits));
+        let limiter = Limiter::local(settings.limits);
+        Self::with(app, settings, limiter)
+    }
+
+    /// The API over `app`, with limits that hold for all nodes with these counters together.
+    pub fn shared(app: App, settings: Settings, counters: Arc<dyn Counters>) -> Self {
+        let limiter = Limiter::shared(settings.limits, counters);
+        Self::with(app, settings, limiter)
+    }
+
+    fn with(app: App, settings: Settings, limiter: Limiter) -> Self {
         let (observation, metrics) = (Arc::new(Observation::default()), MetricsAccess::default());
-        Self { app, limiter, settings: Arc::new(settings), observation, metrics }
+        Self { app, limiter: Arc::new(limiter), settings: Arc::new(settings), observation, metrics }
     }
 
     /// The same API, which shows these signs of life, and the metrics to whom `metrics` says.

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod auth;
+pub mod counters;
 mod error;
 pub mod figures;
 pub mod key_uses;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use domain::{MediaId, Timestamp};
 use net::{Answer, Clock, Entropy, GuardedClient, Request, SendError};
 
-use crate::{AccountRef, AppCredentials, Credentials, Failure, Hosts};
+use crate::{AccountRef, AppCredentials, Call, Credentials, Failure, Hosts, LimitObserver};
 
 /// Everything a connector gets for one call. It lives as long as the call.
 #[derive(Clone, Copy)]
@@ -30,6 +30,8 @@ pub struct Cx<'a> {
     pub app: &'a AppCredentials,
     /// The post's media files.
     pub media: &'a dyn MediaSource,
+    /// Learns of every answer, for the platform's limits.
+    pub limits: &'a dyn LimitObserver,
 }
 
 impl Cx<'_> {
@@ -43,7 +45,7 @@ impl Cx<'_> {
     /// # Errors
     /// When no complete answer came.
     pub async fn send(&self, request: Request) -> Result<Answer, SendError> {
-        self.http.send(request).await
+        self.answer(request).await
     }
 
     /// Sends the one request that makes something public. The permit is used up.
@@ -52,7 +54,14 @@ impl Cx<'_> {
     /// When no complete answer came.
     pub async fn send_commit(&self, request: Request, permit: CommitPermit) -> Result<Answer, SendError> {
         let CommitPermit { .. } = permit;
-        self.http.send(request).await
+        self.answer(request).await
+    }
+
+    async fn answer(&self, request: Request) -> Result<Answer, SendError> {
+        let call = Call::of(&request);
+        let answer = self.http.send(request).await?;
+        self.limits.answered(&call, answer.status, &answer.headers);
+        Ok(answer)
     }
 }
 

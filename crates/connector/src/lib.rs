@@ -10,6 +10,7 @@ mod context;
 mod dynamic;
 mod failure;
 mod flow;
+mod limits;
 mod publication;
 mod registry;
 mod spec;
@@ -21,6 +22,9 @@ pub use context::{CommitPermit, Cx, MediaSource};
 pub use dynamic::{Connector, DynNext, DynVerdict};
 pub use failure::{Failure, Internal};
 pub use flow::{Intent, Next, Platform, Receipt, StartCx, Verdict};
+pub use limits::{
+    Budget, BudgetHeaders, Call, Calls, Holder, LimitObserver, PlatformLimits, ResetForm, Unobserved,
+};
 pub use publication::{AccountRef, MediaItem, MediaKind, Publication};
 pub use registry::{Entry, Registry};
 pub use spec::{Host, Hosts, PlatformSpec, SignIn};

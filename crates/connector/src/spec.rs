@@ -6,6 +6,8 @@ use domain::rules::PlatformRules;
 use domain::{PlatformName, Span};
 use url::Url;
 
+use crate::PlatformLimits;
+
 /// A platform's facts: they feed validation, the platform rules endpoint and the engine.
 #[derive(Debug)]
 pub struct PlatformSpec {
@@ -19,6 +21,8 @@ pub struct PlatformSpec {
     pub hosts: &'static [Host],
     /// What it takes.
     pub rules: PlatformRules,
+    /// How much of it.
+    pub limits: PlatformLimits,
     /// How long after a lost answer "it is not there" begins to count.
     pub settle: Span,
     /// How long before its end an access token is renewed.

@@ -5,12 +5,14 @@
 
 pub mod account;
 pub mod api_key;
+pub mod caps;
 pub mod destination;
 pub mod event;
 pub mod failure;
 pub mod ids;
 pub mod platform;
 pub mod post;
+pub mod rate;
 pub mod retry;
 pub mod rules;
 pub mod settings;

@@ -6,6 +6,8 @@ use connector::{AppCredentials, Hosts};
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
 
+use crate::LimitsConfig;
+
 /// The engine's settings.
 #[derive(Clone, Debug)]
 pub struct EngineConfig {
@@ -21,6 +23,8 @@ pub struct EngineConfig {
     pub grace: Span,
     /// How often the database is asked without having been woken: a safety net.
     pub poll: Span,
+    /// What is counted here of the platforms' limits.
+    pub limits: LimitsConfig,
     /// Per platform.
     pub platforms: HashMap<PlatformName, PlatformConfig>,
 }
@@ -43,6 +47,7 @@ impl Default for EngineConfig {
             settle: None,
             grace: Span::from_seconds(10),
             poll: Span::from_seconds(20),
+            limits: LimitsConfig::default(),
             platforms: HashMap::new(),
         }
     }

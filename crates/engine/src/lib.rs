@@ -6,6 +6,7 @@
 
 mod config;
 mod credentials;
+mod limits;
 mod publish;
 mod pulse;
 mod wake;
@@ -19,6 +20,7 @@ use net::{Clock, Entropy, GuardedClient};
 use store::Store;
 
 pub use config::{EngineConfig, PlatformConfig};
+pub use limits::LimitsConfig;
 pub use wake::Wake;
 pub use watch::{Watch, WatchConfig, WatchReport};
 
@@ -47,6 +49,7 @@ pub struct Engine {
     parts: Arc<Parts>,
     config: Arc<EngineConfig>,
     wake: Wake,
+    limits: Arc<limits::Limits>,
     /// Names this process in leases.
     owner: Arc<str>,
     pulse: Arc<telemetry::Pulse>,
@@ -60,6 +63,7 @@ impl Engine {
             parts: Arc::new(parts),
             config: Arc::new(config),
             wake,
+            limits: Arc::default(),
             owner: owner.into(),
             pulse: Arc::default(),
         }

@@ -95,6 +95,9 @@ pub(crate) struct Engine {
     pub(crate) settle_ms: Option<i64>,
     /// How long a stop waits for what is in flight.
     pub(crate) grace_ms: i64,
+    /// Whether the platforms' caps and publishes at a time are counted here; by default they are,
+    /// but not in the sandbox.
+    pub(crate) platform_limits: Option<bool>,
     /// How long a request to a platform may take.
     pub(crate) request_timeout_ms: u64,
     /// A destination that is due for longer raises an alarm.
@@ -165,6 +168,7 @@ impl Default for Engine {
             capacity: 128,
             retry_pauses_ms: vec![60_000, 300_000],
             settle_ms: None,
+            platform_limits: None,
             grace_ms: 10_000,
             request_timeout_ms: 30_000,
             overdue_after_ms: 60_000,

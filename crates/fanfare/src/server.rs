@@ -1,6 +1,7 @@
 //! A running server: HTTP, the publish loop, and their orderly end.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -15,6 +16,8 @@ use crate::wiring::Installation;
 
 /// How often the last use of keys is written down.
 const KEY_USE_EVERY: Span = Span::from_seconds(15);
+/// How often the counts of keys that nobody uses any more are removed.
+const FORGET_EVERY: Span = Span::from_hours(24);
 /// How long open connections may take to end.
 const CONNECTIONS_END_IN: Duration = Duration::from_secs(5);
 
@@ -37,7 +40,7 @@ pub(crate) async fn run(
         Some(engine) => Some(start_publishing(&installation, engine, &stopping).await?),
         None => None,
     };
-    let noting = tokio::spawn(note_key_uses(app.clone(), stopping.subscribe()));
+    let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
     let state = observed.show(api_state(&app, config, base_url));
     let watching = observed.watch(state.clone(), stopping.subscribe());
     let router = if config.roles.api { api::router(state) } else { api::probes_router(state) };
@@ -95,7 +98,8 @@ pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
-async fn note_key_uses(app: app::App, stopping: watch::Receiver<bool>) {
+async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
+    let mut forget_at = app.clock.now() + FORGET_EVERY;
     loop {
         let next = app.clock.now() + KEY_USE_EVERY;
         let ended = tokio::select! {
@@ -107,6 +111,12 @@ async fn note_key_uses(app: app::App, stopping: watch::Receiver<bool>) {
         }
         if ended {
             return;
+        }
+        if app.clock.now() >= forget_at {
+            forget_at = app.clock.now() + FORGET_EVERY;
+            if let Err(error) = app.store.forget_rate_windows(app.clock.now()).await {
+                tracing::warn!(error = %error, "old counts of keys could not be removed");
+            }
         }
     }
 }
@@ -148,5 +158,9 @@ fn api_state(app: &app::App, config: &Config, base_url: &str) -> api::ApiState {
             posts_per_day: limits.posts_per_day,
         },
     };
+    if app.store.is_shared() {
+        let counters = Arc::new(app::counters::StoredCounters(app.store.clone()));
+        return api::ApiState::shared(app.clone(), settings, counters);
+    }
     api::ApiState::new(app.clone(), settings)
 }

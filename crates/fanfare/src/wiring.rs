@@ -9,7 +9,7 @@ use app::key_uses::KeyUses;
 use connector::{AppCredentials, Hosts, Registry};
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
-use engine::{Engine, EngineConfig, Parts, PlatformConfig, Wake};
+use engine::{Engine, EngineConfig, LimitsConfig, Parts, PlatformConfig, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
 use store::{Keyring, Store, StoreConfig};
@@ -100,11 +100,15 @@ impl Installation {
             clock: Arc::clone(&self.app.clock),
             entropy: Arc::clone(&self.app.entropy),
         };
-        Ok(Engine::new(parts, engine_config(config, &self.registry), self.wake.clone()))
+        Ok(Engine::new(
+            parts,
+            engine_config(config, &self.registry, self.app.store.is_shared()),
+            self.wake.clone(),
+        ))
     }
 }
 
-fn engine_config(config: &Config, registry: &Registry) -> EngineConfig {
+fn engine_config(config: &Config, registry: &Registry, shared: bool) -> EngineConfig {
     let platforms = registry
         .entries()
         .iter()
@@ -137,6 +141,12 @@ fn engine_config(config: &Config, registry: &Registry) -> EngineConfig {
         },
         settle: config.engine.settle_ms.map(Span::from_millis),
         grace: Span::from_millis(config.engine.grace_ms),
+        limits: LimitsConfig {
+            // The sandbox takes whatever comes, and load tests need that.
+            counted: config.engine.platform_limits.unwrap_or(config.sandbox_url.is_empty()),
+            shared,
+            ..LimitsConfig::default()
+        },
         platforms,
         ..EngineConfig::default()
     }

@@ -57,7 +57,7 @@ impl Store {
             match listen_once(options, &woken).await {
                 Ok(()) => {}
                 Err(error) => {
-                    tracing::warn!(error = %error, "the connection for hints was lost; it is made again")
+                    tracing::warn!(error = %error, "the connection for hints was lost; it is made again");
                 }
             }
             pause(PAUSE).await;

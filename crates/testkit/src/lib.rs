@@ -25,7 +25,7 @@ use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, Hook, SeededEntropy};
 use sandbox::{CreateAccount, Sandbox, SandboxConfig};
 use serde_json::Value;
-use store::{Keyring, OrganizationRow, Store};
+use store::{Keyring, OrganizationRow};
 use tower::ServiceExt as _;
 
 pub use answer::Answer;

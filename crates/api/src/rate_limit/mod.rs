@@ -1,13 +1,17 @@
-//! Requests and posts per API key, in rolling windows.
+//! Requests and posts per API key, in rolling windows: counted in memory where one process serves,
+//! and with the other nodes where several do.
 
-mod window;
+mod local;
+mod shared;
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
-use domain::{ApiKeyId, Span, Timestamp};
+use app::AppError;
+use app::counters::Counters;
+use domain::{ApiKeyId, OrganizationId, Span, Timestamp};
 
-use window::Window;
+use local::LocalLimiter;
+use shared::SharedLimiter;
 
 /// How much a key may do in each window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +31,6 @@ pub struct Limits {
 const MINUTE: Span = Span::from_minutes(1);
 const HOUR: Span = Span::from_hours(1);
 const DAY: Span = Span::from_days(1);
-const SHARDS: usize = 16;
-/// Keys that were not used for a day are forgotten when a shard holds this many.
-const SWEEP_ABOVE: usize = 1024;
 
 /// A key's standing in the window by the minute, for the headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,37 +47,40 @@ pub(crate) struct Limited {
     pub(crate) seconds: i64,
 }
 
-/// Counts per key.
+/// Whose requests are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Payer {
+    pub(crate) organization: OrganizationId,
+    pub(crate) key: ApiKeyId,
+}
+
+/// A post that was counted, for taking it back.
+#[derive(Debug)]
+pub(crate) enum CountedPost {
+    Local { is_for_later: bool },
+    Shared(shared::Spent),
+}
+
+/// Counts requests and posts.
 pub(crate) struct Limiter {
     limits: Limits,
-    shards: Vec<Mutex<HashMap<ApiKeyId, Counts>>>,
+    counts: Counts,
 }
 
-struct Counts {
-    requests_minute: Window,
-    requests_hour: Window,
-    posts_minute: Window,
-    posts_hour: Window,
-    posts_day: Window,
-    last_used: Timestamp,
-}
-
-impl Counts {
-    fn new(now: Timestamp) -> Self {
-        Self {
-            requests_minute: Window::new(MINUTE),
-            requests_hour: Window::new(HOUR),
-            posts_minute: Window::new(MINUTE),
-            posts_hour: Window::new(HOUR),
-            posts_day: Window::new(DAY),
-            last_used: now,
-        }
-    }
+enum Counts {
+    Local(LocalLimiter),
+    Shared(SharedLimiter),
 }
 
 impl Limiter {
-    pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+    /// Counts in this process alone.
+    pub(crate) fn local(limits: Limits) -> Self {
+        Self { limits, counts: Counts::Local(LocalLimiter::new(limits)) }
+    }
+
+    /// Counts together with every node that uses these counters.
+    pub(crate) fn shared(limits: Limits, counters: Arc<dyn Counters>) -> Self {
+        Self { limits, counts: Counts::Shared(SharedLimiter::new(limits, counters)) }
     }
 
     /// What a caller without a key is shown.
@@ -86,135 +90,48 @@ impl Limiter {
     }
 
     /// Counts a request, or refuses it. A refused one is not counted.
-    pub(crate) fn take_request(
+    pub(crate) async fn take_request(
         &self,
-        key: ApiKeyId,
+        payer: Payer,
         now: Timestamp,
-    ) -> Result<Standing, (Standing, Limited)> {
-        let limits = self.limits;
-        self.with(key, now, |counts| {
-            let windows = [
-                (&mut counts.requests_minute, limits.requests_per_minute, "requests per minute"),
-                (&mut counts.requests_hour, limits.requests_per_hour, "requests per hour"),
-            ];
-            let taken = take(windows, now);
-            let limit = limits.requests_per_minute;
-            let standing = Standing {
-                limit,
-                remaining: limit.saturating_sub(counts.requests_minute.count(now)),
-                reset_at: counts.requests_minute.frees_at(now),
-            };
-            taken.map(|()| standing).map_err(|limited| (standing, limited))
-        })
+    ) -> Result<(Standing, Option<Limited>), AppError> {
+        match &self.counts {
+            Counts::Local(local) => Ok(match local.take_request(payer.key, now) {
+                Ok(standing) => (standing, None),
+                Err((standing, limited)) => (standing, Some(limited)),
+            }),
+            Counts::Shared(shared) => shared.take_request(payer, now).await,
+        }
     }
 
     /// Counts a post, or refuses it. One for later does not count by the minute.
-    pub(crate) fn take_post(&self, key: ApiKeyId, is_for_later: bool, now: Timestamp) -> Result<(), Limited> {
-        let limits = self.limits;
-        self.with(key, now, |counts| {
-            let minute = (&mut counts.posts_minute, limits.posts_per_minute, "posts per minute");
-            let hour = (&mut counts.posts_hour, limits.posts_per_hour, "posts per hour");
-            let day = (&mut counts.posts_day, limits.posts_per_day, "posts per day");
-            if is_for_later { take([hour, day], now) } else { take([minute, hour, day], now) }
-        })
+    pub(crate) async fn take_post(
+        &self,
+        payer: Payer,
+        is_for_later: bool,
+        now: Timestamp,
+    ) -> Result<Result<CountedPost, Limited>, AppError> {
+        match &self.counts {
+            Counts::Local(local) => {
+                let taken = local.take_post(payer.key, is_for_later, now);
+                Ok(taken.map(|()| CountedPost::Local { is_for_later }))
+            }
+            Counts::Shared(shared) => {
+                let taken = shared.take_post(payer, is_for_later, now).await?;
+                Ok(taken.map(CountedPost::Shared))
+            }
+        }
     }
 
     /// Takes back a post that was not made after all.
-    pub(crate) fn give_post_back(&self, key: ApiKeyId, is_for_later: bool, now: Timestamp) {
-        self.with(key, now, |counts| {
-            if !is_for_later {
-                counts.posts_minute.take_back(now);
+    pub(crate) fn give_post_back(&self, payer: Payer, post: CountedPost, now: Timestamp) {
+        match (&self.counts, post) {
+            (Counts::Local(local), CountedPost::Local { is_for_later }) => {
+                local.give_post_back(payer.key, is_for_later, now);
             }
-            counts.posts_hour.take_back(now);
-            counts.posts_day.take_back(now);
-        });
-    }
-
-    fn with<T>(&self, key: ApiKeyId, now: Timestamp, work: impl FnOnce(&mut Counts) -> T) -> T {
-        // The end of a key's id is random; its beginning is the time it was made.
-        let shard = usize::from(key.0.as_bytes()[15]) % SHARDS;
-        let mut counts = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() > SWEEP_ABOVE && !counts.contains_key(&key) {
-            counts.retain(|_, entry| entry.last_used + DAY > now);
+            (Counts::Shared(shared), CountedPost::Shared(spent)) => shared.give_back(payer, spent, now),
+            // A counted post comes from the counts that it is given back to.
+            (Counts::Local(_), CountedPost::Shared(_)) | (Counts::Shared(_), CountedPost::Local { .. }) => {}
         }
-        let entry = counts.entry(key).or_insert_with(|| Counts::new(now));
-        entry.last_used = now;
-        work(entry)
-    }
-}
-
-/// Counts in every window, or in none.
-fn take<const N: usize>(
-    mut windows: [(&mut Window, u32, &'static str); N],
-    now: Timestamp,
-) -> Result<(), Limited> {
-    for (window, limit, what) in &mut windows {
-        if window.count(now) >= *limit {
-            let seconds = window.frees_at(now).since(now).as_seconds_ceil().max(1);
-            return Err(Limited { what, seconds });
-        }
-    }
-    for (window, _, _) in &mut windows {
-        window.add(now);
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
-    const LIMITS: Limits = Limits {
-        requests_per_minute: 3,
-        requests_per_hour: 5,
-        posts_per_minute: 1,
-        posts_per_hour: 2,
-        posts_per_day: 3,
-    };
-
-    fn key(number: u128) -> ApiKeyId {
-        ApiKeyId(uuid::Uuid::from_u128(number))
-    }
-
-    #[test]
-    fn the_minute_is_a_rolling_one_and_keys_are_apart() {
-        let limiter = Limiter::new(LIMITS);
-        for left in [2, 1, 0] {
-            assert_eq!(limiter.take_request(key(1), NOW).unwrap().remaining, left);
-        }
-        let (standing, refused) = limiter.take_request(key(1), NOW).unwrap_err();
-        assert_eq!((standing.limit, standing.remaining), (3, 0));
-        assert_eq!(refused.what, "requests per minute");
-        assert!((60..=61).contains(&refused.seconds), "{}", refused.seconds);
-        assert!(limiter.take_request(key(2), NOW).is_ok());
-        let almost = NOW + Span::from_seconds(59);
-        assert!(limiter.take_request(key(1), almost).is_err(), "the minute has not passed");
-        let after = NOW + Span::from_seconds(refused.seconds);
-        assert!(limiter.take_request(key(1), after).is_ok());
-    }
-
-    #[test]
-    fn the_hour_holds_when_the_minute_is_free() {
-        let limiter = Limiter::new(LIMITS);
-        let mut now = NOW;
-        for _ in 0..5 {
-            limiter.take_request(key(1), now).unwrap();
-            now = now + Span::from_minutes(2);
-        }
-        let (standing, refused) = limiter.take_request(key(1), now).unwrap_err();
-        assert_eq!(refused.what, "requests per hour");
-        assert_eq!(standing.remaining, 3, "the header shows the minute");
-    }
-
-    #[test]
-    fn posts_for_later_do_not_count_by_the_minute_and_refused_ones_not_at_all() {
-        let limiter = Limiter::new(LIMITS);
-        limiter.take_post(key(1), false, NOW).unwrap();
-        assert_eq!(limiter.take_post(key(1), false, NOW).unwrap_err().what, "posts per minute");
-        limiter.take_post(key(1), true, NOW).unwrap();
-        assert_eq!(limiter.take_post(key(1), true, NOW).unwrap_err().what, "posts per hour");
-        limiter.give_post_back(key(1), true, NOW);
-        limiter.take_post(key(1), true, NOW).unwrap();
     }
 }

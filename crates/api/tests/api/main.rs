@@ -12,4 +12,5 @@ mod metrics;
 mod pages;
 mod posts;
 mod probes;
+mod shared_limits;
 mod support;

@@ -70,6 +70,25 @@ impl Server {
         server
     }
 
+    /// Another node on the same database, whose limits hold for all such nodes together.
+    pub(crate) fn node(&self, limits: Limits) -> Router {
+        let counters = Arc::new(app::counters::StoredCounters(self.kit.app.store.clone()));
+        fanfare_api::router(ApiState::shared(self.kit.app.clone(), settings(limits), counters))
+    }
+
+    /// Asks a node with the server's own key.
+    pub(crate) async fn ask(&self, node: &Router, method: Method, path: &str, body: Value) -> Answer {
+        let mut request = self.request(method, &format!("/api/v1{path}"), body.to_string());
+        let json = axum::http::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, json);
+        let (parts, body) = node.clone().oneshot(request).await.unwrap().into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let body = serde_json::from_slice(&bytes).unwrap();
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        answer.check();
+        answer
+    }
+
     /// The same server with another way to tell the engine that something is due.
     pub(crate) fn with_wake(mut self, wake: impl Fn(Timestamp) + Send + Sync + 'static) -> Self {
         let app = App { wake: Arc::new(wake), ..self.kit.app.clone() };

@@ -12,7 +12,7 @@ use net::{Hook, SeededEntropy, SendError};
 
 use crate::{
     AccountRef, AppCredentials, Connector, Credentials, Cx, Failure, Hosts, MediaItem, MediaKind,
-    MediaSource, Publication,
+    MediaSource, Publication, Unobserved,
 };
 
 /// An image that every decoder takes: one pixel, as PNG.
@@ -109,6 +109,7 @@ impl Bench {
             credentials: &self.connected.credentials,
             app: &self.connected.app,
             media: &self.files,
+            limits: &Unobserved,
         }
     }
 

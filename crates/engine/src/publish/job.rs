@@ -21,6 +21,7 @@ use super::figures;
 use super::load::{Loaded, PostMedia};
 use super::run::TOKEN_EXPIRED;
 use crate::credentials::{Held, Renewal, Whose};
+use crate::limits::{UnderWay, Watch};
 use crate::{Engine, PlatformConfig};
 
 /// How long until a write is tried again that the database failed to do.
@@ -56,6 +57,8 @@ pub(super) struct Job<'e> {
     pub(super) scheduled_for: Timestamp,
     lease_until: Timestamp,
     target: Option<Target>,
+    /// While a commit is on its way.
+    under_way: Option<UnderWay>,
 }
 
 /// What is known once the rows are read.
@@ -65,6 +68,7 @@ struct Target {
     platform: PlatformConfig,
     renewed: bool,
     stopping: watch::Receiver<bool>,
+    watch: Watch,
 }
 
 impl<'e> Job<'e> {
@@ -78,13 +82,40 @@ impl<'e> Job<'e> {
             platform: claim.platform,
             scheduled_for: claim.scheduled_for,
             target: None,
+            under_way: None,
         }
     }
 
-    pub(super) fn attach(&mut self, loaded: Loaded, held: Held, stopping: watch::Receiver<bool>) {
+    pub(super) fn attach(
+        &mut self,
+        loaded: Loaded,
+        held: Held,
+        stopping: watch::Receiver<bool>,
+        watch: Watch,
+    ) {
         let platform =
             self.engine.config.platforms.get(&loaded.account_row.platform).cloned().unwrap_or_default();
-        self.target = Some(Target { loaded, held, platform, renewed: false, stopping });
+        self.target = Some(Target { loaded, held, platform, renewed: false, stopping, watch });
+    }
+
+    /// The limits of the account and the app.
+    pub(super) fn watch(&self) -> Result<&Watch, StoreError> {
+        Ok(&self.target()?.watch)
+    }
+
+    /// Counts a commit as under way, or says why none may be sent now.
+    pub(super) fn begin_commit(&mut self) -> Result<Option<Failure>, StoreError> {
+        let watch = self.watch()?;
+        if let Some(refused) = watch.refuses_commit() {
+            return Ok(Some(refused));
+        }
+        self.under_way = Some(watch.begin_commit());
+        Ok(None)
+    }
+
+    /// The commit was answered, or never will be.
+    pub(super) fn end_commit(&mut self) {
+        self.under_way = None;
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -268,6 +299,7 @@ impl<'e> Job<'e> {
             credentials,
             app,
             media,
+            limits: &target.watch,
         }
     }
 
@@ -346,6 +378,9 @@ impl<'e> Job<'e> {
         kind: &'static str,
         detail: Value,
     ) -> Result<Flow, StoreError> {
+        if let Some(target) = &self.target {
+            target.watch.flush().await?;
+        }
         self.write(outcome, Some((kind, detail))).await?;
         Ok(Flow::Rest)
     }

@@ -74,7 +74,7 @@ impl Engine {
             tokio::select! {
                 ended = running.join_next() => match ended {
                     Some(ended) => drop(turn::account_of(ended)),
-                    None => return,
+                    None => return self.give_slots_back().await,
                 },
                 () = self.parts.clock.sleep_until(deadline) => break,
             }
@@ -84,6 +84,25 @@ impl Engine {
             "stopped before these were done; they are looked up at the next start"
         );
         running.shutdown().await;
+        self.give_slots_back().await;
+    }
+
+    /// Lets the other nodes have what this one held of the platforms' publishes at a time.
+    async fn give_slots_back(&self) {
+        if !self.config.limits.shared {
+            return;
+        }
+        let now = self.parts.clock.now();
+        if let Err(error) = self.parts.store.drop_app_slots(self.owner.to_string(), now).await {
+            tracing::warn!(error = %chain(&error), "slots were not given back; they end by themselves");
+        }
+    }
+
+    /// When something becomes due, or an account's rest ends.
+    async fn next_work(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let due = self.parts.store.next_due(now).await?;
+        let awake = self.parts.store.next_rest_end().await?;
+        Ok(due.into_iter().chain(awake).min())
     }
 
     /// Takes up to `limit` due destinations. Each has to be handed to [`Engine::run_claim`].
@@ -92,6 +111,7 @@ impl Engine {
     /// When the database fails.
     pub async fn claim(&self, limit: u32) -> Result<Vec<Claim>, StoreError> {
         let now = self.parts.clock.now();
+        self.limits.wake_accounts(&self.parts.store, now).await?;
         let claimed = match self.parts.store.list_due_accounts(now, limit).await {
             Ok(accounts) => self.claim_accounts(accounts, now).await,
             Err(error) => Err(error),
@@ -108,7 +128,13 @@ impl Engine {
     ) -> Result<Vec<Claim>, StoreError> {
         let ids = accounts.iter().map(|_| EventId(self.parts.entropy.uuid(now))).collect();
         let until = now + self.config.lease;
-        self.parts.store.claim_accounts(self.owner.to_string(), now, until, accounts, ids).await
+        let store = &self.parts.store;
+        let claims = store.claim_accounts(self.owner.to_string(), now, until, accounts, ids).await?;
+        if let Err(error) = self.limits.learn(store, &claims, now).await {
+            // What is claimed has to go on; at worst a platform says itself that it takes no more.
+            tracing::warn!(error = %chain(&error), "what other nodes know of limits cannot be read");
+        }
+        Ok(claims)
     }
 
     /// Starts a job for each claim; what they need is read for all of them together.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use connector::{CommitPermit, Connector, DynNext, Failure, StartCx, Verdict};
 use domain::{Class, FailureCode, Span, Timestamp};
+use net::Sent;
 use serde_json::json;
 use store::{Claim, Finish, Outcome, StoreError, Target};
 use tokio::sync::watch;
@@ -14,6 +15,7 @@ use super::decide::{Decision, During, decide};
 use super::figures;
 use super::job::{Ask, Flow, Job, log};
 use crate::Engine;
+use crate::limits::Watch;
 
 /// How soon after a first look in vain the next one comes, where the settle time is over already.
 const SECOND_LOOK: Span = Span::from_millis(500);
@@ -97,14 +99,31 @@ impl Engine {
         let Some(held) = loaded.held.take() else {
             return job.fail(FailureCode::TokenExpired, TOKEN_EXPIRED).await;
         };
-        job.attach(loaded, held, stopping);
+        let app = self.config.platforms.get(&platform).map(|config| config.app.client_id.clone());
+        let whose = (job.lease.organization_id, loaded.account.id);
+        let last = loaded.account_row.last_published_at;
+        let watch = Watch::new(self.clone(), connector.spec(), app.unwrap_or_default(), whose, last);
+        job.attach(loaded, held, stopping, watch);
         if job.work.state.is_none() {
             let cx = StartCx { now: self.parts.clock.now(), entropy: self.parts.entropy.as_ref() };
             let publication = job.publication()?;
             job.work.state = Some(connector.start(cx, publication));
         }
-        let phase = if open_intent { Phase::Look } else { Phase::Step };
-        drive(job, connector, phase).await
+        if open_intent {
+            // Looking publishes nothing, and what is unknown is not left so for a limit's sake.
+            return drive(job, connector, Phase::Look).await;
+        }
+        let parts = u32::try_from(job.publication()?.thread.len()).unwrap_or(u32::MAX).saturating_add(1);
+        if let Some(refused) = job.watch()?.refuses_start(parts).await? {
+            return after_failure(&mut job, &*connector, refused, During::Step).await.map(|_| ());
+        }
+        let _slot = match job.watch()?.take_slot().await? {
+            Ok(slot) => slot,
+            Err(refused) => {
+                return after_failure(&mut job, &*connector, refused, During::Step).await.map(|_| ());
+            }
+        };
+        drive(job, connector, Phase::Step).await
     }
 }
 
@@ -133,7 +152,7 @@ async fn drive(mut job: Job<'_>, connector: Arc<dyn Connector>, mut phase: Phase
 async fn step(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, StoreError> {
     match job.ask(connector, Ask::Step).await? {
         None => Ok(Flow::Rest),
-        Some(Ok(next)) => advance(job, next).await,
+        Some(Ok(next)) => advance(job, connector, next).await,
         Some(Err(failure)) => after_failure(job, connector, failure, During::Step).await,
     }
 }
@@ -141,12 +160,14 @@ async fn step(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
 async fn commit(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, StoreError> {
     #[expect(clippy::disallowed_methods, reason = "the one place that mints: the intent is durable")]
     let permit = CommitPermit::mint(job.repeats);
-    match job.ask(connector, Ask::Commit(permit)).await? {
+    let answer = job.ask(connector, Ask::Commit(permit)).await?;
+    job.end_commit();
+    match answer {
         None => Ok(Flow::Rest),
         Some(Ok(next)) => {
             job.close_intent();
             job.work.first_sent_at = None;
-            advance(job, next).await
+            advance(job, connector, next).await
         }
         Some(Err(failure)) => after_failure(job, connector, failure, During::Commit).await,
     }
@@ -154,7 +175,7 @@ async fn commit(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, St
 
 /// Goes to what a step, a commit or a look-up says comes next. What is public stays recorded even
 /// if the next line of code never runs.
-async fn advance(job: &mut Job<'_>, next: DynNext) -> Result<Flow, StoreError> {
+async fn advance(job: &mut Job<'_>, connector: &dyn Connector, next: DynNext) -> Result<Flow, StoreError> {
     match next {
         DynNext::Go(state) => {
             job.work.state = Some(state);
@@ -166,6 +187,9 @@ async fn advance(job: &mut Job<'_>, next: DynNext) -> Result<Flow, StoreError> {
         }
         DynNext::Commit(state) => {
             job.work.state = Some(state);
+            if let Some(refused) = job.begin_commit()? {
+                return after_failure(job, connector, refused, During::Step).await;
+            }
             job.open_intent().await
         }
         DynNext::Published(receipt) => {
@@ -218,7 +242,10 @@ async fn after_failure(
             // Waiting for the platform's own time is no attempt.
             job.work.attempts = job.work.attempts.saturating_sub(1);
             job.work.tries = job.work.tries.saturating_sub(1);
-            job.rest(Outcome::Requeue { run_at, error: failure.public }, "limited", detail).await
+            job.watch()?.rest(run_at, &failure.public);
+            let goes = if failure.sent == Sent::No { "goes out" } else { "is tried again" };
+            let error = format!("{} It {goes} at {run_at}.", failure.public);
+            job.rest(Outcome::Requeue { run_at, error }, "limited", detail).await
         }
         Decision::Fail(code, error) => {
             tracing::warn!(code = code.as_str(), error, "failed");
@@ -256,7 +283,7 @@ async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
             tracing::info!("found: it did go out");
             job.close_intent();
             job.work.first_sent_at = None;
-            advance(job, next).await
+            advance(job, connector, next).await
         }
         Ok(Verdict::Absent(state)) => {
             job.work.looks += 1;

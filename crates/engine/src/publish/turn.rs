@@ -128,7 +128,7 @@ impl Engine {
             let Turn { running, stopping, .. } = turn;
             self.start(claims, running, stopping).await;
         }
-        if let Some(next) = self.parts.store.next_due(self.parts.clock.now()).await? {
+        if let Some(next) = self.next_work(self.parts.clock.now()).await? {
             turn.look_at = turn.look_at.min(next);
         }
         Ok(turn.next_look())
@@ -138,6 +138,7 @@ impl Engine {
     async fn look(&self, turn: &mut Turn) -> Result<(), StoreError> {
         let store = &self.parts.store;
         let begun = self.parts.clock.now();
+        self.limits.wake_accounts(store, begun).await?;
         let accounts = store.list_due_accounts(begun, MOST_ACCOUNTS).await?;
         turn.look_at = begun + if accounts.is_empty() { self.config.poll } else { LOOK_EVERY };
         turn.lanes.add(accounts);

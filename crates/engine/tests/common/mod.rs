@@ -8,8 +8,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use connector::{
-    Auth, CommitPermit, Credentials, Cx, Entry, Failure, Identity, Intent, Next, Platform, PlatformSpec,
-    Publication, Receipt, Registry, SignIn, StartCx, Verdict,
+    Auth, Call, CommitPermit, Credentials, Cx, Entry, Failure, Identity, Intent, Next, Platform,
+    PlatformLimits, PlatformSpec, Publication, Receipt, Registry, SignIn, StartCx, Verdict,
 };
 use domain::retry::RetryPolicy;
 use domain::rules::{PlatformRules, TextRules};
@@ -62,12 +62,18 @@ pub(crate) struct Script {
     pub(crate) live: Vec<String>,
     pub(crate) commits_sent: usize,
     pub(crate) refreshes_done: usize,
+    /// The headers of the answers to commits.
+    pub(crate) headers: VecDeque<Vec<(&'static str, String)>>,
+    /// The most commits that were on their way at a time, and how many are.
+    pub(crate) most_at_once: usize,
+    pub(crate) at_once: usize,
 }
 
 #[derive(Clone)]
 pub(crate) struct Fake {
     pub(crate) script: Arc<Mutex<Script>>,
     sight: Sight,
+    spec: &'static PlatformSpec,
 }
 
 #[derive(Clone, Serialize, Deserialize, PartialEq, Debug)]
@@ -76,7 +82,7 @@ pub(crate) enum State {
     Ready { part: usize },
 }
 
-const RULES: PlatformRules = PlatformRules {
+pub(crate) const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(1000, CountingRule::CodePoints),
     threads: true,
     ..PlatformRules::OPEN
@@ -88,6 +94,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     sign_in: SignIn::OAuth,
     hosts: &[],
     rules: RULES,
+    limits: PlatformLimits::UNKNOWN,
     settle: SETTLE,
     refresh_margin: Span::from_minutes(5),
 };
@@ -95,6 +102,16 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 impl Fake {
     fn act(queue: &mut VecDeque<Act>) -> Act {
         queue.pop_front().unwrap_or(Act::Work)
+    }
+
+    fn tell_headers(&self, cx: &Cx<'_>) {
+        let told = self.script.lock().unwrap().headers.pop_front().unwrap_or_default();
+        let mut headers = http::HeaderMap::new();
+        for (name, value) in told {
+            headers.insert(name, value.parse().unwrap());
+        }
+        let call = Call { method: http::Method::POST, path: "/posts".to_owned() };
+        cx.limits.answered(&call, 200, &headers);
     }
 
     fn parts(to: &Publication) -> Vec<String> {
@@ -132,7 +149,7 @@ impl Platform for Fake {
     type State = State;
 
     fn spec(&self) -> &'static PlatformSpec {
-        &SPEC
+        self.spec
     }
 
     fn start(&self, _: StartCx<'_>, _: &Publication) -> State {
@@ -152,7 +169,7 @@ impl Platform for Fake {
 
     async fn commit(
         &self,
-        _: &Cx<'_>,
+        cx: &Cx<'_>,
         to: &Publication,
         at: State,
         permit: CommitPermit,
@@ -162,8 +179,13 @@ impl Platform for Fake {
         let act = {
             let mut script = self.script.lock().unwrap();
             script.commits_sent += 1;
+            script.at_once += 1;
+            script.most_at_once = script.most_at_once.max(script.at_once);
             Self::act(&mut script.commits)
         };
+        tokio::task::yield_now().await;
+        self.script.lock().unwrap().at_once -= 1;
+        self.tell_headers(cx);
         let (happens, end) = outcome(act);
         let mut script = self.script.lock().unwrap();
         if happens && self.sight == Sight::RefusesTwice && script.live.contains(&text) {
@@ -252,6 +274,15 @@ impl World {
 
     /// A world whose account's access token ends so much later.
     pub(crate) async fn with_credentials(sight: Sight, token_lasts: Option<Span>) -> Self {
+        Self::with(sight, token_lasts, &SPEC).await
+    }
+
+    /// A world whose platform has these limits.
+    pub(crate) async fn limited(spec: &'static PlatformSpec) -> Self {
+        Self::with(Sight::Clear, Some(Span::from_days(9)), spec).await
+    }
+
+    async fn with(sight: Sight, token_lasts: Option<Span>, spec: &'static PlatformSpec) -> Self {
         let folder =
             std::env::temp_dir().join(format!("fanfare-engine-{}", uuid::Uuid::from_u128(rand_name())));
         std::fs::create_dir_all(&folder).unwrap();
@@ -259,8 +290,8 @@ impl World {
         let entropy = Arc::new(SeededEntropy::new(7));
         let store = testkit::open_store(&folder, Keyring::new([1; 32])).await;
         let script = Arc::new(Mutex::new(Script::default()));
-        let fake = Fake { script: Arc::clone(&script), sight };
-        let registry = Registry::new(vec![Entry { spec: &SPEC, connector: Some(Arc::new(fake)) }]);
+        let fake = Fake { script: Arc::clone(&script), sight, spec };
+        let registry = Registry::new(vec![Entry { spec, connector: Some(Arc::new(fake)) }]);
         let parts = Parts {
             store: store.clone(),
             registry: Arc::new(registry),
@@ -280,6 +311,13 @@ impl World {
         Engine::new(self.parts.clone(), self.config.clone(), Wake::default())
     }
 
+    /// A node with other settings on the same database.
+    pub(crate) fn node(&self, set: impl FnOnce(&mut EngineConfig)) -> Engine {
+        let mut config = self.config.clone();
+        set(&mut config);
+        Engine::new(self.parts.clone(), config, Wake::default())
+    }
+
     pub(crate) fn script(&self, fill: impl FnOnce(&mut Script)) {
         fill(&mut self.script.lock().unwrap());
     }
@@ -293,6 +331,22 @@ impl World {
     }
 
     pub(crate) async fn post(&self, text: &str, thread: &[&str], due: Timestamp) -> PostId {
+        self.post_to(self.account, text, thread, due).await
+    }
+
+    /// Another account of the same platform.
+    pub(crate) async fn another_account(&self) -> AccountId {
+        let user = self.entropy.uuid(START).to_string();
+        connect(&self.store, self.organization, self.workspace, user, Some(Span::from_days(9))).await
+    }
+
+    pub(crate) async fn post_to(
+        &self,
+        account: AccountId,
+        text: &str,
+        thread: &[&str],
+        due: Timestamp,
+    ) -> PostId {
         let id = PostId(self.entropy.uuid(START));
         let row = NewPostRow {
             id,
@@ -302,14 +356,14 @@ impl World {
             status: PostStatus::Scheduled,
             scheduled_for: Some(due),
             timezone: "UTC".to_owned(),
-            account_ids: vec![self.account],
+            account_ids: vec![account],
             media_ids: vec![],
             platform_content: "{}".to_owned(),
             thread_posts: thread.iter().map(|part| (*part).to_owned()).collect(),
             campaign_id: None,
             destinations: vec![NewDestination {
                 id: DestinationId(self.entropy.uuid(START)),
-                account_id: self.account,
+                account_id: account,
                 platform: SPEC.name.clone(),
                 scheduled_for: due,
             }],
@@ -367,6 +421,17 @@ async fn seed(
         created_at: START,
     };
     store.create_organization(new).await.unwrap();
+    let account = connect(store, organization, workspace_id, "1".into(), token_lasts).await;
+    (organization, workspace_id, account)
+}
+
+async fn connect(
+    store: &Store,
+    organization: OrganizationId,
+    workspace_id: WorkspaceId,
+    platform_user_id: String,
+    token_lasts: Option<Span>,
+) -> AccountId {
     let credentials = Credentials {
         access_token: "secret".into(),
         refresh_token: Some("refresh".into()),
@@ -378,7 +443,7 @@ async fn seed(
     let new = NewAccount {
         workspace_id,
         platform: SPEC.name.clone(),
-        platform_user_id: "1".into(),
+        platform_user_id,
         username: None,
         display_name: "Fake account".into(),
         avatar_url: None,
@@ -389,6 +454,5 @@ async fn seed(
         nonce: [3; 24],
         now: START,
     };
-    let (account, _) = store.connect_account(organization, new).await.unwrap();
-    (organization, workspace_id, account)
+    store.connect_account(organization, new).await.unwrap().0
 }

@@ -1,6 +1,7 @@
 //! Bluesky: rules and hosts (docs.bsky.app; app.bsky.feed.post lexicon).
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{BudgetHeaders, Calls, Holder, Host, PlatformLimits, PlatformSpec, ResetForm, SignIn};
+use domain::caps::Cap;
 use domain::rules::{ImageRules, PlatformRules, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
@@ -18,8 +19,27 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "video", url: "https://video.bsky.app" },
     ],
     rules: RULES,
+    limits: LIMITS,
     settle: Span::from_seconds(5),
     refresh_margin: Span::from_minutes(5),
+};
+
+/// Page "Rate limits": 5000 points an hour and 35000 a day and account; a record costs three at
+/// most. The headers tell of whichever window is closest to its end.
+const LIMITS: PlatformLimits = PlatformLimits {
+    caps: &[Cap::parts_in(1_666, Span::from_hours(1)), Cap::parts_in(11_666, Span::from_hours(24))],
+    // Accounts live on many hosts, and none knows of an app.
+    at_once_per_app: None,
+    budgets: &[BudgetHeaders {
+        name: "writes",
+        holder: Holder::Account,
+        calls: Calls::PostTo("/xrpc/com.atproto.repo.putRecord"),
+        each: 3,
+        limit: "ratelimit-limit",
+        remaining: "ratelimit-remaining",
+        reset: "ratelimit-reset",
+        reset_is: ResetForm::EpochSeconds,
+    }],
 };
 
 const RULES: PlatformRules = PlatformRules {

@@ -1,6 +1,6 @@
 //! Discord: rules and hosts (webhooks, execute webhook).
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{BudgetHeaders, Calls, Holder, Host, PlatformLimits, PlatformSpec, ResetForm, SignIn};
 use domain::rules::{DocumentRules, ImageRules, MediaMix, PlatformRules, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
@@ -15,8 +15,24 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://discord.com" },
     ],
     rules: RULES,
+    limits: LIMITS,
     settle: Span::from_seconds(60),
     refresh_margin: Span::ZERO,
+};
+
+/// Page "Rate limits": a bucket for each webhook, told on every answer.
+const LIMITS: PlatformLimits = PlatformLimits {
+    budgets: &[BudgetHeaders {
+        name: "webhook",
+        holder: Holder::Account,
+        calls: Calls::All,
+        each: 1,
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-reset-after",
+        reset_is: ResetForm::SecondsFromNow,
+    }],
+    ..PlatformLimits::UNKNOWN
 };
 
 const RULES: PlatformRules = PlatformRules {

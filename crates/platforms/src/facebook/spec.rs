@@ -1,6 +1,6 @@
 //! Facebook Pages: rules and hosts (Pages API, Video API).
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
 use domain::rules::{
     ContentTypeMedia, ContentTypeRule, ImageRules, PlatformRules, SettingRule, SettingTakes, TextRules,
     VideoRules,
@@ -21,6 +21,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://www.facebook.com" },
     ],
     rules: RULES,
+    limits: PlatformLimits::UNKNOWN,
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_days(7),
 };

@@ -1,6 +1,7 @@
 //! Instagram: rules and hosts (content publishing). Every post needs media; text is its caption.
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
+use domain::caps::Cap;
 use domain::rules::{
     ContentTypeMedia, ContentTypeRule, ImageRules, MediaMix, MediaNeed, PlatformRules, SettingRule,
     SettingTakes, TextRules, VideoRules,
@@ -22,9 +23,15 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://www.instagram.com" },
     ],
     rules: RULES,
+    limits: LIMITS,
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_days(7),
 };
+
+/// Page "Content publishing": 100 published posts a day, of any kind. An account whose own quota is
+/// smaller is told so by the platform.
+const LIMITS: PlatformLimits =
+    PlatformLimits { caps: &[Cap::posts_in(100, Span::from_hours(24))], ..PlatformLimits::UNKNOWN };
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(2_200, CountingRule::Utf16Units),

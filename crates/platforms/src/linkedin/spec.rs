@@ -1,6 +1,7 @@
 //! LinkedIn: rules and hosts (Posts API, Images API, little text format).
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
+use domain::caps::{Cap, CapWindow, Counts};
 use domain::rules::{DocumentRules, ImageRules, PlatformRules, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
@@ -16,8 +17,17 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://www.linkedin.com" },
     ],
     rules: RULES,
+    limits: LIMITS,
     settle: Span::from_seconds(45),
     refresh_margin: Span::from_days(5),
+};
+
+/// Page "Rate limits": 150 requests a member and day; a post is one request at least. No headers
+/// tell what is left.
+const LIMITS: PlatformLimits = PlatformLimits {
+    caps: &[Cap { count: 150, window: CapWindow::Day("UTC"), counts: Counts::Parts }],
+    at_once_per_app: Some(64),
+    budgets: &[],
 };
 
 const RULES: PlatformRules = PlatformRules {

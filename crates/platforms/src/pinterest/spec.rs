@@ -1,6 +1,6 @@
 //! Pinterest: rules and hosts (API v5, pins). Every pin needs media and a board.
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{BudgetHeaders, Calls, Holder, Host, PlatformLimits, PlatformSpec, ResetForm, SignIn};
 use domain::rules::{
     ImageRules, MediaNeed, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules, VideoRules,
 };
@@ -18,8 +18,24 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://www.pinterest.com" },
     ],
     rules: RULES,
+    limits: LIMITS,
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_days(3),
+};
+
+/// Page "Rate limits": no cap on pins, but on calls of a user through an app, told on every answer.
+const LIMITS: PlatformLimits = PlatformLimits {
+    budgets: &[BudgetHeaders {
+        name: "calls",
+        holder: Holder::Account,
+        calls: Calls::PostTo("/v5/pins"),
+        each: 1,
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-reset",
+        reset_is: ResetForm::SecondsFromNow,
+    }],
+    ..PlatformLimits::UNKNOWN
 };
 
 const RULES: PlatformRules = PlatformRules {

@@ -1,6 +1,7 @@
 //! Telegram: rules and hosts (Bot API). A text over the caption limit goes out as its own message.
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
+use domain::caps::Cap;
 use domain::rules::{DocumentRules, ImageRules, MediaMix, PlatformRules, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
@@ -15,9 +16,14 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://t.me" },
     ],
     rules: RULES,
+    limits: LIMITS,
     settle: Span::from_seconds(60),
     refresh_margin: Span::ZERO,
 };
+
+/// Bots FAQ: 20 messages a minute in one group; channels are treated alike.
+const LIMITS: PlatformLimits =
+    PlatformLimits { caps: &[Cap::posts_in(20, Span::from_minutes(1))], ..PlatformLimits::UNKNOWN };
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(4_096, CountingRule::Utf16Units),

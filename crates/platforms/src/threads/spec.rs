@@ -1,6 +1,7 @@
 //! Threads: rules and hosts (Threads API, posts).
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
+use domain::caps::Cap;
 use domain::rules::{ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
@@ -16,9 +17,15 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://www.threads.com" },
     ],
     rules: RULES,
+    limits: LIMITS,
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_days(7),
 };
+
+/// Page "Rate limiting": 250 posts a profile; the parts of a thread after the first are replies,
+/// which have a larger quota of their own.
+const LIMITS: PlatformLimits =
+    PlatformLimits { caps: &[Cap::posts_in(250, Span::from_hours(24))], ..PlatformLimits::UNKNOWN };
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(500, CountingRule::EmojiAsUtf8Bytes),

@@ -1,6 +1,7 @@
 //! TikTok: rules and hosts (Content Posting API). Every post needs media.
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
+use domain::caps::Cap;
 use domain::rules::{
     ImageRules, MediaNeed, PixelCeiling, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules,
 };
@@ -18,9 +19,14 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://www.tiktok.com" },
     ],
     rules: RULES,
+    limits: LIMITS,
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_minutes(30),
 };
+
+/// Page "Content sharing guidelines": about 15 posts a creator and day, over all apps.
+const LIMITS: PlatformLimits =
+    PlatformLimits { caps: &[Cap::posts_in(15, Span::from_hours(24))], ..PlatformLimits::UNKNOWN };
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(4_000, CountingRule::Utf16Units),

@@ -1,7 +1,7 @@
 //! WordPress: rules (REST API, posts). A post is an article with a title; the site is the account's own
 //! host.
 
-use connector::{PlatformSpec, SignIn};
+use connector::{PlatformLimits, PlatformSpec, SignIn};
 use domain::rules::{
     ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules, VideoRules,
 };
@@ -15,6 +15,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     sign_in: SignIn::Credential,
     hosts: &[],
     rules: RULES,
+    limits: PlatformLimits::UNKNOWN,
     settle: Span::from_seconds(60),
     refresh_margin: Span::ZERO,
 };

@@ -1,6 +1,7 @@
 //! X: rules and hosts (docs.x.com: OpenAPI, media, rate limits; twitter-text configuration v3).
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{BudgetHeaders, Calls, Holder, Host, PlatformLimits, PlatformSpec, ResetForm, SignIn};
+use domain::caps::Cap;
 use domain::rules::{
     ArticleRules, ImageRules, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules, VideoRules,
 };
@@ -18,9 +19,42 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://x.com" },
     ],
     rules: RULES,
+    limits: LIMITS,
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_minutes(5),
 };
+
+/// Page "Rate limits". The first is the endpoint's, the second holds for people and apps alike.
+const LIMITS: PlatformLimits = PlatformLimits {
+    caps: &[Cap::parts_in(100, Span::from_minutes(15)), Cap::parts_in(300, Span::from_hours(3))],
+    at_once_per_app: Some(64),
+    budgets: &[
+        posting("user-15min", Holder::Account, FAMILY_15MIN),
+        posting("user-24h", Holder::Account, FAMILY_USER),
+        posting("app-24h", Holder::App, FAMILY_APP),
+    ],
+};
+
+const FAMILY_15MIN: [&str; 3] = ["x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"];
+const FAMILY_USER: [&str; 3] =
+    ["x-user-limit-24hour-limit", "x-user-limit-24hour-remaining", "x-user-limit-24hour-reset"];
+const FAMILY_APP: [&str; 3] =
+    ["x-app-limit-24hour-limit", "x-app-limit-24hour-remaining", "x-app-limit-24hour-reset"];
+
+/// Every endpoint has windows of its own; only the one that posts is counted on.
+const fn posting(name: &'static str, holder: Holder, family: [&'static str; 3]) -> BudgetHeaders {
+    let [limit, remaining, reset] = family;
+    BudgetHeaders {
+        name,
+        holder,
+        calls: Calls::PostTo("/2/tweets"),
+        each: 1,
+        limit,
+        remaining,
+        reset,
+        reset_is: ResetForm::EpochSeconds,
+    }
+}
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules {

@@ -1,6 +1,6 @@
 //! YouTube: rules and hosts (Data API, `videos.insert`). A post is one video; text is its description.
 
-use connector::{Host, PlatformSpec, SignIn};
+use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
 use domain::rules::{
     ContentTypeRule, MediaNeed, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules, VideoRules,
 };
@@ -20,6 +20,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://www.youtube.com" },
     ],
     rules: RULES,
+    limits: PlatformLimits::UNKNOWN,
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_minutes(5),
 };

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use connector::{
     AccountRef, AppCredentials, CommitPermit, Connector, Credentials, Cx, DynNext, Failure, Hosts, Identity,
-    Intent, MediaItem, MediaKind, MediaSource, Publication, Receipt, StartCx, Verdict,
+    Intent, MediaItem, MediaKind, MediaSource, Publication, Receipt, StartCx, Unobserved, Verdict,
 };
 use domain::{AccountId, Class, DestinationId, MediaId, Settings, Span, Timestamp};
 use fanfare_platforms::bluesky::Bluesky;
@@ -105,6 +105,7 @@ impl World {
             credentials: &self.credentials,
             app: &self.app,
             media: &self.files,
+            limits: &Unobserved,
         }
     }
 

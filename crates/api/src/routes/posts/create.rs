@@ -7,7 +7,7 @@ use axum::extract::State;
 use domain::PostStatus;
 
 use super::input::{CreatePostRequest, new_post};
-use crate::auth::{Scoped, Write};
+use crate::auth::{Scoped, Write, payer};
 use crate::body::JsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
@@ -29,14 +29,12 @@ pub(crate) async fn create_post(
 ) -> Result<Reply, ApiError> {
     let new = new_post(&body)?;
     let now = state.app.clock.now();
-    let key = scoped.caller.api_key_id;
-    let counts = !new.draft;
+    let payer = payer(&scoped.caller);
     let is_for_later = new.scheduled_for.is_some_and(|time| time > now) || new.use_queue;
-    if counts {
-        state
-            .limiter
-            .take_post(key, is_for_later, now)
-            .map_err(|limited| ApiError::rate_limited(limited.what, limited.seconds))?;
+    let mut counted = None;
+    if !new.draft {
+        let taken = state.limiter.take_post(payer, is_for_later, now).await?;
+        counted = Some(taken.map_err(|limited| ApiError::rate_limited(limited.what, limited.seconds))?);
     }
     match app::posts::create(&state.app, &scoped.caller, new).await {
         Ok(view) => {
@@ -44,8 +42,8 @@ pub(crate) async fn create_post(
             Reply::created(&created(&view))
         }
         Err(error) => {
-            if counts {
-                state.limiter.give_post_back(key, is_for_later, now);
+            if let Some(counted) = counted {
+                state.limiter.give_post_back(payer, counted, now);
             }
             Err(error.into())
         }
