@@ -52,11 +52,11 @@ impl Engine {
             // Wake-ups from here on are kept, so that work written while looking is not missed.
             self.wake.awake();
             let until = self.start_due(&mut running, &stopping).await;
-            self.wake.sleeping_until(until);
+            self.wake.sleeping_until(until, running.len());
             tokio::select! {
                 () = &mut stop => break,
                 () = self.wake.woken() => {}
-                () = self.parts.clock.sleep_until(until) => {}
+                () = self.parts.clock.poll_until(until) => {}
                 Some(ended) = running.join_next(), if !running.is_empty() => note_panic(ended),
             }
         }
@@ -91,6 +91,7 @@ impl Engine {
             Ok(claims) => claims,
             Err(error) => {
                 tracing::error!(error = %chain(&error), "cannot look for due destinations");
+                self.wake.look_failed();
                 return now + domain::Span::from_seconds(1);
             }
         };
