@@ -8,6 +8,7 @@ mod config;
 mod data_dir;
 mod output;
 mod server;
+mod travel;
 mod wiring;
 
 use std::path::PathBuf;
@@ -40,7 +41,7 @@ enum Command {
     Demo(commands::demo::Options),
     /// Run the server.
     Serve(commands::serve::Options),
-    /// Run the emulated platforms alone.
+    /// Run the emulated platforms alone, or steer the time of a running sandbox.
     Sandbox(commands::sandbox::Options),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
@@ -95,7 +96,7 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
     match command {
         Command::Demo(options) => commands::demo::run(options, data_dir, config).await,
         Command::Serve(options) => commands::serve::run(options, config).await,
-        Command::Sandbox(options) => commands::sandbox::run(options, data_dir).await,
+        Command::Sandbox(options) => commands::sandbox::run(options, data_dir, &config).await,
         Command::Key(command) => commands::key::run(command, &config).await,
         Command::Org(command) => commands::org::run(command, &config).await,
         Command::Account(command) => commands::account::run(command, &config).await,

@@ -25,11 +25,15 @@ pub(crate) struct Installation {
     wake: Wake,
 }
 
-/// Opens the data folder of `config`, making what is missing.
+/// Opens the data folder of `config`, making what is missing, in the machine's time.
 pub(crate) async fn open(config: &Config) -> Result<Installation> {
+    open_in_time(config, Arc::new(SystemClock)).await
+}
+
+/// The same, in the time of `clock`.
+pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Result<Installation> {
     let data_dir = DataDir::open(&config.data_dir)?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let keyring = data_dir.keyring(&config.encryption_key.0, entropy.as_ref())?;
     let path = data_dir.database();
     let store = Store::open_sqlite(&path, keyring, &StoreConfig::default())
@@ -52,6 +56,11 @@ pub(crate) async fn open(config: &Config) -> Result<Installation> {
 }
 
 impl Installation {
+    /// What whoever moves the clock has to know of the publish loop.
+    pub(crate) fn publishing(&self) -> (Wake, Store) {
+        (self.wake.clone(), self.app.store.clone())
+    }
+
     /// The publish loop on this installation.
     pub(crate) fn engine(&self, config: &Config) -> Result<Engine> {
         let http = net::Client::new(ClientConfig {

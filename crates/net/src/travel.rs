@@ -55,6 +55,16 @@ impl TravelClock {
         Self { machine, state: Mutex::new(state), moved: watch::Sender::new(()) }
     }
 
+    /// Begins at `moment`, earlier or later than the machine's time. Only before anybody has read
+    /// this clock: from then on it does not go back.
+    pub fn begin_at(&self, moment: Timestamp) {
+        let machine = self.machine.now();
+        self.change(|shown, _| match shown {
+            Shown::Still { at } => *at = moment,
+            Shown::Running { offset } => *offset = moment.since(machine),
+        });
+    }
+
     /// Stops the clock, if it runs; returns the moment at which it stands.
     pub fn stop(&self) -> Timestamp {
         self.change(|shown, now| {
@@ -86,15 +96,6 @@ impl TravelClock {
     /// Whether the clock stands still.
     pub fn is_still(&self) -> bool {
         matches!(self.state().shown, Shown::Still { .. })
-    }
-
-    /// How far the clock is ahead of the machine's.
-    pub fn offset(&self) -> Span {
-        let machine = self.machine.now();
-        match self.state().shown {
-            Shown::Running { offset } => offset,
-            Shown::Still { at } => at.since(machine),
-        }
     }
 
     /// The next moment at which somebody who waits on this clock has something to do.

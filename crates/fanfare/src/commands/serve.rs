@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::config::Config;
+use crate::travel::{self, Follower};
 use crate::{output, server, wiring};
 
 /// Options of `fanfare serve`.
@@ -29,7 +31,15 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     let stop = server::signals()?;
     let progress = output::Progress::new(false);
     progress.step("Opening the data folder");
-    let installation = wiring::open(&config).await?;
+    // Real platforms live in the machine's time, and nothing else.
+    let follower = match travel::is_possible(&config) {
+        true => Some(Follower::start(&config.sandbox_url).await?),
+        false => None,
+    };
+    let installation = match &follower {
+        Some(follower) => wiring::open_in_time(&config, follower.clock()).await?,
+        None => wiring::open(&config).await?,
+    };
     let lock = installation.data_dir.lock()?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -37,5 +47,18 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     let base_url = config.base_url(listener.local_addr()?);
     progress.done();
     tracing::info!(url = base_url, data = %installation.data_dir.path().display(), "serving");
-    server::run(installation, &config, listener, &base_url, lock, stop).await
+    let Some(follower) = follower else {
+        return server::run(installation, &config, listener, &base_url, lock, stop).await;
+    };
+    let (ending, ended) = oneshot::channel();
+    let following = tokio::spawn(follower.follow(Some(installation.publishing()), async {
+        let _ = ended.await;
+    }));
+    let stop = async {
+        stop.await;
+        let _ = ending.send(());
+    };
+    let outcome = server::run(installation, &config, listener, &base_url, lock, stop).await;
+    following.abort();
+    outcome
 }
