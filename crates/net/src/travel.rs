@@ -50,8 +50,11 @@ enum Kind {
 impl TravelClock {
     /// A clock that shows what `machine` shows, until it is moved.
     pub fn new(machine: Arc<dyn Clock>) -> Self {
-        let state =
-            State { shown: Shown::Running { offset: Span::ZERO }, sleepers: BTreeMap::new(), next_sleeper: 0 };
+        let state = State {
+            shown: Shown::Running { offset: Span::ZERO },
+            sleepers: BTreeMap::new(),
+            next_sleeper: 0,
+        };
         Self { machine, state: Mutex::new(state), moved: watch::Sender::new(()) }
     }
 

@@ -13,7 +13,7 @@ use crate::output;
 /// Where a sandbox listens if nothing else is said.
 const USUAL: &str = "http://127.0.0.1:9090";
 /// A long journey may take its time.
-const JOURNEY: Duration = Duration::from_mins(60);
+const JOURNEY: Duration = Duration::from_hours(1);
 
 /// Options of `fanfare sandbox clock`.
 #[derive(clap::Args)]

@@ -32,9 +32,10 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     let progress = output::Progress::new(false);
     progress.step("Opening the data folder");
     // Real platforms live in the machine's time, and nothing else.
-    let follower = match travel::is_possible(&config) {
-        true => Some(Follower::start(&config.sandbox_url).await?),
-        false => None,
+    let follower = if travel::is_possible(&config) {
+        Some(Follower::start(&config.sandbox_url).await?)
+    } else {
+        None
     };
     let installation = match &follower {
         Some(follower) => wiring::open_in_time(&config, follower.clock()).await?,

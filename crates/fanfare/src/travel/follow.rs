@@ -50,11 +50,17 @@ impl Follower {
             sandbox_url.trim_end_matches('/'),
             u64::from_le_bytes(name)
         );
-        let http = Client::new(ClientConfig { timeout: CALL, connect_timeout: FIRST, ..ClientConfig::default() })
-            .context("cannot set up the HTTP client")?;
+        let http =
+            Client::new(ClientConfig { timeout: CALL, connect_timeout: FIRST, ..ClientConfig::default() })
+                .context("cannot set up the HTTP client")?;
         let clock = Arc::new(TravelClock::new(Arc::new(SystemClock)));
-        let mut follower =
-            Self { clock, http, url: Url::parse(&url).context("sandbox_url is not an address")?, seen: None, in_use: false };
+        let mut follower = Self {
+            clock,
+            http,
+            url: Url::parse(&url).context("sandbox_url is not an address")?,
+            seen: None,
+            in_use: false,
+        };
         let nothing = Load { settled: true, in_flight: 0, next: None };
         let first = tokio::time::timeout(FIRST, follower.tell(nothing, 0, false)).await;
         match first {
@@ -109,7 +115,10 @@ impl Follower {
                 }
                 Err(reason) => {
                     if !lost {
-                        tracing::warn!(reason, "the sandbox's clock cannot be followed; time runs on from here");
+                        tracing::warn!(
+                            reason,
+                            "the sandbox's clock cannot be followed; time runs on from here"
+                        );
                     }
                     lost = true;
                     self.seen = None;

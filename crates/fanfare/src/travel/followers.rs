@@ -52,9 +52,6 @@ impl Followers {
             self.known().remove(&name);
             return;
         }
-        if report.at.is_none() {
-            return;
-        }
         let follower = Follower { report, heard: SystemClock.now() };
         if self.known().insert(name.clone(), follower).is_none() {
             tracing::info!(follower = name, "a server follows this clock");
@@ -77,7 +74,10 @@ impl Followers {
         let mut all = Load { settled: true, in_flight: 0, next: None };
         self.known().retain(|name, Follower { report, heard }| {
             if *heard < silent_since {
-                tracing::warn!(follower = name, "a server that followed this clock is silent; it is left behind");
+                tracing::warn!(
+                    follower = name,
+                    "a server that followed this clock is silent; it is left behind"
+                );
                 return false;
             }
             all.settled &= report.settled && report.seen == Some(epoch) && report.at == Some(now);

@@ -35,9 +35,8 @@ const FURTHEST: Span = Span::from_days(3_660);
 /// Whether every platform that `config` reaches is its sandbox.
 pub(crate) fn is_possible(config: &Config) -> bool {
     let Ok(sandbox) = url::Url::parse(&config.sandbox_url) else { return false };
-    let leads_there = |address: &String| {
-        url::Url::parse(address).is_ok_and(|address| address.origin() == sandbox.origin())
-    };
+    let leads_there =
+        |address: &String| url::Url::parse(address).is_ok_and(|address| address.origin() == sandbox.origin());
     config.platforms.values().flat_map(|platform| platform.hosts.values()).all(leads_there)
 }
 
@@ -95,6 +94,8 @@ impl Travel {
     pub(crate) fn end(&self) {
         self.ending.store(true, Ordering::SeqCst);
         self.clock.run();
+        // Whoever waits for news would hold the end up.
+        self.followers.tell();
     }
 
     /// Keeps where the clock stands at the very end, so that the next run does not go back.
@@ -220,8 +221,8 @@ impl Steering for Travel {
 
     fn follow(&self, follower: String, report: Value) -> Steered<'_, Value> {
         Box::pin(async move {
-            let report: Report =
-                serde_json::from_value(report).map_err(|error| format!("the report is not right: {error}"))?;
+            let report: Report = serde_json::from_value(report)
+                .map_err(|error| format!("the report is not right: {error}"))?;
             let shown = self.answer(follower, report).await;
             serde_json::to_value(shown).map_err(|error| error.to_string())
         })
@@ -252,5 +253,39 @@ impl SandboxClock for Shared {
 
     fn call_ended(&self) {
         self.0.calls.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Platform;
+
+    fn config(sandbox_url: &str, x_host: Option<&str>) -> Config {
+        let mut platform = Platform::default();
+        platform.hosts.extend(x_host.map(|address| ("api".to_owned(), address.to_owned())));
+        let platforms = [("x".to_owned(), platform)].into();
+        Config { sandbox_url: sandbox_url.to_owned(), platforms, ..Config::default() }
+    }
+
+    #[test]
+    fn time_can_be_moved_only_where_every_platform_is_the_sandbox() {
+        assert!(!is_possible(&config("", None)), "real platforms");
+        assert!(!is_possible(&config("", Some("http://127.0.0.1:9090/api.x.com"))));
+        assert!(is_possible(&config("http://127.0.0.1:9090", None)));
+        assert!(is_possible(&config("http://127.0.0.1:9090", Some("http://127.0.0.1:9090/api.x.com"))));
+        assert!(!is_possible(&config("http://127.0.0.1:9090", Some("https://api.x.com"))), "one real one");
+        assert!(!is_possible(&config("http://127.0.0.1:9090", Some("http://127.0.0.1:9091"))));
+    }
+
+    #[test]
+    fn a_target_lies_ahead_and_not_too_far() {
+        let now = Timestamp::from_seconds(1_800_000_000);
+        assert_eq!(target(None, now), Ok(now));
+        assert_eq!(target(Some(Target::By(Span::from_days(1))), now), Ok(now + Span::from_days(1)));
+        assert_eq!(target(Some(Target::At(now)), now), Ok(now));
+        assert!(target(Some(Target::At(now - Span::from_millis(1))), now).is_err());
+        assert!(target(Some(Target::By(Span::from_millis(-1))), now).is_err());
+        assert!(target(Some(Target::By(Span::from_days(4_000))), now).is_err());
     }
 }

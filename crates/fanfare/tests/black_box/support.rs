@@ -159,13 +159,17 @@ impl Drop for Demo {
     }
 }
 
-fn spawn(folder: &Path) -> (Child, Value) {
+/// The binary, without the settings of whoever runs the tests.
+pub(crate) fn fanfare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanfare"));
-    // Settings of whoever runs the tests are not the tests' settings.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("FANFARE_")) {
         command.env_remove(name);
     }
-    let mut child = command
+    command
+}
+
+fn spawn(folder: &Path) -> (Child, Value) {
+    let mut child = fanfare()
         .args(["demo", "--json", "--port", "0", "--sandbox-port", "0", "--data-dir"])
         .arg(folder)
         .env("FANFARE_LOG", "warn")

@@ -14,12 +14,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::accounts::CreateAccount;
-use super::{avatar, clock_api};
 use super::dispatch::Served;
 use super::error::SandboxError;
 use super::faults::FaultSpec;
 use super::page;
 use super::world::World;
+use super::{avatar, clock_api};
 
 /// What the control routes steer.
 pub(crate) struct Control {
