@@ -32,11 +32,8 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     let progress = output::Progress::new(false);
     progress.step("Opening the data folder");
     // Real platforms live in the machine's time, and nothing else.
-    let follower = if travel::is_possible(&config) {
-        Some(Follower::start(&config.sandbox_url).await?)
-    } else {
-        None
-    };
+    let follower =
+        if travel::is_possible(&config) { Some(Follower::start(&config.sandbox_url).await?) } else { None };
     let installation = match &follower {
         Some(follower) => wiring::open_in_time(&config, follower.clock()).await?,
         None => wiring::open(&config).await?,
