@@ -3,6 +3,10 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
+use domain::Timestamp;
+
+use crate::Engine;
+
 /// What the publish loop is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Activity {
@@ -11,6 +15,19 @@ pub struct Activity {
     pub settled: bool,
     /// How many destinations are being worked on.
     pub in_flight: usize,
+}
+
+impl Engine {
+    /// Waits until the loop is to look again. A look only to be sure, without anything planned, is
+    /// no moment at which a clock that is moved has to stop.
+    pub(crate) async fn sleep_until_look(&self, until: Timestamp) {
+        let clock = &self.parts.clock;
+        if until < clock.now() + self.config.poll {
+            clock.sleep_until(until).await;
+        } else {
+            clock.poll_until(until).await;
+        }
+    }
 }
 
 /// Wake-ups against looks. A wake-up that comes during a look is not covered by it.

@@ -56,7 +56,7 @@ impl Engine {
             tokio::select! {
                 () = &mut stop => break,
                 () = self.wake.woken() => {}
-                () = self.parts.clock.poll_until(until) => {}
+                () = self.sleep_until_look(until) => {}
                 Some(ended) = running.join_next(), if !running.is_empty() => note_panic(ended),
             }
         }
