@@ -1,6 +1,7 @@
 //! `fanfare serve`: the server for production.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
@@ -9,6 +10,9 @@ use tokio::sync::oneshot;
 use crate::config::Config;
 use crate::travel::{self, Follower};
 use crate::{output, server, wiring};
+
+/// How long taking leave of the sandbox may hold the end up.
+const LEAVE: Duration = Duration::from_secs(1);
 
 /// Options of `fanfare serve`.
 #[derive(clap::Args)]
@@ -57,6 +61,7 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
         let _ = ending.send(());
     };
     let outcome = server::run(installation, &config, listener, &base_url, lock, stop).await;
-    following.abort();
+    // The sandbox is told, if it answers.
+    let _ = tokio::time::timeout(LEAVE, following).await;
     outcome
 }
