@@ -98,8 +98,8 @@ fn in_words(answer: &Value) -> String {
     let state = if answer["frozen"] == true { "stands still" } else { "runs" };
     let way = match (answer["moved_ms"].as_i64(), answer["stops"].as_u64()) {
         (Some(moved), Some(stops)) if moved > 0 => {
-            let times = if stops == 1 { "moment" } else { "moments" };
-            format!("; something was due at {stops} {times} on the way")
+            let times = if stops == 1 { "time" } else { "times" };
+            format!("; it stopped {stops} {times} on the way for what was due")
         }
         _ => String::new(),
     };

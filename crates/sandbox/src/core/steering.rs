@@ -50,7 +50,7 @@ pub struct ClockView {
     pub frozen: bool,
     /// How far the order moved it.
     pub moved: Span,
-    /// At how many moments something was due on the way.
+    /// At how many moments it stopped on the way, since somebody had something to do.
     pub stops: u64,
 }
 
