@@ -83,7 +83,7 @@ impl Engine {
             }
             match self.read_credentials(organization, account).await? {
                 Some(newer) if newer.version != held.version => return Ok(Renewal::Renewed(newer)),
-                Some(_) => clock.sleep_until(now + REFRESH_POLL).await,
+                Some(_) => clock.pause_until(now + REFRESH_POLL).await,
                 None => return Ok(Renewal::NeedsReconnection),
             }
         }

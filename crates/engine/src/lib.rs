@@ -4,6 +4,7 @@
 //! Owns leases, intents, reconciliation, retries and token renewal. Sees platforms only as
 //! `dyn Connector`; must not know the HTTP server.
 
+mod activity;
 mod config;
 mod credentials;
 mod limits;
@@ -19,6 +20,7 @@ use media::MediaFiles;
 use net::{Clock, Entropy, GuardedClient};
 use store::Store;
 
+pub use activity::Activity;
 pub use config::{EngineConfig, PlatformConfig};
 pub use limits::LimitsConfig;
 pub use wake::Wake;

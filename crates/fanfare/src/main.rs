@@ -11,6 +11,7 @@ mod output;
 mod roles;
 mod server;
 mod traces;
+mod travel;
 mod wiring;
 
 use std::path::PathBuf;
@@ -47,7 +48,7 @@ enum Command {
     Demo(commands::demo::Options),
     /// Run the server.
     Serve(commands::serve::Options),
-    /// Run the emulated platforms alone.
+    /// Run the emulated platforms alone, or steer the time of a running sandbox.
     Sandbox(commands::sandbox::Options),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
@@ -115,7 +116,7 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
     match command {
         Command::Demo(options) => commands::demo::run(options, data_dir, config).await,
         Command::Serve(options) => commands::serve::run(options, config).await,
-        Command::Sandbox(options) => commands::sandbox::run(options, data_dir).await,
+        Command::Sandbox(options) => commands::sandbox::run(options, data_dir, &config).await,
         Command::Key(command) => commands::key::run(command, &config).await,
         Command::Org(command) => commands::org::run(command, &config).await,
         Command::Account(command) => commands::account::run(command, &config).await,

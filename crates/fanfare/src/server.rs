@@ -103,7 +103,7 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
     loop {
         let next = app.clock.now() + KEY_USE_EVERY;
         let ended = tokio::select! {
-            () = app.clock.sleep_until(next) => false,
+            () = app.clock.poll_until(next) => false,
             () = stopped(stopping.clone()) => true,
         };
         if let Err(error) = app::key_uses::flush(&app).await {

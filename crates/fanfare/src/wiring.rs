@@ -30,11 +30,15 @@ pub(crate) struct Installation {
     wake: Wake,
 }
 
-/// Opens the data folder of `config`, making what is missing.
+/// Opens the data folder of `config`, making what is missing, in the machine's time.
 pub(crate) async fn open(config: &Config) -> Result<Installation> {
+    open_in_time(config, Arc::new(SystemClock)).await
+}
+
+/// The same, in the time of `clock`.
+pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Result<Installation> {
     let data_dir = DataDir::open(&config.data_dir)?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let keyring = data_dir.keyring(&config.encryption_key.0, entropy.as_ref())?;
     let store = open_store(config, &data_dir, keyring).await?;
     let media = MediaFiles::open(&data_dir.media()).context("cannot open the media folder")?;
@@ -77,6 +81,11 @@ impl Installation {
     /// Wakes this node's publish loop.
     pub(crate) fn wake(&self) -> Wake {
         self.wake.clone()
+    }
+
+    /// What whoever moves the clock has to know of the publish loop.
+    pub(crate) fn publishing(&self) -> (Wake, Store) {
+        (self.wake.clone(), self.app.store.clone())
     }
 
     /// The publish loop on this installation.

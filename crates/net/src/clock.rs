@@ -13,6 +13,18 @@ pub trait Clock: Send + Sync + 'static {
     fn now(&self) -> Timestamp;
     /// Returns once `now()` is at or after `moment`.
     fn sleep_until(&self, moment: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+
+    /// The same, for a caller that does nothing else meanwhile: a clock that is moved while it
+    /// waits takes it for being at rest.
+    fn pause_until(&self, moment: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.sleep_until(moment)
+    }
+
+    /// The same, for a caller that only looks now and then whether it missed something: a clock
+    /// that is moved does not stop at its moment.
+    fn poll_until(&self, moment: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.sleep_until(moment)
+    }
 }
 
 /// The machine's clock.

@@ -8,9 +8,11 @@ mod clock;
 mod entropy;
 mod guard;
 mod hook;
+mod travel;
 
 pub use client::{Answer, Body, Client, ClientConfig, Part, Request, SendError, Sent};
 pub use clock::{Clock, FrozenClock, SystemClock};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use guard::{Fetched, GuardedClient, GuardedConfig};
 pub use hook::{Fate, Hook};
+pub use travel::TravelClock;

@@ -15,6 +15,7 @@ pub use crate::core::error::SandboxError;
 pub use crate::core::faults::{FaultKind, FaultSpec, FaultState};
 pub use crate::core::ledger::{PublicMedia, PublicPost};
 pub use crate::core::requests::LoggedRequest;
+pub use crate::core::steering::{ClockOrder, ClockView, Keep, KeptClock, Steered, Steering, Target};
 pub use crate::core::world::SandboxConfig;
 pub use crate::sandbox::Sandbox;
 

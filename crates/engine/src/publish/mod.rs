@@ -56,11 +56,11 @@ impl Engine {
             self.wake.awake();
             let until = self.take_turn(&mut turn).await;
             self.beat(turn.running.len());
-            self.wake.sleeping_until(until);
+            self.wake.sleeping_until(until, turn.running.len());
             tokio::select! {
                 () = &mut stop => break,
                 () = self.wake.woken() => turn.look_soon(),
-                () = self.parts.clock.sleep_until(until) => {}
+                () = self.sleep_until_look(until) => {}
                 Some(ended) = turn.running.join_next(), if !turn.running.is_empty() => turn.note_end(ended),
             }
         }

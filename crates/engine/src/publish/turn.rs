@@ -92,6 +92,7 @@ impl Engine {
             Err(error) => {
                 tracing::error!(error = %chain(&error), "cannot look for due destinations");
                 turn.look_soon();
+                self.wake.look_failed();
                 self.parts.clock.now() + AFTER_FAILURE
             }
         }

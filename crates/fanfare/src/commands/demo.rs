@@ -1,5 +1,6 @@
 //! `fanfare demo`: the server and its sandbox with a seeded organization, ready to try.
 
+use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use app::setup;
 use connector::{Credentials, Identity};
 use domain::api_key::Scope;
 use domain::{PlatformName, Span};
-use sandbox::{CreateAccount, Sandbox, SandboxConfig, SystemSandboxClock};
+use sandbox::{CreateAccount, Sandbox, SandboxClock, SandboxConfig, SystemSandboxClock};
 use serde::{Deserialize, Serialize};
 use store::OrganizationRow;
 use tokio::net::TcpListener;
@@ -18,6 +19,7 @@ use tokio::sync::watch;
 use crate::account_file::AccountFile;
 use crate::config::Config;
 use crate::data_dir::{DataDir, write_private};
+use crate::travel::{self, Travel};
 use crate::wiring::{self, Installation};
 use crate::{output, server};
 
@@ -88,9 +90,13 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config:
     progress.step("Starting the sandbox");
     let sandbox_listener = bind(options.sandbox_port, memory.sandbox_port).await.context("the sandbox")?;
     let sandbox_url = format!("http://{}", sandbox_listener.local_addr()?);
+    for_the_demo(&mut config, &folder.path, &sandbox_url);
+    let travel = travel::is_possible(&config).then(Travel::new);
     let sandbox = Sandbox::open(SandboxConfig {
         data_dir: Some(folder.path.join("sandbox")),
-        clock: Arc::new(SystemSandboxClock),
+        clock: travel
+            .as_ref()
+            .map_or_else(|| Arc::new(SystemSandboxClock) as Arc<dyn SandboxClock>, Travel::sandbox_clock),
         seed: None,
     })
     .context("cannot open the sandbox")?;
@@ -109,20 +115,44 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config:
     progress.step("Starting the server");
     let listener = bind(options.port, memory.port).await.context("the server")?;
     let bound = listener.local_addr()?;
-    for_the_demo(&mut config, &folder.path, &sandbox_url);
     let base_url = config.base_url(bound);
-    let installation = wiring::open(&config).await?;
+    let installation = match &travel {
+        Some(travel) => wiring::open_in_time(&config, travel.clock()).await?,
+        None => wiring::open(&config).await?,
+    };
     memory.port = Some(bound.port());
     memory.sandbox_port = sandbox_url.rsplit(':').next().and_then(|port| port.parse().ok());
     let ready = seed(&installation, &sandbox, &mut memory, &memory_path, &base_url, &sandbox_url).await?;
 
+    let stop = ended_by(stop, &installation, travel.clone());
     let serving = server::run(installation, &config, listener, &base_url, Some(lock), stop);
     progress.done();
     show(&ready, options.json)?;
     let outcome = serving.await;
+    if let Some(travel) = travel {
+        travel.keep_end();
+    }
     stop_sandbox.send_replace(true);
     emulating.await.context("the sandbox ended badly")?.context("the sandbox")?;
     outcome
+}
+
+/// The server's publish loop joins the shared time, and leaves it when `stop` resolves.
+fn ended_by(
+    stop: impl Future<Output = ()> + Send + 'static,
+    installation: &Installation,
+    travel: Option<Arc<Travel>>,
+) -> impl Future<Output = ()> + Send + 'static {
+    if let Some(travel) = &travel {
+        let (wake, store) = installation.publishing();
+        travel.join(wake, store);
+    }
+    async move {
+        stop.await;
+        if let Some(travel) = travel {
+            travel.end();
+        }
+    }
 }
 
 /// Raised limits, short pauses, and the sandbox in place of the platforms.
@@ -297,6 +327,10 @@ Publish to all of them at once:
   curl -s {base_url}/api/v1/posts -H 'Authorization: Bearer {api_key}' \\
     -H 'Content-Type: application/json' \\
     -d '{{\"content\": \"Hello from Fanfare\", \"account_ids\": [{ids}]}}'
+
+Let a month pass in seconds:
+
+  fanfare sandbox clock advance 30d --sandbox-url {sandbox_url}
 
 Ctrl-C stops it.",
         ids = ids.join(", ")

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod account;
+pub(crate) mod clock;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod key;

@@ -1,18 +1,24 @@
-//! `fanfare sandbox`: the emulated platforms alone.
+//! `fanfare sandbox`: the emulated platforms alone, and commands to a running sandbox.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use sandbox::{Sandbox, SandboxConfig, SystemSandboxClock};
+use sandbox::{Sandbox, SandboxConfig};
 use tokio::net::TcpListener;
 
+use crate::commands::clock;
+use crate::config::Config;
+use crate::travel::Travel;
 use crate::{output, server};
 
 /// Options of `fanfare sandbox`.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Port; 0 picks a free one.
     #[arg(long, default_value_t = 9090)]
     port: u16,
@@ -21,15 +27,26 @@ pub(crate) struct Options {
     json: bool,
 }
 
+/// What to do with a sandbox that runs.
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Show, stop, run and move the time of a sandbox and of the servers that publish to it.
+    Clock(clock::Options),
+}
+
 /// Runs the sandbox; what is published is kept in `data_dir`, or forgotten at the end.
-pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>) -> Result<()> {
+pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, config: &Config) -> Result<()> {
+    if let Some(Command::Clock(options)) = options.command {
+        return clock::run(options, config).await;
+    }
     let stop = server::signals()?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("cannot listen on port {}", options.port))?;
     let url = format!("http://{}", listener.local_addr()?);
-    let sandbox = Sandbox::open(SandboxConfig { data_dir, clock: Arc::new(SystemSandboxClock), seed: None })
+    let travel = Travel::new();
+    let sandbox = Sandbox::open(SandboxConfig { data_dir, clock: travel.sandbox_clock(), seed: None })
         .context("cannot open the sandbox")?;
     sandbox.set_base_url(&url);
     if options.json {
@@ -38,5 +55,12 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>) -> Result<(
     } else {
         output::line(&format!("The sandbox is at {url}/ and emulates {}.", sandbox.platforms().join(", ")))?;
     }
-    sandbox.serve(listener, stop).await.context("the sandbox")
+    let ending = Arc::clone(&travel);
+    let stop = async move {
+        stop.await;
+        ending.end();
+    };
+    sandbox.serve(listener, stop).await.context("the sandbox")?;
+    travel.keep_end();
+    Ok(())
 }

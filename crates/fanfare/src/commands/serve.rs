@@ -1,13 +1,19 @@
 //! `fanfare serve`: the server for production.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use crate::config::Config;
 use crate::roles::Roles;
+use crate::travel::{self, Follower};
 use crate::{output, server, wiring};
+
+/// How long taking leave of the sandbox may hold the end up.
+const LEAVE: Duration = Duration::from_secs(1);
 
 /// Options of `fanfare serve`.
 #[derive(clap::Args)]
@@ -37,7 +43,13 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     let stop = server::signals()?;
     let progress = output::Progress::new(false);
     progress.step("Opening the data folder");
-    let installation = wiring::open(&config).await?;
+    // Real platforms live in the machine's time, and nothing else.
+    let follower =
+        if travel::is_possible(&config) { Some(Follower::start(&config.sandbox_url).await?) } else { None };
+    let installation = match &follower {
+        Some(follower) => wiring::open_in_time(&config, follower.clock()).await?,
+        None => wiring::open(&config).await?,
+    };
     // On a shared database, leases keep nodes apart.
     let lock = if installation.app.store.is_shared() { None } else { Some(installation.data_dir.lock()?) };
     let listener = TcpListener::bind(config.listen)
@@ -52,5 +64,20 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
         roles = %config.roles,
         "serving"
     );
-    server::run(installation, &config, listener, &base_url, lock, stop).await
+    let Some(follower) = follower else {
+        return server::run(installation, &config, listener, &base_url, lock, stop).await;
+    };
+    let publishing = config.roles.worker.then(|| installation.publishing());
+    let (ending, ended) = oneshot::channel();
+    let following = tokio::spawn(follower.follow(publishing, async {
+        let _ = ended.await;
+    }));
+    let stop = async {
+        stop.await;
+        let _ = ending.send(());
+    };
+    let outcome = server::run(installation, &config, listener, &base_url, lock, stop).await;
+    // The sandbox is told, if it answers.
+    let _ = tokio::time::timeout(LEAVE, following).await;
+    outcome
 }

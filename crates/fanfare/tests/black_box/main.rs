@@ -1,4 +1,4 @@
-//! The real binary as a user runs it: the demo, faults, kill -9, schedules.
+//! The real binary as a user runs it: the demo, faults, kill -9, schedules, time travel.
 
 mod faults;
 mod first_post;
@@ -7,3 +7,5 @@ mod observe;
 mod schedule;
 mod support;
 mod traces;
+mod travel;
+mod two_processes;

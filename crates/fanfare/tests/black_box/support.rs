@@ -171,15 +171,19 @@ impl Drop for Demo {
     }
 }
 
-fn spawn(folder: &Path, variables: &[(&str, &str)]) -> (Child, Value) {
+/// The binary, without the settings of whoever runs the tests.
+pub(crate) fn fanfare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanfare"));
-    // Settings of whoever runs the tests are not the tests' settings.
     let foreign = |name: &str| name.starts_with("FANFARE_") || name.starts_with("OTEL_");
     for (name, _) in std::env::vars_os().filter(|(name, _)| foreign(&name.to_string_lossy())) {
         command.env_remove(name);
     }
+    command
+}
+
+fn spawn(folder: &Path, variables: &[(&str, &str)]) -> (Child, Value) {
     let log = std::fs::File::create(folder.join(LOG)).unwrap();
-    let mut child = command
+    let mut child = fanfare()
         .args(["demo", "--json", "--port", "0", "--sandbox-port", "0", "--data-dir"])
         .arg(folder)
         .env("FANFARE_LOG", "warn")

@@ -7,19 +7,19 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use bytes::Bytes;
-use domain::{PlatformName, Span, Timestamp};
+use domain::{PlatformName, Timestamp};
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::accounts::CreateAccount;
-use super::avatar;
 use super::dispatch::Served;
 use super::error::SandboxError;
 use super::faults::FaultSpec;
 use super::page;
 use super::world::World;
+use super::{avatar, clock_api};
 
 /// What the control routes steer.
 pub(crate) struct Control {
@@ -48,7 +48,8 @@ impl Control {
             .route("/_sandbox/requests", get(list_requests).delete(forget_requests))
             .route("/_sandbox/faults", get(list_faults).post(add_fault).delete(clear_faults))
             .route("/_sandbox/accounts", axum::routing::post(create_account))
-            .route("/_sandbox/clock", get(show_clock).post(move_clock))
+            .route("/_sandbox/clock", get(clock_api::show_clock).post(clock_api::move_clock))
+            .route("/_sandbox/clock/followers/{name}", axum::routing::post(clock_api::follow_clock))
             .route("/_sandbox/blobs/{sha256}", get(show_blob))
             .route("/_sandbox/avatars/{name}", get(show_avatar))
             .fallback(not_found)
@@ -161,28 +162,6 @@ async fn create_account(State(app): App, headers: HeaderMap, body: Bytes) -> Res
     Ok((StatusCode::CREATED, Json(created)).into_response())
 }
 
-async fn show_clock(State(app): App) -> Json<Value> {
-    Json(json!({"now": app.world.now().to_iso_millis()}))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClockMove {
-    advance_ms: Option<i64>,
-    set: Option<String>,
-}
-
-async fn move_clock(State(app): App, body: Bytes) -> Answer {
-    let ClockMove { advance_ms, set } = read(&body)?;
-    if let Some(set) = set {
-        app.world.clock.set(moment_of(&set)?)?;
-    }
-    if let Some(advance_ms) = advance_ms {
-        app.world.clock.advance(Span::from_millis(advance_ms))?;
-    }
-    Ok(show_clock(State(app)).await)
-}
-
 async fn show_blob(State(app): App, Path(sha256): Path<String>) -> Response {
     match app.world.blobs.get(&sha256) {
         Some(bytes) => {
@@ -203,13 +182,13 @@ async fn show_avatar(Path(name): Path<String>) -> Response {
     avatar::answer(name.trim_end_matches(".png"))
 }
 
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, SandboxError> {
+pub(crate) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, SandboxError> {
     serde_json::from_slice(body)
         .map_err(|error| SandboxError::invalid(format!("the body is not right: {error}")))
 }
 
 /// Reads ISO 8601 or milliseconds since 1970.
-fn moment_of(text: &str) -> Result<Timestamp, SandboxError> {
+pub(crate) fn moment_of(text: &str) -> Result<Timestamp, SandboxError> {
     match text.parse::<i64>() {
         Ok(millis) => Ok(Timestamp::from_millis(millis)),
         Err(_) => Timestamp::parse(text).map_err(|_| {

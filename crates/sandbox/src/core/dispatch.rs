@@ -69,6 +69,7 @@ impl Dispatcher {
             return Outcome::Answer(answer(&self.control, request).await);
         };
         let served = served.clone();
+        let _handled = self.world.clock.call();
         let Ok(body) = to_bytes(body, BODY_LIMIT_BYTES).await else {
             return Outcome::Hangup;
         };

@@ -6,8 +6,10 @@ pub(crate) mod accounts;
 pub(crate) mod avatar;
 pub(crate) mod blobs;
 pub(crate) mod clock;
+pub(crate) mod clock_api;
 pub(crate) mod control;
 pub(crate) mod dispatch;
+pub(crate) mod duration;
 pub(crate) mod emulator;
 pub(crate) mod entropy;
 pub(crate) mod error;
@@ -18,6 +20,7 @@ pub(crate) mod origin;
 pub(crate) mod page;
 pub(crate) mod requests;
 pub(crate) mod serve;
+pub(crate) mod steering;
 pub(crate) mod world;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use super::clock::{SandboxClock as _, SystemSandboxClock};
 use super::dispatch::{Dispatcher, Outcome};
 
 /// Makes hyper close the connection without writing an answer.
@@ -39,7 +40,7 @@ pub(crate) async fn serve(
                 // Out of files: going on at once would burn the processor.
                 Err(error) => {
                     tracing::warn!(%error, "the sandbox could not accept a connection");
-                    dispatcher.world.clock.sleep(std::time::Duration::from_millis(50)).await;
+                    SystemSandboxClock.sleep(std::time::Duration::from_millis(50)).await;
                 }
             },
             Some(_) = connections.join_next() => {}
