@@ -27,6 +27,7 @@ mod seal;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod writer;
 
 use std::sync::Arc;
@@ -46,6 +47,7 @@ pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_list::{PostFilter, PostOrder};
 pub use seal::Keyring;
 pub use targets::Target;
+pub use transfer::{Before, Snapshot, TableSum, TransferError, bring_up_to_date, mark_restored};
 
 use writer::Writer;
 
