@@ -80,6 +80,11 @@ impl Demo {
         assert!(status.success(), "a stop in order: {status}");
     }
 
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Starts again on the same folder.
     pub(crate) fn restart(mut self) -> Self {
         let folder = std::mem::take(&mut self.folder);
@@ -159,13 +164,33 @@ impl Drop for Demo {
     }
 }
 
-fn spawn(folder: &Path) -> (Child, Value) {
+/// The binary, with no settings but the tests' own.
+fn fanfare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanfare"));
     // Settings of whoever runs the tests are not the tests' settings.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("FANFARE_")) {
         command.env_remove(name);
     }
-    let mut child = command
+    command
+}
+
+/// Runs a command in `folder` to its end; what it printed, and whether it succeeded.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = fanfare().args(arguments).current_dir(folder).output().unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (output.status.success(), text)
+}
+
+/// As [`run`], of a command that has to succeed.
+#[track_caller]
+pub(crate) fn run_well(folder: &Path, arguments: &[&str]) -> String {
+    let (succeeded, text) = run(folder, arguments);
+    assert!(succeeded, "{arguments:?}: {text}");
+    text
+}
+
+fn spawn(folder: &Path) -> (Child, Value) {
+    let mut child = fanfare()
         .args(["demo", "--json", "--port", "0", "--sandbox-port", "0", "--data-dir"])
         .arg(folder)
         .env("FANFARE_LOG", "warn")
