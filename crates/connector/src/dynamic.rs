@@ -40,6 +40,8 @@ pub trait Connector: Send + Sync {
         at: &'a str,
         intent: &'a Intent,
     ) -> Answered<'a, DynVerdict>;
+    /// See [`Platform::looks_up_after_restore`].
+    fn looks_up_after_restore(&self) -> bool;
     /// See [`Platform::auth`].
     fn auth(&self) -> &dyn Auth;
 }
@@ -89,6 +91,10 @@ impl<P: Platform> Connector for P {
                 Verdict::Unknowable => Verdict::Unknowable,
             })
         })
+    }
+
+    fn looks_up_after_restore(&self) -> bool {
+        Platform::looks_up_after_restore(self)
     }
 
     fn auth(&self) -> &dyn Auth {

@@ -55,6 +55,13 @@ pub trait Platform: Send + Sync + 'static {
         intent: &Intent,
     ) -> impl Future<Output = Result<Verdict<Self::State>, Failure>> + Send;
 
+    /// Whether [`Platform::reconcile`] keeps its word for a [`Intent::restored`] intent: finds what
+    /// went out by facts that are not in the state, and never says `Absent` where it cannot. Where
+    /// this is `false`, a person decides.
+    fn looks_up_after_restore(&self) -> bool {
+        false
+    }
+
     /// What the platform does about tokens.
     fn auth(&self) -> &dyn Auth;
 }
@@ -107,4 +114,8 @@ pub struct Intent {
     pub at: Timestamp,
     /// Hash of what was to be sent.
     pub fingerprint: String,
+    /// The database was restored from a backup since: this commit and those after it may have been
+    /// sent from progress that is lost. Ids that such progress held are not in the state.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restored: bool,
 }

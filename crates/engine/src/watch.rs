@@ -80,7 +80,7 @@ impl Watch {
             let next = self.clock.now() + self.config.every;
             tokio::select! {
                 () = &mut stop => return,
-                () = self.clock.sleep_until(next) => {}
+                () = self.clock.poll_until(next) => {}
             }
             if let Err(error) = self.run_once().await {
                 tracing::error!(error = %chain(&error), "cannot look for overdue destinations");

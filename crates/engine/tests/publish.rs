@@ -264,3 +264,18 @@ async fn one_account_is_published_to_by_one_worker_at_a_time_oldest_first() {
     assert_eq!(engine.run_once().await.unwrap(), 1);
     assert_eq!(world.live(), ["first", "second"]);
 }
+
+#[tokio::test]
+async fn after_a_restore_a_platform_that_cannot_look_back_leaves_it_to_a_person() {
+    let world = World::new(Sight::Clear).await;
+    let due = world.post("perhaps live", &[], START).await;
+    let later = world.post("for later", &[], START + Span::from_hours(1)).await;
+    world.restored(START - Span::from_hours(1)).await;
+    world.settle().await;
+    let destination = world.destination(due).await;
+    assert_eq!(destination.status, DestinationStatus::Failed);
+    assert_eq!(destination.error_code.as_deref(), Some("outcome_unknown"));
+    assert!(destination.error.unwrap().contains("restored from a backup"));
+    assert_eq!(world.live(), ["for later"]);
+    assert_eq!(world.destination(later).await.status, DestinationStatus::Published);
+}

@@ -58,13 +58,51 @@ impl DataDir {
         }
     }
 
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.0.join("encryption.key")
+    }
+
+    /// The configured key, or the stored one if there is one.
+    pub(crate) fn key(&self, configured: &str) -> Result<Option<[u8; 32]>> {
+        if !configured.is_empty() {
+            return read_key(configured).context("encryption_key").map(Some);
+        }
+        let path = self.key_file();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => read_key(text.trim()).with_context(|| format!("{}", path.display())).map(Some),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+
+    /// Moves the SQLite database, where there is one, into a folder beside it, and says where.
+    pub(crate) fn set_database_aside(&self, name: &str) -> Result<Option<PathBuf>> {
+        if !self.database().exists() {
+            return Ok(None);
+        }
+        let folder = self.0.join(name);
+        let moves = || -> std::io::Result<()> {
+            std::fs::create_dir_all(&folder)?;
+            // The log belongs to the file: with another one it would be wrong.
+            for file in ["fanfare.db-shm", "fanfare.db-wal", "fanfare.db"] {
+                match std::fs::rename(self.0.join(file), folder.join(file)) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                    _ => {}
+                }
+            }
+            sync_folder(&self.0)
+        };
+        moves().with_context(|| format!("cannot move the database to {}", folder.display()))?;
+        Ok(Some(folder))
+    }
+
     /// The encryption key: the configured one, or the one in `encryption.key`, which is made on
     /// first use and readable by its owner only.
     pub(crate) fn keyring(&self, configured: &str, entropy: &dyn Entropy) -> Result<Keyring> {
         if !configured.is_empty() {
             return read_key(configured).context("encryption_key").map(Keyring::new);
         }
-        let path = self.0.join("encryption.key");
+        let path = self.key_file();
         let mut text = String::new();
         match File::open(&path) {
             Ok(mut file) => {
@@ -99,16 +137,27 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
-fn new_key(entropy: &dyn Entropy) -> String {
+/// Makes renames in a folder durable.
+pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
+    // Elsewhere a folder cannot be opened, and renames are durable without.
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+/// A key as it stands in its file.
+pub(crate) fn key_text(key: &[u8; 32]) -> String {
     use std::fmt::Write as _;
-    let mut key = [0; 32];
-    entropy.fill(&mut key);
     let mut text = String::with_capacity(65);
     for byte in key {
         let _ = write!(text, "{byte:02x}");
     }
     text.push('\n');
     text
+}
+
+fn new_key(entropy: &dyn Entropy) -> String {
+    let mut key = [0; 32];
+    entropy.fill(&mut key);
+    key_text(&key)
 }
 
 fn read_key(text: &str) -> Result<[u8; 32]> {

@@ -3,6 +3,7 @@
 //! The command line, the configuration and the wiring; the only crate that sees all the others.
 
 mod account_file;
+mod archive;
 mod commands;
 mod config;
 mod data_dir;
@@ -62,6 +63,12 @@ enum Command {
     /// Put files into the media library.
     #[command(subcommand)]
     Media(commands::media::Command),
+    /// Save the database and the media files; the server may go on running.
+    Backup(commands::backup::Options),
+    /// Put a backup into an empty data folder or database.
+    Restore(commands::restore::Options),
+    /// Move from SQLite to PostgreSQL, or back.
+    Migrate(commands::migrate::Options),
     /// Look for what would go wrong.
     Doctor,
     /// Print the OpenAPI document.
@@ -121,6 +128,9 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
         Command::Org(command) => commands::org::run(command, &config).await,
         Command::Account(command) => commands::account::run(command, &config).await,
         Command::Media(command) => commands::media::run(command, &config).await,
+        Command::Backup(options) => commands::backup::run(options, &config).await,
+        Command::Restore(options) => commands::restore::run(options, &config).await,
+        Command::Migrate(options) => commands::migrate::run(options, &config).await,
         Command::Doctor => commands::doctor::run(&config).await,
         Command::Openapi => output::line(&serde_json::to_string_pretty(&api::openapi())?),
         Command::Config(ConfigCommand::Check) => {

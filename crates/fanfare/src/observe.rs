@@ -143,7 +143,7 @@ async fn tidy(exporter: Exporter, app: App, stopping: watch::Receiver<bool>) {
     loop {
         let next = app.clock.now() + TIDY_EVERY;
         tokio::select! {
-            () = app.clock.sleep_until(next) => exporter.tidy(),
+            () = app.clock.poll_until(next) => exporter.tidy(),
             () = stopped(stopping.clone()) => return,
         }
     }

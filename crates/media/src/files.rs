@@ -79,8 +79,12 @@ impl MediaFiles {
         Ok(bytes.into())
     }
 
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Two levels of folders, so that none grows too large.
-    fn path(&self, sha256: &str) -> Result<PathBuf, MediaError> {
+    pub(crate) fn path(&self, sha256: &str) -> Result<PathBuf, MediaError> {
         if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(MediaError::Missing);
         }

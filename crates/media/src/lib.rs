@@ -1,8 +1,10 @@
 //! Blob storage and probing of media files. Must not know posts or platforms.
 
+mod copies;
 mod files;
 mod probe;
 
+pub use copies::hash_file;
 pub use files::{MediaFiles, StoredFile};
 pub use probe::{Kind, Probe, probe};
 

@@ -31,6 +31,7 @@ mod seal;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod writer;
 
 use std::sync::Arc;
@@ -54,6 +55,7 @@ pub use posts_list::{PostFilter, PostOrder};
 pub use rate_windows::WindowAsk;
 pub use seal::Keyring;
 pub use targets::Target;
+pub use transfer::{Before, Snapshot, TableSum, TransferError, bring_up_to_date, mark_restored};
 
 use writer::Writer;
 

@@ -14,8 +14,8 @@ use crate::key_cache::KeyCache;
 use crate::writer::{Session, Writer};
 use crate::{Keyring, Store, StoreConfig, StoreError};
 
-static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+pub(crate) static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+pub(crate) static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Which database it is, and how to make one more connection to it.
 #[derive(Clone)]

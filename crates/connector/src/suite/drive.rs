@@ -40,9 +40,30 @@ impl Bench {
     /// # Errors
     /// The failure at which the engine would stop or wait.
     pub async fn publish(&mut self, to: &Publication) -> Result<Receipt, Failure> {
+        let kept = self.begin(to);
+        self.run(to, kept).await
+    }
+
+    /// Publishes after a restore from a backup of `backup_at` that held no progress of it.
+    ///
+    /// # Errors
+    /// The failure at which the engine would stop or wait; also where nobody can tell.
+    pub async fn publish_after_restore(
+        &mut self,
+        to: &Publication,
+        backup_at: Timestamp,
+    ) -> Result<Receipt, Failure> {
+        let mut kept = self.begin(to);
+        kept.phase = Phase::Look;
+        kept.first_sent_at = Some(backup_at);
+        kept.intent = Some(Intent { attempt: 1, at: backup_at, fingerprint: String::new(), restored: true });
+        self.run(to, kept).await
+    }
+
+    fn begin(&self, to: &Publication) -> Kept {
         let cx = StartCx { now: self.clock.now(), entropy: &self.entropy };
         let state = self.connector.start(cx, to);
-        let mut kept = Kept {
+        Kept {
             phase: Phase::Step,
             state,
             attempt: 1,
@@ -51,7 +72,10 @@ impl Bench {
             repeats: false,
             looks: 0,
             renewed: false,
-        };
+        }
+    }
+
+    async fn run(&mut self, to: &Publication, mut kept: Kept) -> Result<Receipt, Failure> {
         for _ in 0..ROUNDS {
             if let Some(receipt) = self.round(to, &mut kept).await? {
                 return Ok(receipt);
@@ -96,7 +120,8 @@ impl Bench {
                 kept.phase = Phase::Commit;
                 kept.repeats = kept.first_sent_at.is_some();
                 let at = *kept.first_sent_at.get_or_insert(self.now());
-                kept.intent = Some(Intent { attempt: kept.attempt, at, fingerprint: String::new() });
+                kept.intent =
+                    Some(Intent { attempt: kept.attempt, at, fingerprint: String::new(), restored: false });
             }
             DynNext::Published(receipt) => return Some(receipt),
         }
@@ -138,6 +163,14 @@ impl Bench {
         };
         let settle = self.connector.spec().settle;
         match self.connector.reconcile(&self.cx(), to, &kept.state, &intent).await {
+            Ok(Verdict::Found(DynNext::Go(state) | DynNext::Wait(state, _) | DynNext::Commit(state)))
+                if intent.restored =>
+            {
+                // What comes after it may have gone out as well.
+                kept.state = state;
+                kept.looks = 0;
+                Ok(None)
+            }
             Ok(Verdict::Found(next)) => {
                 kept.first_sent_at = None;
                 Ok(self.advance(kept, next))

@@ -327,7 +327,8 @@ impl<'e> Job<'e> {
         let now = self.now();
         self.repeats = self.work.first_sent_at.is_some();
         let at = *self.work.first_sent_at.get_or_insert(now);
-        let intent = Intent { attempt: self.work.attempts, at, fingerprint: self.fingerprint()? };
+        let intent =
+            Intent { attempt: self.work.attempts, at, fingerprint: self.fingerprint()?, restored: false };
         let detail = json!({ "fingerprint": intent.fingerprint });
         self.work.intent = serde_json::to_string(&intent).ok();
         self.work.unknown_since = None;

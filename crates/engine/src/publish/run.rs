@@ -272,6 +272,9 @@ async fn renew(job: &mut Job<'_>, connector: &dyn Connector, during: During) -> 
 
 async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, StoreError> {
     let intent = job.intent()?;
+    if intent.restored && !connector.looks_up_after_restore() {
+        return unknown(job).await;
+    }
     // After a crash the request may still be on its way: what is unknown is so from now on.
     let now = job.now();
     let since = *job.work.unknown_since.get_or_insert(now);
@@ -281,6 +284,14 @@ async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
     match outcome {
         Ok(Verdict::Found(next)) => {
             tracing::info!("found: it did go out");
+            if intent.restored
+                && let DynNext::Go(state) | DynNext::Wait(state, _) | DynNext::Commit(state) = next
+            {
+                // What comes after it may have gone out as well.
+                job.work.state = Some(state);
+                job.work.looks = 0;
+                return job.keep(Flow::Look, Some(("found", json!({ "restored": true })))).await;
+            }
             job.close_intent();
             job.work.first_sent_at = None;
             advance(job, connector, next).await
@@ -337,8 +348,13 @@ async fn exhausted(job: &mut Job<'_>) -> Result<Flow, StoreError> {
 }
 
 async fn unknown(job: &mut Job<'_>) -> Result<Flow, StoreError> {
-    let error = "The platform did not answer, and whether the post is live cannot be found out. \
-                 Look at the account before you retry it.";
+    let error = if job.intent()?.restored {
+        "The server was restored from a backup, and whether the post is live already cannot be found \
+         out. Look at the account before you retry it."
+    } else {
+        "The platform did not answer, and whether the post is live cannot be found out. Look at the \
+         account before you retry it."
+    };
     let finish = Finish::Failed { code: FailureCode::OutcomeUnknown, error: error.to_owned() };
     tracing::warn!("outcome unknown");
     job.rest(Outcome::Finish(finish), "failed", json!({ "message": error })).await

@@ -306,6 +306,12 @@ impl World {
         Self { store, clock, script, organization, account, workspace, entropy, parts, config, folder }
     }
 
+    /// The database is as it was at `backup_at`, and this is the moment of the restore.
+    pub(crate) async fn restored(&self, backup_at: Timestamp) {
+        let now = net::Clock::now(self.clock.as_ref());
+        store::mark_restored(&self.folder.join("t.db"), backup_at, now).await.unwrap();
+    }
+
     /// A new process on the same database: it knows nothing but what is stored.
     pub(crate) fn engine(&self) -> Engine {
         Engine::new(self.parts.clone(), self.config.clone(), Wake::default())

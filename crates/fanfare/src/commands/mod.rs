@@ -1,12 +1,15 @@
 //! The commands, one file each.
 
 pub(crate) mod account;
+pub(crate) mod backup;
 pub(crate) mod clock;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod key;
 pub(crate) mod media;
+pub(crate) mod migrate;
 pub(crate) mod org;
+pub(crate) mod restore;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
 

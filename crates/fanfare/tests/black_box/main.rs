@@ -1,9 +1,11 @@
 //! The real binary as a user runs it: the demo, faults, kill -9, schedules, time travel.
 
+mod backup;
 mod faults;
 mod first_post;
 mod kill;
 mod observe;
+mod restore;
 mod schedule;
 mod support;
 mod traces;

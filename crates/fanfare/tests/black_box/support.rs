@@ -87,6 +87,11 @@ impl Demo {
         assert!(status.success(), "a stop in order: {status}");
     }
 
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Starts again on the same folder.
     pub(crate) fn restart(mut self) -> Self {
         let folder = std::mem::take(&mut self.folder);
@@ -179,6 +184,21 @@ pub(crate) fn fanfare() -> Command {
         command.env_remove(name);
     }
     command
+}
+
+/// Runs a command in `folder` to its end; what it printed, and whether it succeeded.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = fanfare().args(arguments).current_dir(folder).output().unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (output.status.success(), text)
+}
+
+/// As [`run`], of a command that has to succeed.
+#[track_caller]
+pub(crate) fn run_well(folder: &Path, arguments: &[&str]) -> String {
+    let (succeeded, text) = run(folder, arguments);
+    assert!(succeeded, "{arguments:?}: {text}");
+    text
 }
 
 fn spawn(folder: &Path, variables: &[(&str, &str)]) -> (Child, Value) {

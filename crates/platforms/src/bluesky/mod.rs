@@ -63,11 +63,15 @@ impl Platform for Bluesky {
     fn reconcile(
         &self,
         cx: &Cx<'_>,
-        _to: &Publication,
+        to: &Publication,
         at: State,
-        _intent: &Intent,
+        intent: &Intent,
     ) -> impl Future<Output = Result<Verdict<State>, Failure>> + Send {
-        reconcile::reconcile(cx, at)
+        reconcile::reconcile(cx, to, at, intent)
+    }
+
+    fn looks_up_after_restore(&self) -> bool {
+        true
     }
 
     fn auth(&self) -> &dyn Auth {

@@ -67,7 +67,7 @@ pub(super) enum Card {
 /// Chooses keys and moments, and notes what has to be looked up.
 pub(super) fn start(cx: StartCx<'_>, to: &Publication) -> State {
     let texts = texts(to);
-    let mut keys = tid::choose(cx.now, cx.entropy, texts.len()).into_iter();
+    let mut keys = tid::of(to, texts.len()).into_iter();
     let mut moment = cx.now;
     let mut progress = Progress::default();
     for (index, text) in texts.iter().enumerate() {
@@ -152,8 +152,13 @@ pub(super) async fn commit(
 impl Progress {
     /// The part whose turn it is, with its frozen record.
     pub(super) fn due(&self) -> Option<(&Part, &PostRecord)> {
-        let part = self.parts.iter().find(|part| part.posted.is_none())?;
+        let part = self.waiting()?;
         Some((part, part.record.as_ref()?))
+    }
+
+    /// The part whose turn it is.
+    pub(super) fn waiting(&self) -> Option<&Part> {
+        self.parts.iter().find(|part| part.posted.is_none())
     }
 
     /// The part whose turn it is gets another key.

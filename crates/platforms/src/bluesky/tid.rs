@@ -1,11 +1,29 @@
 //! Record keys: 13 characters that sort by time ("TID" in the AT Protocol's specification).
 
+use connector::Publication;
 use domain::Timestamp;
 use net::Entropy;
 
 const ALPHABET: &[u8; 32] = b"234567abcdefghijklmnopqrstuvwxyz";
 
-/// `count` keys, each greater than the one before.
+/// The keys of a destination's `count` parts, each greater than the one before.
+///
+/// They depend on the destination's id alone: whoever publishes it, in whatever state, writes under
+/// the same keys, and the host takes each key once.
+pub(super) fn of(to: &Publication, count: usize) -> Vec<String> {
+    let (high, random) = to.destination_id.0.as_u64_pair();
+    // Ids begin with the millisecond in which they were made.
+    let millis = if to.destination_id.0.get_version_num() == 7 {
+        high >> 16
+    } else {
+        u64::try_from(to.scheduled_for.as_millis()).unwrap_or(0)
+    };
+    let clock_id = u16::try_from(random & 0x3ff).unwrap_or(0);
+    let first = millis * 1_000 + (random >> 10) % 1_000;
+    (first..).take(count).map(|micros| encode(micros, clock_id)).collect()
+}
+
+/// `count` keys that nobody has, each greater than the one before.
 ///
 /// The microseconds below `now`'s millisecond are random, as is the clock id: two posts of the same
 /// moment get different keys.

@@ -70,6 +70,10 @@ impl Platform for LinkedIn {
         reconcile::reconcile(cx, to, at, intent)
     }
 
+    fn looks_up_after_restore(&self) -> bool {
+        true
+    }
+
     fn auth(&self) -> &dyn Auth {
         self
     }

@@ -129,6 +129,11 @@ async fn card(cx: &Cx<'_>, to: &Publication) -> Option<Article> {
     })
 }
 
+/// Whether the post is made of its text alone, so that a new start makes the same one.
+pub(super) fn is_text_alone(to: &Publication) -> bool {
+    to.media.is_empty() && to.settings.text("link").is_none() && only_link(&to.text).is_none()
+}
+
 fn only_link(text: &str) -> Option<String> {
     let mut links =
         text.split_whitespace().filter(|word| word.starts_with("http://") || word.starts_with("https://"));

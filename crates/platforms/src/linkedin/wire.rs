@@ -68,6 +68,8 @@ pub(super) struct Post {
     pub(super) commentary: String,
     /// Milliseconds since the epoch.
     pub(super) created_at: Option<i64>,
+    /// Milliseconds since the epoch.
+    pub(super) last_modified_at: Option<i64>,
     #[serde(default)]
     pub(super) content: PostContent,
 }

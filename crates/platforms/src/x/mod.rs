@@ -68,6 +68,10 @@ impl Platform for X {
         reconcile::reconcile(cx, to, at, intent)
     }
 
+    fn looks_up_after_restore(&self) -> bool {
+        true
+    }
+
     fn auth(&self) -> &dyn Auth {
         self
     }

@@ -13,19 +13,35 @@ use super::wire::{Timeline, TimelinePost};
 /// Clocks differ: posts from this long before the intent are looked at too.
 const BEFORE: Span = Span::from_seconds(60);
 
+/// X lists an account's latest 3,200 posts, 100 on a page.
+const PAGES_MAX: usize = 32;
+
+/// What looking through the account's posts came to.
+enum Look {
+    Found(String),
+    Missing,
+    /// There are more posts than X lists, or nothing to know the post by.
+    InVain,
+}
+
 pub(super) async fn reconcile(
     cx: &Cx<'_>,
     to: &Publication,
-    at: State,
+    mut at: State,
     intent: &Intent,
 ) -> Result<Verdict<State>, Failure> {
     let comments = at.stage == Stage::Comment;
+    if intent.restored && !comments && !at.posted.is_empty() {
+        // Only the first part carries media.
+        at.stage = Stage::Ready;
+    }
     match find(cx, to, &at, intent).await {
-        Ok(Some(id)) => Ok(Verdict::Found(after(cx, to, at, id))),
-        Ok(None) if comments => {
+        Ok(Look::Found(id)) => Ok(Verdict::Found(after(cx, to, at, id))),
+        Ok(Look::Missing | Look::InVain) if comments => {
             Ok(Verdict::Found(without_comment(cx, &at, &format!("{NAME} does not show it."))))
         }
-        Ok(None) => Ok(Verdict::Absent(at)),
+        Ok(Look::Missing) => Ok(Verdict::Absent(at)),
+        Ok(Look::InVain) => Ok(Verdict::Unknowable),
         Err(failure) if comments && !failure.died => {
             Ok(Verdict::Found(without_comment(cx, &at, &failure.public)))
         }
@@ -33,22 +49,35 @@ pub(super) async fn reconcile(
     }
 }
 
-/// The id of the part, or comment, that was about to be sent.
-async fn find(cx: &Cx<'_>, to: &Publication, at: &State, intent: &Intent) -> Result<Option<String>, Failure> {
+/// Looks for the part, or comment, that was about to be sent.
+async fn find(cx: &Cx<'_>, to: &Publication, at: &State, intent: &Intent) -> Result<Look, Failure> {
+    let text = text_of(to, at);
+    let uploads_are_lost = intent.restored && at.media.len() != to.media.len();
+    if text.trim().is_empty() && uploads_are_lost {
+        return Ok(Look::InVain);
+    }
     let since = Timestamp::from_seconds((intent.at - BEFORE).as_seconds()).to_iso_millis();
     let mut url = address(cx, &format!("/2/users/{}/tweets", cx.account.platform_user_id))?;
     url.query_pairs_mut()
         .append_pair("max_results", "100")
         .append_pair("start_time", &since)
         .append_pair("tweet.fields", "created_at,entities,referenced_tweets,attachments");
-    let request = Request::get(url).bearer(&cx.credentials.access_token);
-    let answer = cx.send(request).await.map_err(|error| Failure::unanswered(NAME, error))?;
-    if !answer.is_success() {
-        return Err(classify(&answer, cx.now()));
+    let mut page = url.clone();
+    for _ in 0..PAGES_MAX {
+        let request = Request::get(page).bearer(&cx.credentials.access_token);
+        let answer = cx.send(request).await.map_err(|error| Failure::unanswered(NAME, error))?;
+        if !answer.is_success() {
+            return Err(classify(&answer, cx.now()));
+        }
+        let timeline: Timeline = read(&answer)?;
+        if let Some(post) = timeline.data.iter().find(|post| is_it(post, text, at)) {
+            return Ok(Look::Found(post.id.clone()));
+        }
+        let Some(next) = timeline.meta.next_token else { return Ok(Look::Missing) };
+        page = url.clone();
+        page.query_pairs_mut().append_pair("pagination_token", &next);
     }
-    let timeline: Timeline = read(&answer)?;
-    let found = timeline.data.iter().find(|post| is_it(post, text_of(to, at), at));
-    Ok(found.map(|post| post.id.clone()))
+    Ok(Look::InVain)
 }
 
 /// Whether `post` is the part with this text that follows the parts that are live.

@@ -64,6 +64,15 @@ pub(super) struct Timeline {
     /// Missing when there is nothing.
     #[serde(default)]
     pub(super) data: Vec<TimelinePost>,
+    #[serde(default)]
+    pub(super) meta: Meta,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Meta {
+    /// Leads to the next page; missing on the last one.
+    #[serde(default)]
+    pub(super) next_token: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -192,3 +192,34 @@ async fn no_secret_is_in_a_failure() {
     let shown = format!("{failure:?} {:?}", bench.world.credentials);
     assert!(!shown.contains(secret) && !shown.contains("garbage-token"), "{shown}");
 }
+
+#[tokio::test]
+async fn after_a_restore_what_is_live_is_found_and_the_rest_of_a_thread_follows() {
+    let mut to = post("one");
+    to.thread = vec!["two".to_owned(), "three".to_owned()];
+    for live in 0..=3 {
+        let bench = Bench::new().await;
+        let mut part = to.clone();
+        part.thread.truncate(usize::max(live, 1) - 1);
+        let sent = if live > 0 { Some(bench.world.publish(&part).await.unwrap()) } else { None };
+        let receipt = bench.world.publish_after_restore(&to).await;
+        if let Some(sent) = sent {
+            assert_eq!(sent, receipt, "{live} parts were live");
+        }
+        let posts = bench.posts();
+        let texts: Vec<_> = posts.iter().map(|post| post.text.as_str()).collect();
+        assert_eq!(texts, ["one", "two", "three"], "{live} parts were live");
+        assert_eq!(posts[2].reply_to.as_ref(), Some(&posts[1].id));
+    }
+}
+
+#[tokio::test]
+async fn after_a_restore_a_post_that_went_out_with_another_text_is_not_sent_again() {
+    let bench = Bench::new().await;
+    let old = post("as the backup knows it");
+    let changed =
+        connector::Publication { text: "as it was changed after the backup".to_owned(), ..old.clone() };
+    let sent = bench.world.publish(&changed).await.unwrap();
+    assert_eq!(bench.world.publish_after_restore(&old).await, sent);
+    assert_eq!(bench.posts().len(), 1);
+}

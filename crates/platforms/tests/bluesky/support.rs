@@ -166,8 +166,27 @@ impl World {
 
     /// Looks up what a commit from this state did.
     pub(crate) async fn reconcile(&self, to: &Publication, at: &str) -> Result<Verdict<String>, Failure> {
-        let intent = Intent { attempt: 1, at: self.clock.now(), fingerprint: String::new() };
+        let intent = Intent { attempt: 1, at: self.clock.now(), fingerprint: String::new(), restored: false };
         Connector::reconcile(&Bluesky, &self.cx(), to, at, &intent).await
+    }
+
+    /// Publishes after a restore from a backup that held no progress of it.
+    pub(crate) async fn publish_after_restore(&self, to: &Publication) -> Receipt {
+        self.clock.advance(Span::from_hours(30));
+        let cx = StartCx { now: self.clock.now(), entropy: &self.entropy };
+        let mut state = Connector::start(&Bluesky, cx, to);
+        let at = self.clock.now() - Span::from_hours(31);
+        let intent = Intent { attempt: 1, at, fingerprint: String::new(), restored: true };
+        loop {
+            match Connector::reconcile(&Bluesky, &self.cx(), to, &state, &intent).await.unwrap() {
+                Verdict::Found(DynNext::Published(receipt)) => return receipt,
+                Verdict::Found(DynNext::Go(next) | DynNext::Wait(next, _) | DynNext::Commit(next)) => {
+                    state = next;
+                }
+                Verdict::Absent(next) => return self.run(to, Stored::Step(next), false).await.unwrap(),
+                Verdict::Repeat(_) | Verdict::Unknowable => unreachable!("records can always be looked up"),
+            }
+        }
     }
 
     async fn run(&self, to: &Publication, from: Stored, persistent: bool) -> Result<Receipt, Failure> {
@@ -221,8 +240,11 @@ fn may_pass(failure: &Failure) -> bool {
 
 /// A post of text alone.
 pub(crate) fn post(text: &str) -> Publication {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let made = MADE.fetch_add(1, Ordering::Relaxed) as u64;
+    let id = uuid::Builder::from_unix_timestamp_millis(1_795_425_600_000 + made, &[7; 10]).into_uuid();
     Publication {
-        destination_id: DestinationId(Uuid::nil()),
+        destination_id: DestinationId(id),
         text: text.to_owned(),
         thread: Vec::new(),
         media: Vec::new(),

@@ -243,3 +243,34 @@ async fn the_account_is_the_tokens_own() {
     assert_eq!(identity.platform_user_id, world.bench.connected.account.platform_user_id);
     assert_eq!(identity.display_name, world.bench.connected.account.display_name);
 }
+
+#[tokio::test]
+async fn after_a_restore_what_is_live_is_found_and_what_is_not_goes_out_once() {
+    for mut world in [member().await, organization().await] {
+        let backup_at = world.bench.now();
+        world.bench.pass(Span::from_hours(2));
+        let sent = world.bench.publish(&post("sent")).await.unwrap();
+        world.bench.pass(Span::from_hours(3));
+        assert_eq!(world.bench.publish_after_restore(&post("sent"), backup_at).await.unwrap(), sent);
+        world.bench.publish_after_restore(&post("not sent"), backup_at).await.unwrap();
+        assert_eq!(world.posts().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn after_a_restore_what_a_profile_cannot_know_is_left_to_a_person() {
+    let mut world = member().await;
+    let backup_at = world.bench.now();
+    world.bench.pass(Span::from_hours(1));
+    let with_link = post("a card may have changed: https://example.org/menu");
+    let mut with_image = post("an upload is lost");
+    with_image.media = vec![world.bench.image(PIXEL, "image/png", None)];
+    for to in [with_link, with_image] {
+        let unknown = world.bench.publish_after_restore(&to, backup_at).await.unwrap_err();
+        assert_eq!(unknown.class, Class::Ambiguous, "{}", to.text);
+    }
+    world.bench.pass(Span::from_hours(24));
+    let unknown = world.bench.publish_after_restore(&post("too long ago"), backup_at).await.unwrap_err();
+    assert_eq!(unknown.class, Class::Ambiguous);
+    assert!(world.posts().is_empty());
+}

@@ -275,3 +275,49 @@ async fn the_account_is_the_tokens_own() {
     assert!(identity.premium);
     assert!(identity.avatar_url.unwrap().contains("_400x400."));
 }
+
+#[tokio::test]
+async fn after_a_restore_what_is_live_is_found_and_the_rest_of_a_thread_follows() {
+    let mut to = post("one");
+    to.thread = vec!["two".to_owned(), "three".to_owned()];
+    for live in 0..=3 {
+        let mut world = world().await;
+        let backup_at = world.bench.now();
+        world.bench.pass(Span::from_hours(5));
+        let mut part = to.clone();
+        part.thread.truncate(usize::max(live, 1) - 1);
+        let sent = if live > 0 { Some(world.bench.publish(&part).await.unwrap()) } else { None };
+        world.bench.pass(Span::from_hours(40));
+        let receipt = world.bench.publish_after_restore(&to, backup_at).await.unwrap();
+        if let Some(sent) = sent {
+            assert_eq!(sent, receipt, "{live} parts were live");
+        }
+        take_down(&world.sandbox, &["one", "two", "three"], &format!("{live} parts were live"), &receipt);
+    }
+}
+
+#[tokio::test]
+async fn after_a_restore_a_post_without_text_is_left_to_a_person() {
+    let mut world = world().await;
+    let mut to = post("");
+    to.media = vec![world.bench.image(PIXEL, "image/png", None)];
+    let backup_at = world.bench.now();
+    world.bench.publish(&to).await.unwrap();
+    let unknown = world.bench.publish_after_restore(&to, backup_at).await.unwrap_err();
+    assert_eq!(unknown.class, Class::Ambiguous);
+    assert_eq!(world.posts().len(), 1);
+}
+
+#[tokio::test]
+async fn after_a_restore_posts_are_found_behind_a_hundred_others() {
+    let mut world = world().await;
+    let backup_at = world.bench.now();
+    let sent = world.bench.publish(&post("the first of many")).await.unwrap();
+    for number in 0..101 {
+        world.bench.pass(Span::from_minutes(20));
+        world.bench.publish(&post(&format!("another one, number {number}"))).await.unwrap();
+    }
+    let receipt = world.bench.publish_after_restore(&post("the first of many"), backup_at).await.unwrap();
+    assert_eq!(receipt, sent);
+    assert_eq!(world.posts().len(), 102);
+}

@@ -20,14 +20,14 @@ use crate::{
     Store, StoreConfig, StoreError,
 };
 
-const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 /// An empty database.
-struct World {
-    store: Store,
+pub(crate) struct World {
+    pub(crate) store: Store,
     folder: PathBuf,
     /// The address, where it is PostgreSQL.
-    url: Option<String>,
+    pub(crate) url: Option<String>,
 }
 
 impl Drop for World {
@@ -70,7 +70,7 @@ fn id() -> Uuid {
 }
 
 impl World {
-    async fn sqlite() -> Self {
+    pub(crate) async fn sqlite() -> Self {
         let folder = std::env::temp_dir().join(format!("fanfare-store-{}", id()));
         std::fs::create_dir_all(&folder).unwrap();
         let keyring = Keyring::new([9; 32]);
@@ -78,14 +78,29 @@ impl World {
         Self { store, folder, url: None }
     }
 
-    async fn postgres() -> Self {
+    pub(crate) async fn postgres() -> Self {
         let url = pgtest::Postgres::shared().create_database().unwrap();
         let store = open_postgres(&url).await;
         Self { store, folder: PathBuf::new(), url: Some(url) }
     }
 
+    /// The file, where it is SQLite.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.join("t.db")
+    }
+
+    /// The address, where it is PostgreSQL.
+    pub(crate) fn address(&self) -> &str {
+        self.url.as_deref().unwrap()
+    }
+
+    /// The same database behind another store.
+    pub(crate) fn with(&self, store: Store) -> Self {
+        Self { store, folder: PathBuf::new(), url: self.url.clone() }
+    }
+
     /// One more store on the same database, as another process would have it.
-    async fn another(&self) -> Store {
+    pub(crate) async fn another(&self) -> Store {
         if let Some(url) = &self.url {
             return open_postgres(url).await;
         }
@@ -93,7 +108,7 @@ impl World {
         Store::open_sqlite(&path, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap()
     }
 
-    async fn organization(&self) -> OrganizationRow {
+    pub(crate) async fn organization(&self) -> OrganizationRow {
         let new = NewOrganization {
             id: OrganizationId(id()),
             name: "Test".into(),
@@ -106,7 +121,7 @@ impl World {
         self.store.create_organization(new).await.unwrap()
     }
 
-    async fn account(&self, organization: &OrganizationRow) -> AccountId {
+    pub(crate) async fn account(&self, organization: &OrganizationRow) -> AccountId {
         let new = NewAccount {
             workspace_id: organization.workspace_id,
             platform: PlatformName::from_static("x"),
@@ -124,7 +139,12 @@ impl World {
         self.store.connect_account(organization.id, new).await.unwrap().0
     }
 
-    async fn post(&self, organization: &OrganizationRow, account: AccountId, text: &str) -> PostId {
+    pub(crate) async fn post(
+        &self,
+        organization: &OrganizationRow,
+        account: AccountId,
+        text: &str,
+    ) -> PostId {
         self.post_to(organization, &[account], text).await
     }
 

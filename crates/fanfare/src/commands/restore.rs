@@ -1,0 +1,169 @@
+//! `fanfare restore`: putting a backup in place, so that nothing that went out since goes out again.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use net::{Clock as _, SystemClock};
+use store::{Before, Snapshot, TransferError};
+
+use crate::archive::{Archive, key_id};
+use crate::config::Config;
+use crate::data_dir::{DataDir, key_text, sync_folder, write_private};
+use crate::output;
+
+/// Options of `fanfare restore`.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The backup: a folder that `fanfare backup` made.
+    #[arg(value_name = "BACKUP")]
+    folder: PathBuf,
+    /// Replace the database that is there. An SQLite file is kept beside it, in `replaced-…`.
+    #[arg(long)]
+    replace: bool,
+}
+
+pub(crate) async fn run(options: Options, config: &Config) -> Result<()> {
+    let data_dir = DataDir::open(&config.data_dir)?;
+    let _lock = data_dir.lock()?;
+    let progress = output::Progress::new(false);
+    progress.step("Reading the backup");
+    let archive = Archive::open(&options.folder).await?;
+    refuse_occupied(config, &data_dir, options.replace).await?;
+    let key = choose_key(config, &data_dir, &archive, options.replace)?;
+
+    progress.step("Copying the database and the media files");
+    archive.restore_media(&data_dir.media()).await?;
+    let database = data_dir.path().join("restore.partial");
+    let looked_up = prepare(&archive, &database).await?;
+    let aside = put_in_place(config, &data_dir, &database, options.replace).await?;
+    if let Some(key) = &key.stored {
+        if key.replaces {
+            let old = data_dir.path().join(format!("encryption.key.{}", SystemClock.now().as_millis()));
+            std::fs::rename(data_dir.key_file(), old).context("cannot keep the old encryption key")?;
+        }
+        write_private(&data_dir.key_file(), key_text(&key.key).as_bytes())?;
+    }
+    progress.done();
+    output::line(&format!("Restored {}.", archive.summary()))?;
+    if let Some(aside) = aside {
+        output::line(&format!("The database that was there is in {}.", aside.display()))?;
+    }
+    output::line(&format!(
+        "{looked_up} destinations may have gone out since the backup: each is looked up on its platform \
+         before anything is sent."
+    ))?;
+    if let Some(warning) = key.warning {
+        output::line(&warning)?;
+    }
+    Ok(())
+}
+
+async fn refuse_occupied(config: &Config, data_dir: &DataDir, replace: bool) -> Result<()> {
+    let database = &config.database_url.0;
+    if !database.is_empty() {
+        // An empty database has no tables to ask yet; writing to it asks again.
+        return match Snapshot::of_postgres(database).await {
+            Ok(mut snapshot) => {
+                snapshot.refuse_served().await?;
+                if !replace && snapshot.holds_organizations().await? {
+                    bail!("the database at database_url holds organizations; --replace removes them");
+                }
+                Ok(())
+            }
+            Err(_) => Ok(()),
+        };
+    }
+    if !replace && holds_organizations(&data_dir.database()).await {
+        bail!("{} holds a database with organizations; --replace puts it aside", data_dir.path().display());
+    }
+    Ok(())
+}
+
+/// Whether there is anything in an SQLite file; one that cannot be read is not taken for empty.
+pub(super) async fn holds_organizations(path: &Path) -> bool {
+    match Snapshot::of_sqlite(path).await {
+        Ok(mut snapshot) => snapshot.holds_organizations().await.unwrap_or(true),
+        Err(TransferError::Missing(_)) => false,
+        Err(_) => true,
+    }
+}
+
+/// The database as it will be, in a file of its own. Returns how many destinations are looked up.
+async fn prepare(archive: &Archive, database: &Path) -> Result<u64> {
+    let made_at = archive.made_at()?;
+    // What an earlier attempt left would be taken for this one's.
+    for name in ["restore.partial", "restore.partial-journal"] {
+        match std::fs::remove_file(database.with_file_name(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    std::fs::copy(archive.database(), database)
+        .with_context(|| format!("cannot write {}", database.display()))?;
+    store::bring_up_to_date(database).await.context("the backup is of a newer version")?;
+    let looked_up = store::mark_restored(database, made_at, SystemClock.now()).await?;
+    std::fs::OpenOptions::new().write(true).open(database)?.sync_all()?;
+    Ok(looked_up)
+}
+
+/// Returns where the database is now that was there before.
+async fn put_in_place(
+    config: &Config,
+    data_dir: &DataDir,
+    database: &Path,
+    replace: bool,
+) -> Result<Option<PathBuf>> {
+    let url = &config.database_url.0;
+    if !url.is_empty() {
+        let before = if replace { Before::Anything } else { Before::Empty };
+        let mut snapshot = Snapshot::of_sqlite(database).await?;
+        snapshot.write_postgres(url, before).await?;
+        snapshot.close().await?;
+        std::fs::remove_file(database)?;
+        return Ok(None);
+    }
+    let aside = data_dir.set_database_aside(&format!("replaced-{}", SystemClock.now().as_millis()))?;
+    std::fs::rename(database, data_dir.database()).context("cannot put the database in place")?;
+    sync_folder(data_dir.path())?;
+    Ok(aside)
+}
+
+struct Key {
+    /// To be written to `encryption.key`.
+    stored: Option<NewKey>,
+    warning: Option<String>,
+}
+
+struct NewKey {
+    key: [u8; 32],
+    replaces: bool,
+}
+
+/// Which key the restored tokens are read with.
+fn choose_key(config: &Config, data_dir: &DataDir, archive: &Archive, replace: bool) -> Result<Key> {
+    let present = data_dir.key(&config.encryption_key.0)?;
+    let wanted = archive.manifest.key_id.as_deref();
+    let fits = present.as_ref().map(key_id).as_deref() == wanted;
+    let configured = !config.encryption_key.0.is_empty();
+    if fits || wanted.is_none() {
+        return Ok(Key { stored: None, warning: None });
+    }
+    let Some(key) = archive.manifest.has_key.then(|| archive.key()).transpose()?.flatten() else {
+        let place = data_dir.key_file();
+        let warning = format!(
+            "The key that the accounts' tokens were encrypted with is missing: put it into {} before \
+             you start the server, or connect every account again.",
+            place.display()
+        );
+        return Ok(Key { stored: None, warning: Some(warning) });
+    };
+    if configured {
+        let warning = "The configured encryption_key is not the backup's: take it out of the \
+                       configuration, and put the backup's encryption.key into the data folder.";
+        return Ok(Key { stored: None, warning: Some(warning.to_owned()) });
+    }
+    if present.is_some() && !replace {
+        bail!("the data folder has another encryption key than the backup; --replace puts it aside");
+    }
+    Ok(Key { stored: Some(NewKey { key, replaces: present.is_some() }), warning: None })
+}
