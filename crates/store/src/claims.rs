@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 
 use domain::event::EventKind;
-use domain::{AccountId, DestinationId, EventId, OrganizationId, PlatformName, PostId, Timestamp};
+use domain::{
+    AccountId, DestinationId, EventId, OrganizationId, PlatformName, PostId, PostStatus, Timestamp,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -74,15 +76,15 @@ pub struct DueAccount {
 
 /// The inner limit makes both databases begin with what is due; without it they prefer to walk
 /// through everything that waits, account by account.
-pub(crate) const DUE_ACCOUNTS: &str = "SELECT d.organization_id, d.account_id
+pub(crate) const DUE_ACCOUNTS: &str = "SELECT lanes.organization_id, lanes.account_id
     FROM (SELECT organization_id, account_id, MIN(run_at) AS first_at
         FROM (SELECT organization_id, account_id, run_at FROM destinations
             WHERE run_at IS NOT NULL AND run_at <= $1 ORDER BY run_at LIMIT 1000000) due
-        GROUP BY organization_id, account_id) d
+        GROUP BY organization_id, account_id) lanes
     WHERE NOT EXISTS (SELECT 1 FROM destinations o
-        WHERE o.organization_id = d.organization_id AND o.account_id = d.account_id
+        WHERE o.organization_id = lanes.organization_id AND o.account_id = lanes.account_id
           AND o.lease_owner > '' AND o.run_at + 0 > $1)
-    ORDER BY d.first_at, d.account_id LIMIT $2";
+    ORDER BY lanes.first_at, lanes.account_id LIMIT $2";
 /// Two workers may look at an account at the same moment; the one that gets its row goes on, and
 /// then sees what the other has taken before it.
 const LOCK_ACCOUNTS: &str = "SELECT a.organization_id, a.id FROM v
@@ -94,25 +96,28 @@ pub(crate) const HEADS: &str =
     "SELECT d.organization_id, d.id, d.post_id, d.account_id, d.platform, d.status,
         d.scheduled_for, d.lease_token, d.attempts, d.tries, d.state, d.intent, d.unknown_since, d.looks,
         d.first_sent_at
-    FROM v JOIN destinations d ON d.organization_id = v.organization_id AND d.id = (
+    FROM v CROSS JOIN destinations d
+    WHERE d.organization_id = v.organization_id AND d.id = (
         SELECT h.id FROM destinations h
         WHERE h.organization_id = v.organization_id AND h.account_id = v.account_id
           AND h.run_at IS NOT NULL AND h.run_at <= v.at
         ORDER BY h.run_at, h.id LIMIT 1)
-    WHERE NOT EXISTS (SELECT 1 FROM destinations o
+    AND NOT EXISTS (SELECT 1 FROM destinations o
         WHERE o.organization_id = v.organization_id AND o.account_id = v.account_id
           AND o.lease_owner > '' AND o.run_at + 0 > v.at)";
 pub(crate) const NEXT_DUE: &str =
     "SELECT MIN(run_at) FROM destinations WHERE run_at IS NOT NULL AND run_at > $1";
+/// Written so that no index by time is thought to help.
 pub(crate) const TAKE: &str =
     "UPDATE destinations SET lease_owner = v.owner, lease_token = v.token, run_at = v.lease_until,
     status = 'publishing', attempts = v.attempts, tries = v.tries, next_retry_at = NULL, updated_at = v.at
     FROM v
     WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
-      AND destinations.lease_token = v.token - 1 AND destinations.run_at <= v.at
+      AND destinations.lease_token = v.token - 1 AND COALESCE(destinations.run_at, v.at + 1) <= v.at
     RETURNING destinations.organization_id, destinations.id";
-const POSTS_GO_OUT: &str = "UPDATE posts SET status = 'publishing', updated_at = v.at FROM v
-    WHERE posts.organization_id = v.organization_id AND posts.id = v.post_id AND posts.status <> 'publishing'";
+/// The status comes with the rows: compared with a constant, SQLite reads all posts to make a filter.
+pub(crate) const POSTS_GO_OUT: &str = "UPDATE posts SET status = v.status, updated_at = v.at FROM v
+    WHERE posts.organization_id = v.organization_id AND posts.id = v.post_id AND posts.status <> v.status";
 const RECOVER: &str = "UPDATE destinations SET run_at = $1, lease_owner = NULL
     WHERE lease_owner IS NOT NULL AND run_at IS NOT NULL";
 const RECOVER_REFRESH: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
@@ -339,7 +344,8 @@ async fn note_start(
         Column::uuids(posts.iter().map(|(organization, _)| *organization)),
         Column::uuids(posts.iter().map(|(_, post)| *post)),
         Column::ints(posts.iter().map(|_| now.as_micros())),
+        Column::texts(posts.iter().map(|_| PostStatus::Publishing.as_str())),
     ]);
-    rows.execute(conn, "organization_id, post_id, at", POSTS_GO_OUT).await?;
+    rows.execute(conn, "organization_id, post_id, at, status", POSTS_GO_OUT).await?;
     Ok(())
 }

@@ -69,7 +69,7 @@ pub(crate) const WRITE: &str = "UPDATE destinations SET state = v.state, intent 
     published_at = v.published_at, failed_at = v.failed_at, updated_at = v.updated_at
     FROM v
     WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
-      AND destinations.lease_token = v.token AND destinations.lease_owner IS NOT NULL
+      AND destinations.lease_token = v.token AND COALESCE(destinations.lease_owner, '') <> ''
       AND (v.opens_commit = 0 OR NOT EXISTS (SELECT 1 FROM posts p
           WHERE p.organization_id = destinations.organization_id AND p.id = destinations.post_id
             AND p.deleted_at IS NOT NULL))
@@ -79,18 +79,20 @@ const CANCEL: &str = "UPDATE destinations SET run_at = NULL, lease_owner = NULL,
     FROM v
     WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
       AND destinations.lease_token = v.token";
-const JOURNAL: &str = "INSERT INTO journal (organization_id, destination_id, seq, kind, attempt, at, detail)
+pub(crate) const JOURNAL: &str =
+    "INSERT INTO journal (organization_id, destination_id, seq, kind, attempt, at, detail)
     SELECT v.organization_id, v.id, COALESCE((SELECT MAX(j.seq) FROM journal j
             WHERE j.organization_id = v.organization_id AND j.destination_id = v.id), 0) + 1,
         v.kind, v.attempt, v.at, v.detail
     FROM v";
-const STATUSES: &str = "SELECT d.organization_id, d.post_id, d.status, COUNT(*)
-    FROM v JOIN destinations d ON d.organization_id = v.organization_id AND d.post_id = v.post_id
+pub(crate) const STATUSES: &str = "SELECT d.organization_id, d.post_id, d.status, COUNT(*)
+    FROM v CROSS JOIN destinations d
+    WHERE d.organization_id = v.organization_id AND d.post_id = v.post_id
     GROUP BY d.organization_id, d.post_id, d.status";
-const POST_STATUS: &str = "UPDATE posts SET status = v.status, updated_at = v.updated_at,
+pub(crate) const POST_STATUS: &str = "UPDATE posts SET status = v.status, updated_at = v.updated_at,
     published_at = COALESCE(posts.published_at, v.published_at)
     FROM v WHERE posts.organization_id = v.organization_id AND posts.id = v.post_id";
-const ACCOUNT_PUBLISHED: &str = "UPDATE accounts SET last_published_at = v.at
+pub(crate) const ACCOUNT_PUBLISHED: &str = "UPDATE accounts SET last_published_at = v.at
     FROM v WHERE accounts.organization_id = v.organization_id AND accounts.id = v.account_id";
 
 /// Writes the notes in the transaction of `conn`; each is written (`true`), or its lease is no

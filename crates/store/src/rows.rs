@@ -1,5 +1,8 @@
 //! Many rows as one argument of a statement, so that a batch costs one round trip: a list of
 //! values on SQLite, arrays on PostgreSQL. The statement around it is the same text on both.
+//!
+//! A statement that reads begins its `FROM` with `v CROSS JOIN`: SQLite keeps that order, where it
+//! would otherwise rather walk through a whole table to look each row up in the batch.
 
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;

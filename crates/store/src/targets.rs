@@ -38,15 +38,15 @@ struct OwnedPost {
 }
 
 /// Past failures do not keep an account from posting, so none are counted.
-const ACCOUNTS: &str = "SELECT a.organization_id, a.credentials, a.credentials_version,
+pub(crate) const ACCOUNTS: &str = "SELECT a.organization_id, a.credentials, a.credentials_version,
         a.id, a.workspace_id, a.platform, a.platform_user_id, a.username, a.display_name, a.avatar_url,
         a.premium, a.service_url, a.is_active, a.needs_reconnection_since, a.needs_reconnection_reason,
         a.access_ends_at, a.last_refresh_at, a.last_published_at, a.created_at,
         CAST(0 AS BIGINT) AS permanent_failures
-    FROM v JOIN accounts a ON a.organization_id = v.organization_id AND a.id = v.account_id";
-const POSTS: &str = "SELECT p.organization_id, p.id, p.content, p.status, p.scheduled_for, p.timezone,
+    FROM v CROSS JOIN accounts a WHERE a.organization_id = v.organization_id AND a.id = v.account_id";
+pub(crate) const POSTS: &str = "SELECT p.organization_id, p.id, p.content, p.status, p.scheduled_for, p.timezone,
         p.account_ids, p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at
-    FROM v JOIN posts p ON p.organization_id = v.organization_id AND p.id = v.post_id";
+    FROM v CROSS JOIN posts p WHERE p.organization_id = v.organization_id AND p.id = v.post_id";
 
 impl Store {
     /// What publishing these claims needs, in their order.

@@ -309,7 +309,7 @@ impl World {
     /// The database is as it was at `backup_at`, and this is the moment of the restore.
     pub(crate) async fn restored(&self, backup_at: Timestamp) {
         let now = net::Clock::now(self.clock.as_ref());
-        store::mark_restored(&self.folder.join("t.db"), backup_at, now).await.unwrap();
+        store::mark_restored(&self.folder.join("test.db"), backup_at, now).await.unwrap();
     }
 
     /// A new process on the same database: it knows nothing but what is stored.

@@ -1,11 +1,11 @@
 //! Every list and every claim finds its rows by an index.
 
-use sqlx::{QueryBuilder, Row as _};
+use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
 
 use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
-use crate::{accounts, claims, figures, keys, limits, overdue, rate_windows, record};
+use crate::{accounts, claims, figures, keys, limits, overdue, rate_windows, record, targets};
 
 /// What is asked, and which indexes have to answer.
 struct Case {
@@ -63,16 +63,42 @@ const CASES: &[Case] = &[
         text: claims::TAKE,
         indexes: &["destinations_pkey"],
     },
+    Case {
+        names: "organization_id, post_id, at, status",
+        text: claims::POSTS_GO_OUT,
+        indexes: &["posts_pkey"],
+    },
+    Case { names: "organization_id, post_id", text: record::STATUSES, indexes: &["destinations_of_post"] },
+    Case {
+        names: "organization_id, post_id, status, updated_at, published_at",
+        text: record::POST_STATUS,
+        indexes: &["posts_pkey"],
+    },
+    Case {
+        names: "organization_id, account_id, at",
+        text: record::ACCOUNT_PUBLISHED,
+        indexes: &["accounts_pkey"],
+    },
+    Case {
+        names: "organization_id, id, kind, attempt, at, detail",
+        text: record::JOURNAL,
+        indexes: &["journal_pkey"],
+    },
+    Case { names: "organization_id, account_id", text: targets::ACCOUNTS, indexes: &["accounts_pkey"] },
+    Case { names: "organization_id, post_id", text: targets::POSTS, indexes: &["posts_pkey"] },
     Case { names: record::COLUMNS, text: record::WRITE, indexes: &["destinations_pkey"] },
 ];
+
+/// SQLite plans by how many rows a statement brings along.
+const BATCH: usize = 300;
 
 /// Rows of nothing in the types that the statement's columns have.
 fn rows(names: &str) -> Rows {
     let column = |name: &str| match name.trim() {
-        "organization_id" | "id" | "post_id" => Column::uuids([uuid::Uuid::nil()]),
+        "organization_id" | "id" | "post_id" => Column::uuids([uuid::Uuid::nil(); BATCH]),
         "owner" | "state" | "intent" | "status" | "error_code" | "error" | "warnings"
-        | "platform_post_id" | "platform_post_url" => Column::texts([""]),
-        _ => Column::ints([0]),
+        | "platform_post_id" | "platform_post_url" => Column::texts([""; BATCH]),
+        _ => Column::ints([0; BATCH]),
     };
     Rows::of(names.split(',').map(column).collect())
 }
@@ -91,6 +117,17 @@ fn statement<DB: Dialect>(case: &Case, explain: &str) -> QueryBuilder<DB> {
 #[tokio::test]
 async fn sqlite_answers_from_indexes() {
     let world = World::sqlite().await;
+    let mut connection =
+        SqliteConnection::connect(&format!("sqlite://{}", world.folder.join("t.db").display()))
+            .await
+            .unwrap();
+    sqlx::query("PRAGMA foreign_keys = off").execute(&mut connection).await.unwrap();
+    for statement in FILL {
+        let numbers =
+            "(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ?) SELECT n FROM s)";
+        let text = filled(statement, "UNHEX(PRINTF('%032x', ?))", "CAST(? AS BLOB)", numbers);
+        sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut connection).await.unwrap();
+    }
     for case in CASES {
         let mut read = world.store.read().await.unwrap();
         let Conn::Sqlite(c) = read.conn() else { unreachable!() };
@@ -100,6 +137,9 @@ async fn sqlite_answers_from_indexes() {
         for index in case.indexes {
             let index = match *index {
                 "destinations_pkey" => "sqlite_autoindex_destinations_1",
+                "posts_pkey" => "sqlite_autoindex_posts_1",
+                "accounts_pkey" => "sqlite_autoindex_accounts_1",
+                "journal_pkey" => "SEARCH j USING PRIMARY KEY",
                 "account_rests_pkey" => "account_rests USING PRIMARY KEY",
                 index => index,
             };
@@ -109,55 +149,73 @@ async fn sqlite_answers_from_indexes() {
         let scans = |line: &&String| {
             line.starts_with("SCAN")
                 && !line.contains("INDEX")
-                && !matches!(
-                    line.as_str(),
-                    "SCAN v" | "SCAN CONSTANT ROW" | "SCAN due" | "SCAN d" | "SCAN lately"
-                )
+                && !line.ends_with("CONSTANT ROW")
+                && !line.ends_with("CONSTANT ROWS")
+                && !matches!(line.as_str(), "SCAN v" | "SCAN due" | "SCAN lanes" | "SCAN lately")
         };
+        // Such a filter is made by reading the whole table.
+        assert!(!plan.contains("BLOOM"), "{}:\n{plan}", case.text);
         assert_eq!(lines.iter().find(scans), None, "{}:\n{plan}", case.text);
     }
 }
 
-/// On empty tables reading everything is cheapest, so there have to be rows.
+/// On empty tables reading everything is cheapest, so there have to be rows. `{uuid:…}` is an id made
+/// of a number, `{n:…}` the numbers up to one.
 const FILL: &[&str] = &[
-    "SET session_replication_role = replica",
-    "SET plan_cache_mode = force_generic_plan",
-    // For the tables that stay empty.
-    "SET enable_seqscan = off",
     "INSERT INTO accounts (organization_id, id, workspace_id, platform, platform_user_id, display_name, premium,
         is_active, credentials_version, created_at, updated_at)
-     SELECT LPAD(TO_HEX(n % 20), 32, '0')::UUID, n, LPAD('1', 32, '0')::UUID, 'x', n::TEXT, 'A', 0, 1, 1, 0, 0
-     FROM GENERATE_SERIES(1, 1000) n",
+     SELECT {uuid:n % 20}, n, {uuid:1}, 'x', CAST(n AS TEXT), 'A', 0, 1, 1, 0, 0 FROM {n:1000}",
     "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded, status, timezone,
         account_ids, media_ids, platform_content, thread_posts, created_at, updated_at)
-     SELECT LPAD(TO_HEX(n % 20), 32, '0')::UUID, ('aaaaaaaa' || LPAD(TO_HEX(n), 24, '0'))::UUID, LPAD('1', 32, '0')::UUID,
-        LPAD('1', 32, '0')::UUID, 'text', 'text', CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC',
-        '[]', '[]', '{}', '[]', n, n
-     FROM GENERATE_SERIES(1, 50000) n",
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, {uuid:1}, 'text', 'text',
+        CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC', '[]', '[]', '{}', '[]', n, n
+     FROM {n:50000}",
     "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position, status,
         scheduled_for, run_at, lease_owner, failed_at, created_at, updated_at)
-     SELECT LPAD(TO_HEX(n % 20), 32, '0')::UUID, ('bbbbbbbb' || LPAD(TO_HEX(n), 24, '0'))::UUID,
-        ('aaaaaaaa' || LPAD(TO_HEX(n), 24, '0'))::UUID, 1 + n % 1000, 'x', 0, 'queued', n,
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, 1 + n % 1000, 'x', 0, 'queued', n,
         CASE WHEN n % 50 < 2 THEN n END, CASE n % 100 WHEN 0 THEN 'w' END, CASE n % 50 WHEN 3 THEN n END, n, n
-     FROM GENERATE_SERIES(1, 50000) n",
-    "INSERT INTO api_keys (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes, created_at)
-     SELECT LPAD(TO_HEX(n % 20), 32, '0')::UUID, ('cccccccc' || LPAD(TO_HEX(n), 24, '0'))::UUID, LPAD('1', 32, '0')::UUID, 1,
-        n::TEXT::BYTEA, 'pe', 'k', 'read', n
-     FROM GENERATE_SERIES(1, 2000) n",
-    "ANALYZE accounts",
-    "ANALYZE posts",
-    "ANALYZE destinations",
-    "ANALYZE api_keys",
+     FROM {n:50000}",
+    "INSERT INTO api_keys (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes,
+        created_at)
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 1, {hash:n}, 'pe', 'k', 'read', n FROM {n:2000}",
 ];
+
+/// The statement in the words of one database.
+fn filled(text: &str, uuid: &str, hash: &str, numbers: &str) -> String {
+    let mut text = text.to_owned();
+    for (mark, pattern) in [("{uuid:", uuid), ("{hash:", hash), ("{n:", numbers)] {
+        while let Some(at) = text.find(mark) {
+            let end = at + text[at..].find('}').unwrap();
+            let made = pattern.replace('?', &text[at + mark.len()..end]);
+            text.replace_range(at..=end, &made);
+        }
+    }
+    text
+}
 
 #[tokio::test]
 async fn postgres_answers_from_indexes() {
     let world = World::postgres().await;
     let mut read = world.store.read().await.unwrap();
     let ReadConn::Postgres(c) = &mut read else { unreachable!() };
-    for statement in FILL {
-        sqlx::query(*statement).execute(&mut **c).await.unwrap();
+    for setting in [
+        "SET session_replication_role = replica",
+        "SET plan_cache_mode = force_generic_plan",
+        // For the tables that stay empty.
+        "SET enable_seqscan = off",
+    ] {
+        sqlx::query(setting).execute(&mut **c).await.unwrap();
     }
+    for statement in FILL {
+        let text = filled(
+            statement,
+            "LPAD(TO_HEX(?), 32, '0')::UUID",
+            "CAST(CAST(? AS TEXT) AS BYTEA)",
+            "GENERATE_SERIES(1, ?) n",
+        );
+        sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.unwrap();
+    }
+    sqlx::query("ANALYZE accounts, posts, destinations, api_keys").execute(&mut **c).await.unwrap();
     for (number, case) in CASES.iter().enumerate() {
         let plan = if case.names.is_empty() {
             // The plan of a prepared statement is made without looking at its values.
