@@ -137,6 +137,7 @@ fn engine_config(config: &Config, registry: &Registry) -> EngineConfig {
         },
         settle: config.engine.settle_ms.map(Span::from_millis),
         grace: Span::from_millis(config.engine.grace_ms),
+        lease: Span::from_millis(i64::try_from(config.engine.lease_ms).unwrap_or(i64::MAX)),
         platforms,
         ..EngineConfig::default()
     }
