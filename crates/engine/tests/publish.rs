@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{Act, SETTLE, START, Sight, World};
 use domain::{Class, DestinationStatus, PostStatus, Span};
 
@@ -227,6 +229,36 @@ async fn a_lease_that_was_taken_over_writes_nothing_more() {
     let written =
         world.store.record(first.lease, first.work, outcome, None, [id(3), id(4)], later).await.unwrap();
     assert!(!written);
+}
+
+#[tokio::test]
+async fn a_worker_that_slept_after_the_intent_until_its_lease_was_anothers_sends_nothing() {
+    // The token is renewed between the intent and the commit.
+    let world = World::with_credentials(Sight::Clear, Some(Span::from_seconds(340))).await;
+    world.post("hello", &[], START).await;
+    let (clock, store) = (Arc::clone(&world.clock), world.store.clone());
+    let moved = Arc::clone(&clock);
+    world.script(|script| {
+        script.during_last_step = Some(Box::new(move || {
+            moved.advance(Span::from_seconds(80));
+            Box::pin(async {})
+        }));
+        script.during_refresh = Some(Box::new(move || {
+            clock.advance(Span::from_seconds(100));
+            Box::pin(async move {
+                let now = START + Span::from_seconds(180);
+                let id = domain::EventId(uuid::Uuid::from_u128(1));
+                let until = now + Span::from_seconds(90);
+                let taken = store.claim_due("b".into(), now, until, 5, vec![id]).await.unwrap();
+                assert!(taken[0].work.intent.is_some(), "the other worker knows that it may have gone out");
+            })
+        }));
+    });
+    world.engine().run_once().await.unwrap();
+    assert_eq!(world.script.lock().unwrap().refreshes_done, 1);
+    assert_eq!(world.script.lock().unwrap().commits_sent, 0, "the other worker decides now");
+    world.settle().await;
+    assert_eq!(world.live(), ["hello"]);
 }
 
 #[tokio::test]

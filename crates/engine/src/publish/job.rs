@@ -43,6 +43,15 @@ pub(super) enum Ask {
     Commit(CommitPermit),
 }
 
+/// Whether the next request may be sent.
+enum Readiness {
+    Ready,
+    /// Not with these credentials.
+    Refused(Failure),
+    /// Not by this worker: while it slept, another one took over.
+    LeaseLost,
+}
+
 /// A claimed destination and the account that it goes to.
 pub(super) struct Job<'e> {
     engine: &'e Engine,
@@ -111,9 +120,11 @@ impl<'e> Job<'e> {
         connector: &dyn Connector,
         ask: Ask,
     ) -> Result<Option<Result<DynNext, Failure>>, StoreError> {
-        if let Some(refused) = self.prepare(connector).await? {
+        match self.prepare(connector).await? {
+            Readiness::Ready => {}
             // Nothing was sent, so a commit is not open.
-            return Ok(Some(Err(refused)));
+            Readiness::Refused(refused) => return Ok(Some(Err(refused))),
+            Readiness::LeaseLost => return Ok(None),
         }
         let commits = matches!(ask, Ask::Commit(_));
         let state = self.work.state.clone().unwrap_or_default();
@@ -135,8 +146,10 @@ impl<'e> Job<'e> {
         connector: &dyn Connector,
         intent: &Intent,
     ) -> Result<Option<Result<DynVerdict, Failure>>, StoreError> {
-        if let Some(refused) = self.prepare(connector).await? {
-            return Ok(Some(Err(refused)));
+        match self.prepare(connector).await? {
+            Readiness::Ready => {}
+            Readiness::Refused(refused) => return Ok(Some(Err(refused))),
+            Readiness::LeaseLost => return Ok(None),
         }
         let state = self.work.state.clone().unwrap_or_default();
         let target = self.target()?;
@@ -148,27 +161,32 @@ impl<'e> Job<'e> {
     }
 
     /// Makes sure that the credentials and the lease outlive the next request.
-    async fn prepare(&mut self, connector: &dyn Connector) -> Result<Option<Failure>, StoreError> {
+    async fn prepare(&mut self, connector: &dyn Connector) -> Result<Readiness, StoreError> {
         let now = self.now();
         let held = &self.target()?.held.credentials;
         if held.is_renewable() && held.is_stale(now, connector.spec().refresh_margin) {
             match self.renew(connector).await? {
                 Some(Ok(())) => {}
                 Some(Err(failure)) if held_is_dead(&self.target()?.held.credentials, now) => {
-                    return Ok(Some(Failure { sent: Sent::No, ..failure }));
+                    return Ok(Readiness::Refused(Failure { sent: Sent::No, ..failure }));
                 }
                 // The old token is still good for a while: the next publish tries again.
                 Some(Err(failure)) => log(&failure),
                 None => {
-                    return Ok(Some(Failure::before_sending(Class::TokenExpired, TOKEN_EXPIRED)));
+                    return Ok(Readiness::Refused(Failure::before_sending(
+                        Class::TokenExpired,
+                        TOKEN_EXPIRED,
+                    )));
                 }
             }
         }
         let limit = i64::try_from(self.engine.parts.http.timeout().as_micros()).unwrap_or(i64::MAX);
-        if self.lease_until < self.now() + Span::from_micros(limit) {
-            self.write(self.extended(), None).await?;
+        if self.lease_until < self.now() + Span::from_micros(limit)
+            && !self.write(self.extended(), None).await?
+        {
+            return Ok(Readiness::LeaseLost);
         }
-        Ok(None)
+        Ok(Readiness::Ready)
     }
 
     /// Renews the credentials after the platform refused them; `None` when they cannot be renewed,
