@@ -135,8 +135,9 @@ impl Havoc {
                 self.kill(&api, if self.stage.kind == StoreKind::Sqlite { "server" } else { "api" }).await;
             }
             Deed::KillWorker => {
-                let worker = self.a_publisher();
-                self.kill(&worker, "worker").await;
+                if let Some(worker) = self.a_publisher() {
+                    self.kill(&worker, "worker").await;
+                }
             }
             Deed::KillSandbox => self.kill_sandbox().await,
             Deed::KillPostgres => self.kill_postgres().await,
@@ -201,7 +202,7 @@ impl Havoc {
     /// A worker that does not know that it was away. On a shared database it is away for longer
     /// than its leases last.
     async fn freeze(&mut self) {
-        let node = self.a_publisher();
+        let Some(node) = self.a_publisher() else { return };
         let frozen = Arc::clone(&self.frozen);
         if self.stage.kind == StoreKind::Sqlite {
             if node.freeze(self.dice.number(300..=2_500)).await {
@@ -258,8 +259,9 @@ impl Havoc {
         }
     }
 
-    fn a_publisher(&mut self) -> Node {
-        let publishers = self.stage.publishers();
-        publishers[self.dice.index(publishers.len())].clone()
+    /// One that is not frozen: a freeze has to last to be one. `None` when all are.
+    fn a_publisher(&mut self) -> Option<Node> {
+        let awake: Vec<&Node> = self.stage.publishers().iter().filter(|node| !node.is_frozen()).collect();
+        if awake.is_empty() { None } else { Some(awake[self.dice.index(awake.len())].clone()) }
     }
 }

@@ -13,6 +13,8 @@ use crate::time::{now, pause_ms, span_ms};
 
 /// Callers at a time.
 const CALLERS: usize = 6;
+/// A caller with manners waits a little.
+const AFTER_REFUSAL_MS: u64 = 200;
 const LOOK_AT_HEALTH_EVERY_MS: u64 = 2_000;
 const WORDS: [&str; 8] = ["menu", "concert", "opening", "garden", "recipe", "harbour", "library", "market"];
 
@@ -116,10 +118,10 @@ impl Load {
                     self.book.note_answer(format!("{status} {code}"));
                     // Too many calls is a refusal; a failure of the server is no answer at all, and
                     // anything else would be refused again.
+                    pause_ms(AFTER_REFUSAL_MS).await;
                     if status != 429 {
                         return;
                     }
-                    pause_ms(500).await;
                 }
                 Reply::NotSent => {
                     self.book.note_answer("not connected".to_owned());

@@ -68,7 +68,7 @@ async fn run_all(options: &Options) -> Result<bool> {
     let mut outcomes = Vec::new();
     for kind in options.store.list() {
         let own = folder.join(kind.name().to_lowercase());
-        let outcome = run::run(*kind, scale, &binary, &own, seed).await;
+        let outcome = run::run(*kind, scale, &binary, &own, seed, options.keep).await;
         outcomes.push(outcome.with_context(|| format!("{}; see {}", kind.name(), own.display()))?);
     }
     say(&format!("\n{}", report::table(&outcomes)));

@@ -39,6 +39,7 @@ struct Inner {
     program: Program,
     state: Mutex<State>,
     stopping: AtomicBool,
+    frozen: AtomicBool,
     ended_alone: AtomicU32,
 }
 
@@ -79,6 +80,7 @@ impl Node {
             program,
             state: Mutex::new(State { child: Some(child), ..State::default() }),
             stopping: AtomicBool::new(false),
+            frozen: AtomicBool::new(false),
             ended_alone: AtomicU32::new(0),
         });
         tokio::spawn(keep_running(Arc::clone(&inner)));
@@ -109,8 +111,15 @@ impl Node {
     /// Stops the process without its notice, and lets it go on after this long.
     pub(crate) async fn freeze(&self, ms: u64) -> bool {
         let Some(id) = self.signal("-STOP", None) else { return false };
+        self.0.frozen.store(true, Ordering::Release);
         pause_ms(ms).await;
+        self.0.frozen.store(false, Ordering::Release);
         self.signal("-CONT", Some(id)).is_some()
+    }
+
+    /// Whether it is stopped at the moment.
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.0.frozen.load(Ordering::Acquire)
     }
 
     /// Sends a signal to the running process, if it is still the one that is meant.

@@ -30,6 +30,7 @@ pub(crate) async fn run(
     binary: &Path,
     folder: &Path,
     seed: u64,
+    keep: bool,
 ) -> Result<Outcome> {
     let started = now();
     say(&format!("{}: setting the stage in {}", kind.name(), folder.display()));
@@ -38,7 +39,7 @@ pub(crate) async fn run(
     let outcome = perform(&stage, scale, seed).await;
     let is_good = outcome.as_ref().is_ok_and(|outcome| outcome.verdicts.are_good());
     stage.clear();
-    if !is_good {
+    if keep || !is_good {
         stage.disk.keep(&folder.join("data-kept"));
     }
     outcome.map(|outcome| Outcome { seconds: now().since(started).as_millis() / 1_000, ..outcome })
