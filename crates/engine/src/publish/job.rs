@@ -21,6 +21,10 @@ use super::run::TOKEN_EXPIRED;
 use crate::credentials::{Held, Renewal, Whose};
 use crate::{Engine, PlatformConfig};
 
+/// Said when nothing can be looked up any more.
+pub(super) const ENDED_UNSEEN: &str = "The platform did not answer, and the account's access ended before it \
+    could be looked up. Look at the account, then connect it again.";
+
 /// How long until a write is tried again that the database failed to do.
 const WRITE_AGAIN: Span = Span::from_millis(250);
 
@@ -291,6 +295,17 @@ impl<'e> Job<'e> {
         })
     }
 
+    /// Opens the intent of a request again that was sent before, to look at what became of it.
+    pub(super) fn reopen_intent(&mut self) -> Result<(), StoreError> {
+        if self.work.intent.is_none()
+            && let Some(at) = self.work.first_sent_at
+        {
+            let intent = Intent { attempt: self.work.attempts, at, fingerprint: self.fingerprint()? };
+            self.work.intent = serde_json::to_string(&intent).ok();
+        }
+        Ok(())
+    }
+
     pub(super) fn intent(&self) -> Result<Intent, StoreError> {
         let text = self.work.intent.as_deref().unwrap_or_default();
         serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
@@ -361,20 +376,23 @@ impl<'e> Job<'e> {
         Ok(Flow::Rest)
     }
 
-    /// Ends the destination with a reason.
+    /// Whether a request was sent of which nobody knows what became.
+    pub(super) fn may_be_live(&self) -> bool {
+        self.work.intent.is_some() || self.work.first_sent_at.is_some()
+    }
+
+    /// Ends the destination with a reason, without a look at the platform. A commit that may have
+    /// gone out before stays unknown.
     pub(super) async fn fail(&mut self, code: FailureCode, error: &str) -> Result<(), StoreError> {
+        let (code, error) =
+            if self.may_be_live() { (FailureCode::OutcomeUnknown, ENDED_UNSEEN) } else { (code, error) };
         tracing::warn!(code = code.as_str(), error, "failed");
         let finish = Finish::Failed { code, error: error.to_owned() };
         self.rest(Outcome::Finish(finish), "failed", json!({ "message": error })).await.map(|_| ())
     }
 
-    /// The account cannot post. A commit that may have gone out before stays unknown.
+    /// The account cannot post.
     pub(super) async fn refuse_unhealthy(&mut self, loaded: &Loaded) -> Result<(), StoreError> {
-        if self.work.intent.is_some() {
-            let error = "The platform did not answer, and the account's access ended before it could be \
-                         looked up. Look at the account, then connect it again.";
-            return self.fail(FailureCode::OutcomeUnknown, error).await;
-        }
         if loaded.account_row.is_active {
             self.fail(FailureCode::TokenExpired, TOKEN_EXPIRED).await
         } else {
