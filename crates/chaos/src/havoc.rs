@@ -150,6 +150,7 @@ impl Havoc {
 
     async fn kill(&mut self, node: &Node, victim: &str) {
         let down_for_ms = self.dice.number(0..=600);
+        self.catch_callers_at_work().await;
         if !node.kill(down_for_ms) {
             return;
         }
@@ -157,6 +158,14 @@ impl Havoc {
         // Some die again while they start.
         if self.dice.chance(0.8) {
             self.wait_for(node).await;
+        }
+    }
+
+    /// Most kills fall while callers wait for answers.
+    async fn catch_callers_at_work(&mut self) {
+        if self.dice.chance(0.7) {
+            self.progress.start_burst(40);
+            pause_ms(self.dice.number(8..=45)).await;
         }
     }
 
@@ -190,6 +199,7 @@ impl Havoc {
         let Some(postgres) = self.stage.postgres.clone() else { return };
         let down_for_ms = self.dice.number(0..=1_500);
         let server = Arc::clone(&postgres);
+        self.catch_callers_at_work().await;
         let _ = tokio::task::spawn_blocking(move || server.kill()).await;
         self.note_kill("postgres");
         pause_ms(down_for_ms).await;

@@ -62,7 +62,7 @@ impl Load {
     async fn post_all(self, mut dice: Dice) {
         while !self.progress.is_sent() {
             if self.progress.sends_too_fast() {
-                pause_ms(30).await;
+                pause_ms(8).await;
                 continue;
             }
             match self.draft(&mut dice) {

@@ -1,6 +1,6 @@
 //! How far a run is, so that posts and kills keep step with one another.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 /// How far one side may be ahead of the other.
 const LEAD: f64 = 0.06;
@@ -13,6 +13,8 @@ pub(crate) struct Progress {
     accepted: AtomicUsize,
     killed: AtomicUsize,
     given_up: AtomicBool,
+    /// Posts that may be sent whatever was killed so far.
+    burst: AtomicI64,
 }
 
 impl Progress {
@@ -23,6 +25,7 @@ impl Progress {
             accepted: AtomicUsize::new(0),
             killed: AtomicUsize::new(0),
             given_up: AtomicBool::new(false),
+            burst: AtomicI64::new(0),
         }
     }
 
@@ -51,9 +54,16 @@ impl Progress {
         self.given_up.load(Ordering::Relaxed)
     }
 
+    /// Lets so many posts out at once, so that what is killed next is killed at work.
+    pub(crate) fn start_burst(&self, posts: i64) {
+        self.burst.store(posts, Ordering::Relaxed);
+    }
+
     /// Whether sending has to wait for more kills.
     pub(crate) fn sends_too_fast(&self) -> bool {
-        !self.is_killed() && self.sent() > self.done() + LEAD
+        !self.is_killed()
+            && self.sent() > self.done() + LEAD
+            && self.burst.fetch_sub(1, Ordering::Relaxed) <= 0
     }
 
     /// Whether killing has to wait for more posts.
