@@ -17,7 +17,7 @@ use crate::tenants::PLATFORMS;
 use crate::time::pause_ms;
 
 /// Of a million pieces of a conversation, how many cut it: as a rule, and in a storm.
-const USUAL_CUTS: u32 = 1_500;
+const USUAL_CUTS: u32 = 4_000;
 const STORM_CUTS: u32 = 80_000;
 const COMES_BACK_IN_MS: u64 = 30_000;
 

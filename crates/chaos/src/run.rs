@@ -55,7 +55,7 @@ async fn perform(stage: &Arc<Stage>, scale: Scale, seed: u64) -> Result<Outcome>
     let book = Arc::new(Book::default());
     let load = Load {
         calls: stage.calls.clone(),
-        api_url: stage.api_url.clone(),
+        api_url: stage.callers_url.clone(),
         tenants: stage.tenants.clone(),
         book: Arc::clone(&book),
         progress: Arc::clone(&progress),

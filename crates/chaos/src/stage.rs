@@ -37,9 +37,13 @@ pub(crate) struct Stage {
     pub(crate) sandbox_url: String,
     /// What callers talk to. On SQLite it publishes as well.
     pub(crate) api: Node,
+    /// Where the API is reached without a proxy.
     pub(crate) api_url: String,
+    /// Where callers reach it.
+    pub(crate) callers_url: String,
     pub(crate) workers: Vec<Node>,
     pub(crate) to_sandbox: Proxy,
+    pub(crate) to_api: Proxy,
     pub(crate) to_database: Option<Proxy>,
     pub(crate) tenants: Vec<Arc<Tenant>>,
 }
@@ -90,7 +94,9 @@ impl Stage {
         for node in std::iter::once(&api).chain(&workers) {
             node.wait_until_ready(&calls, STARTS_IN_MS).await?;
         }
+        let to_api = Proxy::open(api_address, Dice::new(seed, "to api")).await?;
         let api_url = format!("http://{api_address}/api/v1");
+        let callers_url = format!("http://127.0.0.1:{}/api/v1", to_api.port());
         Ok(Self {
             kind,
             calls,
@@ -100,8 +106,10 @@ impl Stage {
             sandbox_url,
             api,
             api_url,
+            callers_url,
             workers,
             to_sandbox,
+            to_api,
             to_database,
             tenants,
         })
@@ -119,7 +127,7 @@ impl Stage {
 
     /// Every proxy.
     pub(crate) fn proxies(&self) -> impl Iterator<Item = &Proxy> {
-        std::iter::once(&self.to_sandbox).chain(&self.to_database)
+        [&self.to_sandbox, &self.to_api].into_iter().chain(&self.to_database)
     }
 
     /// Ends everything.
