@@ -136,3 +136,6 @@ fn live_parts(ledger: &Ledger, number: usize, parts: usize, account: &Account) -
         })
         .count()
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,8 @@ use crate::time::pause_ms;
 const USUAL_CUTS: u32 = 4_000;
 const STORM_CUTS: u32 = 80_000;
 const COMES_BACK_IN_MS: u64 = 30_000;
+/// Posts that go out right before a kill: most of those that belong to it.
+const BURST_POSTS: i64 = 9;
 
 /// A thing that is done to the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +166,7 @@ impl Havoc {
     /// Most kills fall while callers wait for answers.
     async fn catch_callers_at_work(&mut self) {
         if self.dice.chance(0.7) {
-            self.progress.start_burst(40);
+            self.progress.start_burst(BURST_POSTS);
             pause_ms(self.dice.number(8..=45)).await;
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 
 /// How far one side may be ahead of the other.
-const LEAD: f64 = 0.06;
+const LEAD: f64 = 0.03;
 
 /// What was done of what is to be done.
 #[derive(Debug)]

@@ -33,6 +33,10 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    pub(crate) fn new(id: i64, platform: &'static str, owner: String) -> Self {
+        Self { id, platform, owner, can_post: AtomicBool::new(true) }
+    }
+
     /// Whether the API said so when it was asked last.
     pub(crate) fn can_post(&self) -> bool {
         self.can_post.load(Ordering::Relaxed)
@@ -94,7 +98,7 @@ async fn connect(
     let said = run(tool, &["account", "add", &file, "--org", organization])?;
     let id = said.split(' ').next().and_then(|id| id.parse().ok()).context("no account id was told")?;
     let owner = made["platform_user_id"].as_str().unwrap_or_default();
-    Ok(Account { id, platform, owner: bare_owner(platform, owner), can_post: AtomicBool::new(true) })
+    Ok(Account::new(id, platform, bare_owner(platform, owner)))
 }
 
 /// Runs a command of the server's program; the answer is what it printed.
