@@ -1,4 +1,4 @@
-.PHONY: demo test bench check deny build
+.PHONY: demo test bench chaos check deny build
 
 demo:
 	cargo run --package fanfare -- demo $(ARGS)
@@ -14,6 +14,9 @@ check:
 
 bench:
 	cargo xtask bench
+
+chaos:
+	cargo xtask chaos $(ARGS)
 
 deny:
 	cargo deny check licenses bans sources

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "what a check finds is its output")]
 
 mod bench;
+mod chaos;
 mod figures;
 mod layers;
 mod licences;
@@ -25,9 +26,10 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["bench"] => bench::run(false),
         ["bench", "--smoke"] => bench::run(true),
+        ["chaos", words @ ..] => chaos::run(words),
         _ => Err(anyhow::anyhow!(
-            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, or cargo \
-             xtask bench [--smoke]"
+            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo \
+             xtask bench [--smoke], or cargo xtask chaos [--smoke] [--store …]"
         )),
     };
     match outcome {

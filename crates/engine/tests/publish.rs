@@ -4,6 +4,8 @@ mod common;
 mod limits;
 mod watch;
 
+use std::sync::Arc;
+
 use common::{Act, SETTLE, START, Sight, World};
 use domain::{Class, DestinationStatus, PostStatus, Span};
 
@@ -229,6 +231,82 @@ async fn a_lease_that_was_taken_over_writes_nothing_more() {
     let written =
         world.store.record(first.lease, first.work, outcome, None, [id(3), id(4)], later).await.unwrap();
     assert!(!written);
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_repeated_commit_does_not_hide_that_the_first_may_be_live() {
+    for class in [Class::TokenExpired, Class::ContentRejected, Class::AccountRestricted] {
+        let world = World::new(Sight::RefusesTwice).await;
+        let post = world.post("hello", &[], START).await;
+        world.script(|script| {
+            script.commits.extend([Act::LoseAnswer, Act::Refuse(class.clone())]);
+            script.refreshes.push_back(Act::Refuse(Class::TokenExpired));
+        });
+        world.settle().await;
+        assert_eq!(world.live(), ["hello"], "{class:?}");
+        let destination = world.destination(post).await;
+        assert_eq!(destination.error_code.as_deref(), Some("outcome_unknown"), "{class:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_repeated_commit_stands_where_the_first_is_seen_not_to_be_live() {
+    let world = World::new(Sight::Clear).await;
+    let post = world.post("hello", &[], START).await;
+    world.script(|script| script.commits.extend([Act::Vanish, Act::Refuse(Class::ContentRejected)]));
+    world.settle().await;
+    assert!(world.live().is_empty());
+    assert_eq!(world.destination(post).await.error_code.as_deref(), Some("content_rejected"));
+}
+
+#[tokio::test]
+async fn an_account_that_ends_while_a_repeat_waits_does_not_hide_that_the_first_may_be_live() {
+    let world = World::new(Sight::RefusesTwice).await;
+    let waiting = world.post("waiting", &[], START).await;
+    let other = world.post("other", &[], START + SETTLE + Span::from_seconds(30)).await;
+    let until = Some(START + Span::from_hours(1));
+    world.script(|script| {
+        script.commits.extend([
+            Act::LoseAnswer,
+            Act::Refuse(Class::RateLimited { until }),
+            Act::Refuse(Class::TokenExpired),
+        ]);
+        script.refreshes.push_back(Act::Refuse(Class::TokenExpired));
+    });
+    world.settle().await;
+    assert_eq!(world.live(), ["waiting"]);
+    assert_eq!(world.destination(other).await.error_code.as_deref(), Some("token_expired"));
+    assert_eq!(world.destination(waiting).await.error_code.as_deref(), Some("outcome_unknown"));
+}
+
+#[tokio::test]
+async fn a_worker_that_slept_after_the_intent_until_its_lease_was_anothers_sends_nothing() {
+    // The token is renewed between the intent and the commit.
+    let world = World::with_credentials(Sight::Clear, Some(Span::from_seconds(340))).await;
+    world.post("hello", &[], START).await;
+    let (clock, store) = (Arc::clone(&world.clock), world.store.clone());
+    let moved = Arc::clone(&clock);
+    world.script(|script| {
+        script.during_last_step = Some(Box::new(move || {
+            moved.advance(Span::from_seconds(80));
+            Box::pin(async {})
+        }));
+        script.during_refresh = Some(Box::new(move || {
+            clock.advance(Span::from_seconds(100));
+            Box::pin(async move {
+                let now = START + Span::from_seconds(180);
+                let id = domain::EventId(uuid::Uuid::from_u128(1));
+                let until = now + Span::from_seconds(90);
+                let taken = store.claim_due("b".into(), now, until, 5, vec![id]).await.unwrap();
+                assert!(taken[0].work.intent.is_some(), "the other worker knows that it may have gone out");
+            })
+        }));
+    });
+    world.engine().run_once().await.unwrap();
+    assert_eq!(world.script.lock().unwrap().refreshes_done, 1);
+    assert_eq!(world.script.lock().unwrap().commits_sent, 0, "the other worker decides now");
+    world.settle().await;
+    assert_eq!(world.live(), ["hello"]);
 }
 
 #[tokio::test]

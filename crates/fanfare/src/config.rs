@@ -13,6 +13,8 @@ use crate::roles::Roles;
 /// Variables of the same prefix that are not configuration of the server.
 const NOT_CONFIGURATION: [&str; 3] = ["FANFARE_URL", "FANFARE_API_KEY", "FANFARE_CONFIG"];
 const PREFIX: &str = "FANFARE_";
+/// What a dead worker held lies for so long.
+const LONGEST_LEASE_MS: u64 = 600_000;
 
 /// The server's configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -102,6 +104,8 @@ pub(crate) struct Engine {
     pub(crate) request_timeout_ms: u64,
     /// A destination that is due for longer raises an alarm.
     pub(crate) overdue_after_ms: i64,
+    /// How long a worker holds a destination without saying so again.
+    pub(crate) lease_ms: u64,
 }
 
 /// A platform's settings.
@@ -172,6 +176,7 @@ impl Default for Engine {
             grace_ms: 10_000,
             request_timeout_ms: 30_000,
             overdue_after_ms: 60_000,
+            lease_ms: 90_000,
         }
     }
 }
@@ -230,6 +235,13 @@ impl Config {
             url::Url::parse(&self.otlp_endpoint).context("otlp_endpoint is not an address")?;
         }
         self.metrics_listen()?;
+        let shortest_lease_ms = self.engine.request_timeout_ms * 3 / 2;
+        if self.engine.lease_ms < shortest_lease_ms || self.engine.lease_ms > LONGEST_LEASE_MS {
+            bail!(
+                "engine.lease_ms must be between {shortest_lease_ms} (one and a half times \
+                 request_timeout_ms, so that a lease outlives a request) and {LONGEST_LEASE_MS}"
+            );
+        }
         if self.engine.capacity == 0 {
             bail!("engine.capacity must be at least 1");
         }
@@ -341,6 +353,19 @@ mod tests {
         assert!(with("http://localhost:8080").is_private(here));
         assert!(!with("").is_private(everywhere));
         assert!(!with("https://social.example.org").is_private(here), "a proxy leads here");
+    }
+
+    #[test]
+    fn a_lease_that_a_request_could_outlive_is_refused() {
+        let with = |request_timeout_ms, lease_ms| Config {
+            engine: Engine { request_timeout_ms, lease_ms, ..Engine::default() },
+            ..Config::default()
+        };
+        assert!(with(2_000, 3_000).check().is_ok());
+        assert!(with(60_000, 90_000).check().is_ok());
+        let refused = with(2_000, 2_999).check().unwrap_err().to_string();
+        assert!(refused.contains("engine.lease_ms must be between 3000"), "{refused}");
+        assert!(with(2_000, 600_001).check().is_err());
     }
 
     #[test]

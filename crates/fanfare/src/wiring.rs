@@ -156,6 +156,7 @@ fn engine_config(config: &Config, registry: &Registry, shared: bool) -> EngineCo
             shared,
             ..LimitsConfig::default()
         },
+        lease: Span::from_millis(i64::try_from(config.engine.lease_ms).unwrap_or(i64::MAX)),
         platforms,
         ..EngineConfig::default()
     }

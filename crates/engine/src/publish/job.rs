@@ -24,6 +24,10 @@ use crate::credentials::{Held, Renewal, Whose};
 use crate::limits::{UnderWay, Watch};
 use crate::{Engine, PlatformConfig};
 
+/// Said when nothing can be looked up any more.
+pub(super) const ENDED_UNSEEN: &str = "The platform did not answer, and the account's access ended before it \
+    could be looked up. Look at the account, then connect it again.";
+
 /// How long until a write is tried again that the database failed to do.
 const WRITE_AGAIN: Span = Span::from_millis(250);
 
@@ -44,6 +48,15 @@ pub(super) enum Flow {
 pub(super) enum Ask {
     Step,
     Commit(CommitPermit),
+}
+
+/// Whether the next request may be sent.
+enum Readiness {
+    Ready,
+    /// Not with these credentials.
+    Refused(Failure),
+    /// Not by this worker: while it slept, another one took over.
+    LeaseLost,
 }
 
 /// A claimed destination and the account that it goes to.
@@ -146,9 +159,11 @@ impl<'e> Job<'e> {
         connector: &dyn Connector,
         ask: Ask,
     ) -> Result<Option<Result<DynNext, Failure>>, StoreError> {
-        if let Some(refused) = self.prepare(connector).await? {
+        match self.prepare(connector).await? {
+            Readiness::Ready => {}
             // Nothing was sent, so a commit is not open.
-            return Ok(Some(Err(refused)));
+            Readiness::Refused(refused) => return Ok(Some(Err(refused))),
+            Readiness::LeaseLost => return Ok(None),
         }
         let commits = matches!(ask, Ask::Commit(_));
         let state = self.work.state.clone().unwrap_or_default();
@@ -171,8 +186,10 @@ impl<'e> Job<'e> {
         connector: &dyn Connector,
         intent: &Intent,
     ) -> Result<Option<Result<DynVerdict, Failure>>, StoreError> {
-        if let Some(refused) = self.prepare(connector).await? {
-            return Ok(Some(Err(refused)));
+        match self.prepare(connector).await? {
+            Readiness::Ready => {}
+            Readiness::Refused(refused) => return Ok(Some(Err(refused))),
+            Readiness::LeaseLost => return Ok(None),
         }
         let state = self.work.state.clone().unwrap_or_default();
         let target = self.target()?;
@@ -185,27 +202,32 @@ impl<'e> Job<'e> {
     }
 
     /// Makes sure that the credentials and the lease outlive the next request.
-    async fn prepare(&mut self, connector: &dyn Connector) -> Result<Option<Failure>, StoreError> {
+    async fn prepare(&mut self, connector: &dyn Connector) -> Result<Readiness, StoreError> {
         let now = self.now();
         let held = &self.target()?.held.credentials;
         if held.is_renewable() && held.is_stale(now, connector.spec().refresh_margin) {
             match self.renew(connector).await? {
                 Some(Ok(())) => {}
                 Some(Err(failure)) if held_is_dead(&self.target()?.held.credentials, now) => {
-                    return Ok(Some(Failure { sent: Sent::No, ..failure }));
+                    return Ok(Readiness::Refused(Failure { sent: Sent::No, ..failure }));
                 }
                 // The old token is still good for a while: the next publish tries again.
                 Some(Err(failure)) => log(&failure),
                 None => {
-                    return Ok(Some(Failure::before_sending(Class::TokenExpired, TOKEN_EXPIRED)));
+                    return Ok(Readiness::Refused(Failure::before_sending(
+                        Class::TokenExpired,
+                        TOKEN_EXPIRED,
+                    )));
                 }
             }
         }
         let limit = i64::try_from(self.engine.parts.http.timeout().as_micros()).unwrap_or(i64::MAX);
-        if self.lease_until < self.now() + Span::from_micros(limit) {
-            self.write(self.extended(), None).await?;
+        if self.lease_until < self.now() + Span::from_micros(limit)
+            && !self.write(self.extended(), None).await?
+        {
+            return Ok(Readiness::LeaseLost);
         }
-        Ok(None)
+        Ok(Readiness::Ready)
     }
 
     /// Renews the credentials after the platform refused them; `None` when they cannot be renewed,
@@ -312,6 +334,18 @@ impl<'e> Job<'e> {
         })
     }
 
+    /// Opens the intent of a request again that was sent before, to look at what became of it.
+    pub(super) fn reopen_intent(&mut self) -> Result<(), StoreError> {
+        if self.work.intent.is_none()
+            && let Some(at) = self.work.first_sent_at
+        {
+            let fingerprint = self.fingerprint()?;
+            let intent = Intent { attempt: self.work.attempts, at, fingerprint, restored: false };
+            self.work.intent = serde_json::to_string(&intent).ok();
+        }
+        Ok(())
+    }
+
     pub(super) fn intent(&self) -> Result<Intent, StoreError> {
         let text = self.work.intent.as_deref().unwrap_or_default();
         serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
@@ -386,20 +420,23 @@ impl<'e> Job<'e> {
         Ok(Flow::Rest)
     }
 
-    /// Ends the destination with a reason.
+    /// Whether a request was sent of which nobody knows what became.
+    pub(super) fn may_be_live(&self) -> bool {
+        self.work.intent.is_some() || self.work.first_sent_at.is_some()
+    }
+
+    /// Ends the destination with a reason, without a look at the platform. A commit that may have
+    /// gone out before stays unknown.
     pub(super) async fn fail(&mut self, code: FailureCode, error: &str) -> Result<(), StoreError> {
+        let (code, error) =
+            if self.may_be_live() { (FailureCode::OutcomeUnknown, ENDED_UNSEEN) } else { (code, error) };
         tracing::warn!(code = code.as_str(), error, "failed");
         let finish = Finish::Failed { code, error: error.to_owned() };
         self.rest(Outcome::Finish(finish), "failed", json!({ "message": error })).await.map(|_| ())
     }
 
-    /// The account cannot post. A commit that may have gone out before stays unknown.
+    /// The account cannot post.
     pub(super) async fn refuse_unhealthy(&mut self, loaded: &Loaded) -> Result<(), StoreError> {
-        if self.work.intent.is_some() {
-            let error = "The platform did not answer, and the account's access ended before it could be \
-                         looked up. Look at the account, then connect it again.";
-            return self.fail(FailureCode::OutcomeUnknown, error).await;
-        }
         if loaded.account_row.is_active {
             self.fail(FailureCode::TokenExpired, TOKEN_EXPIRED).await
         } else {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use connector::{CommitPermit, Connector, DynNext, Failure, StartCx, Verdict};
+use connector::{CommitPermit, Connector, DynNext, Failure, Intent, StartCx, Verdict};
 use domain::{Class, FailureCode, Span, Timestamp};
 use net::Sent;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{Claim, Finish, Outcome, StoreError, Target};
 use tokio::sync::watch;
 use tracing::Instrument as _;
@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 use super::chain;
 use super::decide::{Decision, During, decide};
 use super::figures;
-use super::job::{Ask, Flow, Job, log};
+use super::job::{Ask, ENDED_UNSEEN, Flow, Job, log};
 use crate::Engine;
 use crate::limits::Watch;
 
@@ -188,7 +188,7 @@ async fn advance(job: &mut Job<'_>, connector: &dyn Connector, next: DynNext) ->
         DynNext::Commit(state) => {
             job.work.state = Some(state);
             if let Some(refused) = job.begin_commit()? {
-                return after_failure(job, connector, refused, During::Step).await;
+                return Box::pin(after_failure(job, connector, refused, During::Step)).await;
             }
             job.open_intent().await
         }
@@ -247,17 +247,68 @@ async fn after_failure(
             let error = format!("{} It {goes} at {run_at}.", failure.public);
             job.rest(Outcome::Requeue { run_at, error }, "limited", detail).await
         }
-        Decision::Fail(code, error) => {
-            tracing::warn!(code = code.as_str(), error, "failed");
-            job.rest(Outcome::Finish(Finish::Failed { code, error }), "failed", detail).await
+        Decision::Fail(code, error) if job.may_be_live() => {
+            refused_again(job, connector, Finish::Failed { code, error }, detail).await
         }
+        Decision::Fail(code, error) => refused(job, Finish::Failed { code, error }, detail).await,
     }
+}
+
+async fn refused(job: &mut Job<'_>, failed: Finish, detail: Value) -> Result<Flow, StoreError> {
+    if let Finish::Failed { code, error } = &failed {
+        tracing::warn!(code = code.as_str(), error, "failed");
+    }
+    job.rest(Outcome::Finish(failed), "failed", detail).await
+}
+
+/// The platform refuses for good, but an earlier request for the same may have gone out: the
+/// refusal stands only if that one is seen not to be there.
+async fn refused_again(
+    job: &mut Job<'_>,
+    connector: &dyn Connector,
+    failed: Finish,
+    detail: Value,
+) -> Result<Flow, StoreError> {
+    job.reopen_intent()?;
+    let intent = job.intent()?;
+    let now = job.now();
+    let Some(outcome) = job.ask_look(connector, &intent).await? else { return Ok(Flow::Rest) };
+    match outcome {
+        Ok(Verdict::Found(next)) => found(job, connector, next, &intent).await,
+        Ok(Verdict::Absent(_)) => {
+            job.close_intent();
+            refused(job, failed, detail).await
+        }
+        Ok(Verdict::Repeat(_) | Verdict::Unknowable) => unknown(job).await,
+        Err(failure) => look_failed(job, connector, failure, now).await,
+    }
+}
+
+async fn found(
+    job: &mut Job<'_>,
+    connector: &dyn Connector,
+    next: DynNext,
+    intent: &Intent,
+) -> Result<Flow, StoreError> {
+    tracing::info!("found: it did go out");
+    if intent.restored
+        && let DynNext::Go(state) | DynNext::Wait(state, _) | DynNext::Commit(state) = next
+    {
+        // What comes after it may have gone out as well.
+        job.work.state = Some(state);
+        job.work.looks = 0;
+        return job.keep(Flow::Look, Some(("found", json!({ "restored": true })))).await;
+    }
+    job.close_intent();
+    job.work.first_sent_at = None;
+    advance(job, connector, next).await
 }
 
 /// The platform refused the token: once per claim the credentials are renewed and the same is done
 /// again; after that, the owner has to act.
 async fn renew(job: &mut Job<'_>, connector: &dyn Connector, during: During) -> Result<Flow, StoreError> {
     match job.renew_once(connector).await? {
+        None if job.may_be_live() => unseen(job).await,
         None => {
             let finish = Finish::Failed { code: FailureCode::TokenExpired, error: TOKEN_EXPIRED.to_owned() };
             job.rest(Outcome::Finish(finish), "failed", json!({ "message": TOKEN_EXPIRED })).await
@@ -282,20 +333,7 @@ async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, Stor
     let settled = since + job.settle(connector);
     figures::note_verdict(job, &outcome);
     match outcome {
-        Ok(Verdict::Found(next)) => {
-            tracing::info!("found: it did go out");
-            if intent.restored
-                && let DynNext::Go(state) | DynNext::Wait(state, _) | DynNext::Commit(state) = next
-            {
-                // What comes after it may have gone out as well.
-                job.work.state = Some(state);
-                job.work.looks = 0;
-                return job.keep(Flow::Look, Some(("found", json!({ "restored": true })))).await;
-            }
-            job.close_intent();
-            job.work.first_sent_at = None;
-            advance(job, connector, next).await
-        }
+        Ok(Verdict::Found(next)) => found(job, connector, next, &intent).await,
         Ok(Verdict::Absent(state)) => {
             job.work.looks += 1;
             let now = job.now();
@@ -358,6 +396,12 @@ async fn unknown(job: &mut Job<'_>) -> Result<Flow, StoreError> {
     let finish = Finish::Failed { code: FailureCode::OutcomeUnknown, error: error.to_owned() };
     tracing::warn!("outcome unknown");
     job.rest(Outcome::Finish(finish), "failed", json!({ "message": error })).await
+}
+
+/// The access ended with a request of unknown outcome.
+async fn unseen(job: &mut Job<'_>) -> Result<Flow, StoreError> {
+    job.fail(FailureCode::OutcomeUnknown, ENDED_UNSEEN).await?;
+    Ok(Flow::Rest)
 }
 
 async fn look_failed(

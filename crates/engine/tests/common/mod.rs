@@ -54,11 +54,16 @@ pub(crate) enum Sight {
     RefusesTwice,
 }
 
+/// Something that happens in the middle of a call.
+pub(crate) type Meanwhile = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
 #[derive(Default)]
 pub(crate) struct Script {
     pub(crate) steps: VecDeque<Act>,
     pub(crate) commits: VecDeque<Act>,
     pub(crate) refreshes: VecDeque<Act>,
+    pub(crate) during_last_step: Option<Meanwhile>,
+    pub(crate) during_refresh: Option<Meanwhile>,
     pub(crate) live: Vec<String>,
     pub(crate) commits_sent: usize,
     pub(crate) refreshes_done: usize,
@@ -163,7 +168,13 @@ impl Platform for Fake {
                 outcome(act).1?;
                 Ok(Next::Go(State::Ready { part: 0 }))
             }
-            State::Ready { part } => Ok(Next::Commit(State::Ready { part })),
+            State::Ready { part } => {
+                let meanwhile = self.script.lock().unwrap().during_last_step.take();
+                if let Some(meanwhile) = meanwhile {
+                    meanwhile().await;
+                }
+                Ok(Next::Commit(State::Ready { part }))
+            }
         }
     }
 
@@ -228,6 +239,10 @@ impl Auth for Fake {
         cx: &'a Cx<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Credentials, Failure>> + Send + 'a>> {
         Box::pin(async move {
+            let meanwhile = self.script.lock().unwrap().during_refresh.take();
+            if let Some(meanwhile) = meanwhile {
+                meanwhile().await;
+            }
             let mut script = self.script.lock().unwrap();
             let act = Self::act(&mut script.refreshes);
             outcome(act).1?;
