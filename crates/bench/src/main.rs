@@ -7,6 +7,7 @@
 mod accounts;
 mod bare_accounts;
 mod bare_posts;
+mod burst;
 mod idle;
 mod load;
 mod many_posts;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
+use burst::Burst;
 use report::Report;
 use workplace::Workplace;
 
@@ -39,6 +41,8 @@ struct Scale {
     stored_posts: u32,
     /// How often the server is started on it.
     starts: usize,
+    /// What is due at one moment.
+    burst: Burst,
     /// How long the server idles before its memory is read.
     idle: Duration,
 }
@@ -49,6 +53,7 @@ const FULL: Scale = Scale {
     window: Duration::from_secs(4),
     stored_posts: 100_000,
     starts: 7,
+    burst: Burst { organizations: 100, accounts: 10_000, posts_per_account: 10 },
     idle: Duration::from_secs(5),
 };
 
@@ -59,6 +64,7 @@ const SMOKE: Scale = Scale {
     window: Duration::from_millis(400),
     stored_posts: 1_000,
     starts: 2,
+    burst: Burst { organizations: 4, accounts: 40, posts_per_account: 5 },
     idle: Duration::from_millis(500),
 };
 
@@ -91,6 +97,9 @@ async fn run(scale: Scale) -> Result<()> {
     report.add(posts::measure(&workplace, scale).await.context("POST /posts")?);
     report.add(idle::measure(&workplace, scale).await.context("idle memory")?);
     report.add(start::measure(&workplace, scale).await.context("start time")?);
+    for entry in burst::measure(&workplace, scale).await.context("burst")? {
+        report.add(entry);
+    }
     println!("{}", report.summary());
     Ok(())
 }

@@ -11,6 +11,8 @@ use crate::workplace::Workplace;
 pub(crate) enum Goal {
     /// The ratio of figure to baseline.
     RatioAtLeast(f64),
+    /// Nothing: shown to be seen.
+    None,
     /// The figure itself.
     Below {
         /// As measured.
@@ -76,7 +78,7 @@ impl Report {
         let mut row = |cells: [&str; 6]| {
             let [what, figure, baseline, ratio, target, reached] = cells;
             let _ =
-                writeln!(text, "{what:<28} {figure:>12} {baseline:>12} {ratio:>8} {target:>12}  {reached}");
+                writeln!(text, "{what:<34} {figure:>22} {baseline:>12} {ratio:>8} {target:>12}  {reached}");
         };
         row(["", "figure", "baseline", "ratio", "target", ""]);
         for entry in &self.entries {
@@ -94,6 +96,7 @@ impl Entry {
             Goal::RatioAtLeast(least) => {
                 (format!(">= {least:.2}"), self.ratio.is_some_and(|ratio| ratio >= least))
             }
+            Goal::None => return ("-".to_owned(), ""),
             Goal::Below { figure, limit, unit } => (format!("< {limit:.0} {unit}"), figure < limit),
         };
         (target, if reached { "reached" } else { "MISSED" })

@@ -1,0 +1,242 @@
+//! A database in which a burst is due, and the engine that drains it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use connector::{Credentials, Entry, Registry};
+use domain::{ApiKeyId, DestinationId, OrganizationId, PostId, PostStatus, Span, Timestamp, WorkspaceId};
+use engine::{Engine, EngineConfig, LimitsConfig, Parts, PlatformConfig, Wake};
+use media::MediaFiles;
+use net::{ClientConfig, Clock as _, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
+use store::{
+    Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, OrganizationRow, Store, StoreConfig,
+};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+use url::Url;
+
+use super::platform::{Bench, SPEC};
+use super::{Burst, TEXT_LENGTH};
+use crate::stopwatch::{as_ms, now};
+
+/// Calls that are made together while the stage is set.
+const TOGETHER: usize = 500;
+/// How often to look whether the burst is over.
+const LOOK_EVERY: Span = Span::from_millis(20);
+/// When a drain is given up.
+const TOO_LONG: Duration = Duration::from_mins(10);
+
+/// A burst that waits.
+pub(crate) struct Stage {
+    store: Store,
+    folder: PathBuf,
+    posts: usize,
+    made_per_second: f64,
+}
+
+/// How it went.
+pub(crate) struct Drained {
+    pub(crate) per_second: f64,
+    /// From the due time to the answer of each, sorted.
+    late: Vec<Duration>,
+}
+
+impl Drained {
+    /// How late the given share of all was at most.
+    pub(crate) fn late_ms(&self, share: f64) -> f64 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "counts are small and not negative"
+        )]
+        let place = ((self.late.len().saturating_sub(1)) as f64 * share) as usize;
+        self.late.get(place).map_or(f64::NAN, |late| as_ms(*late))
+    }
+}
+
+impl Stage {
+    /// Fills a database: PostgreSQL at `url`, or an SQLite file in `folder`.
+    pub(crate) async fn set(folder: &Path, url: Option<&str>, burst: Burst) -> Result<Self> {
+        let (keyring, config) = (Keyring::new([7; 32]), StoreConfig { readers: 8, ..StoreConfig::default() });
+        let store = match url {
+            Some(url) => Store::open_postgres(url, keyring, &config).await?,
+            None => Store::open_sqlite(&folder.join("burst.db"), keyring, &config).await?,
+        };
+        // Nothing is taken before the engine starts, so the moment may lie in the past.
+        let due = SystemClock.now();
+        let mut organizations = Vec::new();
+        for number in 0..burst.organizations {
+            organizations.push(store.create_organization(organization(number, due)).await?);
+        }
+        let accounts = connect(&store, &organizations, burst.accounts, due).await?;
+        let begun = now();
+        for _ in 0..burst.posts_per_account {
+            for some in accounts.chunks(TOGETHER) {
+                let mut making = JoinSet::new();
+                for (organization, account) in some {
+                    let (store, row) = (store.clone(), post(organization, *account, due));
+                    let organization = organization.id;
+                    making.spawn(async move { store.create_post(organization, row, None).await });
+                }
+                while let Some(made) = making.join_next().await {
+                    made??;
+                }
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "counts are small")]
+        let made_per_second = burst.posts() as f64 / begun.elapsed().as_secs_f64();
+        Ok(Self { store, folder: folder.to_owned(), posts: burst.posts(), made_per_second })
+    }
+
+    /// How many posts were made in a second.
+    pub(crate) fn made_per_second(&self) -> f64 {
+        self.made_per_second
+    }
+
+    /// Runs the engine until everything is published and recorded.
+    pub(crate) async fn drain(&self, sink: Option<Url>, at_once: u32) -> Result<Drained> {
+        let platform = Bench::new(sink);
+        let engine = self.engine(platform.clone(), at_once)?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let begun = now();
+        let running = tokio::spawn(engine.run(async move {
+            let _ = stopped.await;
+        }));
+        while platform.count() < self.posts || self.is_open().await? {
+            if begun.elapsed() > TOO_LONG {
+                bail!("{} of {} went out in ten minutes", platform.count(), self.posts);
+            }
+            SystemClock.sleep_until(SystemClock.now() + LOOK_EVERY).await;
+        }
+        let took = begun.elapsed();
+        let _ = stop.send(());
+        running.await.context("the engine")?;
+        let mut late: Vec<Duration> =
+            platform.ends().iter().map(|end: &Instant| end.saturating_duration_since(begun)).collect();
+        if late.len() != self.posts {
+            bail!("{} posts went out {} times", self.posts, late.len());
+        }
+        late.sort();
+        #[expect(clippy::cast_precision_loss, reason = "counts are small")]
+        Ok(Drained { per_second: self.posts as f64 / took.as_secs_f64(), late })
+    }
+
+    async fn is_open(&self) -> Result<bool> {
+        Ok(!self.store.count_open(SystemClock.now()).await?.is_empty())
+    }
+
+    fn engine(&self, platform: Bench, capacity: u32) -> Result<Engine> {
+        let registry = Registry::new(vec![Entry { spec: &SPEC, connector: Some(Arc::new(platform)) }]);
+        let parts = Parts {
+            store: self.store.clone(),
+            registry: Arc::new(registry),
+            media: Arc::new(MediaFiles::open(&self.folder.join("media"))?),
+            http: net::Client::new(ClientConfig::default()).context("HTTP client")?,
+            guarded: GuardedClient::new(GuardedConfig::default()).context("HTTP client")?,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        };
+        let limits = LimitsConfig { counted: false, ..LimitsConfig::default() };
+        let platforms = HashMap::from([(SPEC.name.clone(), PlatformConfig::default())]);
+        let config = EngineConfig { capacity, limits, platforms, ..EngineConfig::default() };
+        Ok(Engine::new(parts, config, Wake::default()))
+    }
+
+    /// Closes the database and frees its disk.
+    pub(crate) async fn remove(&self) {
+        self.store.close().await;
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn id() -> uuid::Uuid {
+    SystemEntropy.uuid(SystemClock.now())
+}
+
+fn organization(number: usize, created_at: Timestamp) -> NewOrganization {
+    NewOrganization {
+        id: OrganizationId(id()),
+        name: format!("Organization {number}"),
+        workspace_id: WorkspaceId(id()),
+        workspace_name: "Main".to_owned(),
+        user_email: "bench@example.org".to_owned(),
+        user_name: "Bench".to_owned(),
+        created_at,
+    }
+}
+
+async fn connect(
+    store: &Store,
+    organizations: &[OrganizationRow],
+    count: usize,
+    now: Timestamp,
+) -> Result<Vec<(OrganizationRow, domain::AccountId)>> {
+    let credentials = Credentials {
+        access_token: "token".to_owned(),
+        refresh_token: None,
+        access_expires_at: None,
+        refresh_expires_at: None,
+        scopes: Vec::new(),
+        secret: None,
+    };
+    let bytes = serde_json::to_vec(&credentials)?;
+    let mut accounts = Vec::with_capacity(count);
+    let mut connecting = JoinSet::new();
+    for number in 0..count {
+        let organization =
+            organizations.get(number % organizations.len()).context("no organization")?.clone();
+        let new = NewAccount {
+            workspace_id: organization.workspace_id,
+            platform: SPEC.name.clone(),
+            platform_user_id: number.to_string(),
+            username: None,
+            display_name: format!("Account {number}"),
+            avatar_url: None,
+            premium: false,
+            service_url: None,
+            access_ends_at: None,
+            credentials: bytes.clone(),
+            nonce: [9; 24],
+            now,
+        };
+        let store = store.clone();
+        connecting.spawn(async move {
+            let (account, _) = store.connect_account(organization.id, new).await?;
+            anyhow::Ok((organization, account))
+        });
+        if connecting.len() >= TOGETHER || number + 1 == count {
+            while let Some(connected) = connecting.join_next().await {
+                accounts.push(connected??);
+            }
+        }
+    }
+    Ok(accounts)
+}
+
+fn post(organization: &OrganizationRow, account: domain::AccountId, due: Timestamp) -> NewPostRow {
+    NewPostRow {
+        id: PostId(id()),
+        workspace_id: organization.workspace_id,
+        api_key_id: ApiKeyId(id()),
+        content: "x".repeat(TEXT_LENGTH),
+        status: PostStatus::Scheduled,
+        scheduled_for: Some(due),
+        timezone: "UTC".to_owned(),
+        account_ids: vec![account],
+        media_ids: Vec::new(),
+        platform_content: "{}".to_owned(),
+        thread_posts: Vec::new(),
+        campaign_id: None,
+        destinations: vec![NewDestination {
+            id: DestinationId(id()),
+            account_id: account,
+            platform: SPEC.name.clone(),
+            scheduled_for: due,
+        }],
+        now: due,
+    }
+}
