@@ -43,7 +43,8 @@ pub(crate) fn run() -> Result<()> {
     install_clients()?;
     step("the official clients", Command::new("npm").args(["test", "--silent"]).current_dir(CLIENTS))?;
     install_schemathesis()?;
-    step("the OpenAPI document", Command::new(format!("{VENV}/bin/python")).arg("tests/contract/run.py"))
+    step("the OpenAPI document", Command::new(format!("{VENV}/bin/python")).arg("tests/contract/run.py"))?;
+    crate::chaos::run(&["--smoke", "--binary", "target/debug/fanfare"])
 }
 
 fn install_pds() -> Result<()> {

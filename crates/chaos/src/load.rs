@@ -13,7 +13,7 @@ use crate::time::{now, pause_ms, span_ms};
 
 /// Callers at a time.
 const CALLERS: usize = 6;
-/// A caller with manners waits a little.
+/// A caller with manners waits a little after what was no success.
 const AFTER_REFUSAL_MS: u64 = 200;
 const LOOK_AT_HEALTH_EVERY_MS: u64 = 2_000;
 const WORDS: [&str; 8] = ["menu", "concert", "opening", "garden", "recipe", "harbour", "library", "market"];
@@ -129,6 +129,7 @@ impl Load {
                 }
                 Reply::Lost => {
                     self.book.note_answer("answer lost".to_owned());
+                    pause_ms(AFTER_REFUSAL_MS).await;
                     return;
                 }
             }
