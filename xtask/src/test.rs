@@ -36,10 +36,6 @@ pub(crate) fn run() -> Result<()> {
         command
     })?;
     cargo("the server", &["build", "--package", "fanfare"])?;
-    cargo(
-        "a short chaos run",
-        &["xtask", "chaos", "--smoke", "--store", "both", "--binary", "target/debug/fanfare"],
-    )?;
     install_clients()?;
     step("the official clients", Command::new("npm").args(["test", "--silent"]).current_dir(CLIENTS))?;
     install_schemathesis()?;

@@ -1,6 +1,7 @@
 //! The real binary as a user runs it: the demo, faults, kill -9, schedules, time travel.
 
 mod backup;
+mod cluster;
 mod faults;
 mod first_post;
 mod kill;

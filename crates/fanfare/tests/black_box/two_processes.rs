@@ -15,7 +15,7 @@ use crate::support::fanfare;
 use crate::travel::{clock, clock_at, moment, shown, spread};
 
 /// A process that ends with the test.
-struct Process(Child);
+pub(crate) struct Process(pub(crate) Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -79,7 +79,7 @@ impl Installation {
     }
 }
 
-fn client() -> reqwest::Client {
+pub(crate) fn client() -> reqwest::Client {
     #[expect(clippy::disallowed_methods, reason = "a test's own client")]
     reqwest::Client::new()
 }
@@ -99,7 +99,7 @@ fn run(folder: &Path, arguments: &[&str], input: &str) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn start_sandbox() -> (Process, String) {
+pub(crate) fn start_sandbox() -> (Process, String) {
     let mut command = fanfare();
     command.args(["sandbox", "--port", "0", "--json"]).env("FANFARE_LOG", "warn");
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
