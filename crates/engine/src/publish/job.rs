@@ -333,6 +333,10 @@ impl<'e> Job<'e> {
         self.work.intent = serde_json::to_string(&intent).ok();
         self.work.unknown_since = None;
         self.work.looks = 0;
+        #[cfg(feature = "planted-bugs")]
+        if store::is_planted(store::PlantedBug::NoIntent) {
+            return Ok(Flow::Commit);
+        }
         self.keep(Flow::Commit, Some(("intent", detail))).await
     }
 
