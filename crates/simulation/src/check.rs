@@ -64,8 +64,8 @@ pub(crate) async fn list_cut_off(eye: &mut SqliteConnection) -> Result<Vec<Accou
 }
 
 /// No claim takes what somebody holds, nor a second destination of an account, nor what was moved.
-pub(crate) fn leases(state: &mut State, claims: &[Claim], lease: Span) {
-    let held = std::mem::take(&mut state.held);
+pub(crate) fn leases(state: &mut State, worker: usize, claims: &[Claim], lease: Span) {
+    let held = std::mem::take(&mut state.workers[worker].held);
     let mut accounts: BTreeMap<AccountId, DestinationId> = BTreeMap::new();
     for claim in claims {
         let id = claim.lease.destination_id;

@@ -155,6 +155,10 @@ impl Platform for Simulated {
     ) -> Result<Next<Progress>, Failure> {
         let Progress::Ready { part, first } = at else { return Err(lost_progress()) };
         self.stage.point().await;
+        if !permit.is_good_at(cx.now()) {
+            // As `Cx::send_commit` does for the connectors that have something to send.
+            return Err(Failure::before_sending(Class::Transient, "It stood still for too long."));
+        }
         let text = Self::text(to, part);
         let call = Call::Publish { destination: to.destination_id, part, text };
         match self.ask(cx, call).await? {

@@ -50,9 +50,7 @@ impl Gate for Faulty {
         side: Side,
     ) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>> {
         Box::pin(async move {
-            if self.stage.lock().worker_of_current().is_none() {
-                return Ok(());
-            }
+            let Some(worker) = self.stage.lock().worker_of_current() else { return Ok(()) };
             let write = short_name(write);
             if !HELD_UP_NEVER.contains(&write) {
                 self.stage.point().await;
@@ -60,7 +58,7 @@ impl Gate for Faulty {
             self.decide(write, side)?;
             if write == "claim_accounts" && side == Side::Before {
                 let held = check::list_held(&mut *self.eye.lock().await).await;
-                self.stage.lock().held = held;
+                self.stage.lock().workers[worker].held = held;
             }
             Ok(())
         })

@@ -23,7 +23,7 @@ use crate::report::Report;
 use crate::stage::{Act, Event, Next, START, Stage, StageClock, State};
 use crate::user::User;
 use crate::worker::{Blueprint, WorkerState};
-use crate::workplace::{ORGANIZATION, WORKSPACE, Workplace, runtime};
+use crate::workplace::{Database, ORGANIZATION, WORKSPACE, Workplace, runtime};
 
 /// By when everything has to rest: longer than any wait that the engine plans.
 const LIMIT: Span = Span::from_days(4);
@@ -75,13 +75,16 @@ struct Theatre {
     acts: BTreeMap<u32, Act>,
     blueprint: Blueprint,
     eye: Arc<Mutex<SqliteConnection>>,
+    /// Its file is there for as long as the run.
+    _database: Database,
 }
 
 impl Theatre {
     async fn set_up(workplace: &Workplace, seed: u64) -> Result<Self> {
         let plan = Plan::draw(seed);
-        let store = workplace.open().await?;
-        let options = SqliteConnectOptions::new().filename(workplace.database()).read_only(true);
+        let database = workplace.make_database()?;
+        let store = database.open().await?;
+        let options = SqliteConnectOptions::new().filename(&database.path).read_only(true);
         let eye = Arc::new(Mutex::new(options.connect().await?));
         let (accounts, ledger) = connect_accounts(&store, &plan).await?;
         let workers = plan.workers.iter().map(|offset| WorkerState::new(*offset)).collect();
@@ -126,7 +129,7 @@ impl Theatre {
         }
         store::set_gate(Some(Arc::new(Faulty { stage: stage.clone(), eye: Arc::clone(&eye) })));
         let blueprint = Blueprint { stage: stage.clone(), parts, config, is_alone };
-        Ok(Self { stage, acts: BTreeMap::new(), blueprint, eye })
+        Ok(Self { stage, acts: BTreeMap::new(), blueprint, eye, _database: database })
     }
 
     /// Lets one actor after another move, until everything rests or something does not hold.

@@ -10,7 +10,6 @@ use std::task::{Context, Poll};
 use domain::{Span, Timestamp};
 
 use crate::book::Book;
-use crate::check::HeldRow;
 use crate::chance::Chance;
 use crate::faults::Faults;
 use crate::ledger::Ledger;
@@ -73,8 +72,6 @@ pub(crate) struct State {
     pub(crate) book: Book,
     /// Until when the database fails.
     pub(crate) outage_until: Timestamp,
-    /// Who held what before the claim that is being made.
-    pub(crate) held: Vec<HeldRow>,
     pub(crate) actors: BTreeMap<u32, Actor>,
     pub(crate) current: u32,
     next_actor: u32,
@@ -104,7 +101,6 @@ impl State {
             ledger,
             book,
             outage_until: START,
-            held: Vec::new(),
             actors: BTreeMap::new(),
             current: 0,
             next_actor: 1,

@@ -9,7 +9,7 @@ use net::Clock as _;
 use store::{Claim, Store};
 use tokio::sync::watch;
 
-use crate::check;
+use crate::check::{self, HeldRow};
 use crate::stage::{START, Stage, StageClock, Wait};
 
 /// How often a worker looks without being woken.
@@ -31,6 +31,8 @@ pub(crate) struct WorkerState {
     pub(crate) life: u64,
     /// The destinations that it works on.
     pub(crate) in_hand: Vec<DestinationId>,
+    /// Who held what before the claim that it makes.
+    pub(crate) held: Vec<HeldRow>,
     pub(crate) stop: watch::Sender<bool>,
 }
 
@@ -44,6 +46,7 @@ impl WorkerState {
             alive: false,
             life: 0,
             in_hand: Vec::new(),
+            held: Vec::new(),
             stop: watch::Sender::new(false),
         }
     }
@@ -122,12 +125,15 @@ impl Shift {
         }
         match self.engine.claim(free).await {
             Ok(claims) => {
-                check::leases(&mut self.stage.lock(), &claims, self.lease);
+                check::leases(&mut self.stage.lock(), self.worker, &claims, self.lease);
                 for claim in claims {
                     self.take(claim);
                 }
             }
-            Err(_) => return now + AFTER_FAILURE,
+            Err(error) => {
+                self.stage.lock().note(format!("cannot claim: {error:?}"));
+                return now + AFTER_FAILURE;
+            }
         }
         let now = self.clock.now();
         let due = self.store.next_due(now).await.ok().flatten();

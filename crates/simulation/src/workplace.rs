@@ -3,11 +3,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
 use domain::{OrganizationId, WorkspaceId};
 use media::MediaFiles;
 use net::{ClientConfig, Entropy as _, GuardedClient, GuardedConfig, SystemEntropy};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
 use store::{Keyring, NewOrganization, Store, StoreConfig};
 use uuid::Uuid;
 
@@ -20,6 +23,7 @@ pub(crate) const WORKSPACE: WorkspaceId = WorkspaceId(Uuid::from_u128(2));
 /// A place for runs, one at a time.
 pub struct Workplace {
     folder: PathBuf,
+    databases: AtomicU64,
     pub(crate) media: Arc<MediaFiles>,
     pub(crate) http: net::Client,
     pub(crate) guarded: GuardedClient,
@@ -42,6 +46,7 @@ impl Workplace {
             http: net::Client::new(ClientConfig::default())?,
             guarded: GuardedClient::new(GuardedConfig::default())?,
             folder,
+            databases: AtomicU64::new(0),
         };
         runtime()?.block_on(workplace.make_template())?;
         Ok(workplace)
@@ -49,10 +54,6 @@ impl Workplace {
 
     fn template(&self) -> PathBuf {
         self.folder.join("template.db")
-    }
-
-    pub(crate) fn database(&self) -> PathBuf {
-        self.folder.join("run.db")
     }
 
     async fn make_template(&self) -> Result<()> {
@@ -68,20 +69,41 @@ impl Workplace {
         };
         store.create_organization(new).await?;
         store.close().await;
+        // What is still in the write-ahead log would not be copied.
+        let mut last = SqliteConnectOptions::new().filename(self.template()).connect().await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut last).await?;
+        last.close().await?;
         Ok(())
     }
 
-    /// Opens a fresh copy of the empty database.
+    /// A fresh copy of the empty database. Each has a name of its own: the threads of the run
+    /// before may not have closed theirs yet.
+    pub(crate) fn make_database(&self) -> Result<Database> {
+        let number = self.databases.fetch_add(1, Ordering::Relaxed);
+        let path = self.folder.join(format!("run-{number}.db"));
+        std::fs::copy(self.template(), &path).context("the empty database cannot be copied")?;
+        Ok(Database { path })
+    }
+}
+
+/// A run's database file.
+pub(crate) struct Database {
+    pub(crate) path: PathBuf,
+}
+
+impl Database {
     pub(crate) async fn open(&self) -> Result<Store> {
-        let database = self.database();
-        for rest in ["run.db-wal", "run.db-shm"] {
-            let rest = self.folder.join(rest);
-            if rest.exists() {
-                std::fs::remove_file(rest)?;
-            }
+        open(&self.path).await
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let mut path = self.path.clone().into_os_string();
+            path.push(end);
+            let _ = std::fs::remove_file(path);
         }
-        std::fs::copy(self.template(), &database).context("the empty database cannot be copied")?;
-        open(&database).await
     }
 }
 
