@@ -32,7 +32,13 @@ pub(crate) struct Book {
 
 impl Book {
     /// Why this request may not leave, if it may not.
-    pub(crate) fn objects(&mut self, id: DestinationId, part: usize, text: &str, now: Timestamp) -> Option<String> {
+    pub(crate) fn objects(
+        &mut self,
+        id: DestinationId,
+        part: usize,
+        text: &str,
+        now: Timestamp,
+    ) -> Option<String> {
         let Some(wanted) = self.wanted.get_mut(&id) else { return Some("nobody wants it".to_owned()) };
         if wanted.parts.get(part).map(String::as_str) != Some(text) {
             return Some(format!("{text:?} goes out, but the post says {:?} by now", wanted.parts));

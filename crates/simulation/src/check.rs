@@ -98,9 +98,11 @@ pub(crate) fn ends(state: &mut State, rows: &[Row], cut_off: &[AccountId]) {
             continue;
         }
         let is_cut_off = cut_off.contains(&wanted.account_id);
+        let code = row.error_code.as_deref().unwrap_or("no code");
+        let end = format!("{id} ended as {} ({code})", row.status);
+        state.note(&end);
         if let Some(wrong) = wrong_end(state, *id, wanted, row, is_cut_off) {
-            let code = row.error_code.as_deref().unwrap_or("no code");
-            state.break_off(format!("{id} ended as {} ({code}), but {wrong}", row.status));
+            state.break_off(format!("{end}, but {wrong}"));
         }
     }
 }

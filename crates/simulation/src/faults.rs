@@ -34,6 +34,8 @@ pub(crate) struct Faults {
     pub(crate) rejected: u64,
     /// The grant ends when it is to be renewed.
     pub(crate) revoked: u64,
+    /// A read fails.
+    pub(crate) failed_read: u64,
     /// A write fails.
     pub(crate) failed_write: u64,
     /// A write is done and reported as failed.
@@ -62,6 +64,7 @@ impl Faults {
             expired: rate(600),
             rejected: rate(500),
             revoked: rate(300),
+            failed_read: rate(200),
             failed_write: rate(500),
             denied_write: rate(500),
             outage: rate(60),

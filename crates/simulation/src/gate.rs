@@ -1,4 +1,4 @@
-//! The database's faults: each write of a worker is held up, fails, or is reported as failed
+//! The database's faults: a call of a worker is held up or fails, or a write is reported as failed
 //! although it was done.
 
 use std::future::Future;
@@ -12,8 +12,11 @@ use tokio::sync::Mutex;
 use crate::check;
 use crate::stage::Stage;
 
-/// These are written while a lock of the engine is held, which only its other jobs could release.
-const HELD_UP_NEVER: [&str; 2] = ["rest_account", "note_app_budget"];
+/// Reads may fail; there are too many of them to hold each up.
+const READ: &str = "read";
+/// These are written while a lock of the engine is held, which another job may wait for: only one
+/// actor moves at a time, so they are not held up.
+const HELD_UP_NEVER: [&str; 3] = [READ, "rest_account", "note_app_budget"];
 
 /// The gate of one run.
 pub(crate) struct Faulty {
@@ -22,9 +25,12 @@ pub(crate) struct Faulty {
 }
 
 impl Faulty {
-    fn decide(&self, write: &str, side: Side) -> Result<(), StoreError> {
+    fn decide(&self, call: &str, side: Side) -> Result<(), StoreError> {
         let mut state = self.stage.lock();
         let fails = match side {
+            Side::Before if call == READ => {
+                state.now < state.outage_until || state.strikes(|f| f.failed_read)
+            }
             Side::Before => {
                 if state.strikes(|f| f.outage) {
                     state.outage_until = state.now + state.chance.span_ms(100, 60_000);
@@ -34,10 +40,12 @@ impl Faulty {
             Side::After => state.strikes(|f| f.denied_write),
         };
         if !fails {
-            state.note(format!("{write}: {side:?}"));
+            if call != READ {
+                state.note(format!("{call}: {side:?}"));
+            }
             return Ok(());
         }
-        state.note(format!("{write}: {side:?}, reported as failed"));
+        state.note(format!("{call}: {side:?}, reported as failed"));
         let is_passing = state.chance.happens(8_000);
         Err(if is_passing { StoreError::Commit("simulated".to_owned()) } else { StoreError::Closed })
     }
@@ -46,17 +54,17 @@ impl Faulty {
 impl Gate for Faulty {
     fn pass<'a>(
         &'a self,
-        write: &'static str,
+        call: &'static str,
         side: Side,
     ) -> Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>> {
         Box::pin(async move {
             let Some(worker) = self.stage.lock().worker_of_current() else { return Ok(()) };
-            let write = short_name(write);
-            if !HELD_UP_NEVER.contains(&write) {
+            let call = short_name(call);
+            if !HELD_UP_NEVER.contains(&call) {
                 self.stage.point().await;
             }
-            self.decide(write, side)?;
-            if write == "claim_accounts" && side == Side::Before {
+            self.decide(call, side)?;
+            if call == "claim_accounts" && side == Side::Before {
                 let held = check::list_held(&mut *self.eye.lock().await).await;
                 self.stage.lock().workers[worker].held = held;
             }
@@ -66,8 +74,7 @@ impl Gate for Faulty {
 }
 
 /// The function that a job is written in, from the job's type.
-fn short_name(write: &'static str) -> &'static str {
-    let function = write.split("::{{closure}}").next().unwrap_or(write);
+fn short_name(call: &'static str) -> &'static str {
+    let function = call.split("::{{closure}}").next().unwrap_or(call);
     function.rsplit("::").next().unwrap_or(function)
 }
-

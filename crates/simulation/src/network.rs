@@ -103,7 +103,8 @@ impl Network {
     /// Whether a request that publishes this part is on its way.
     pub(crate) fn carries(&self, of: DestinationId) -> bool {
         self.requests.values().any(|one| {
-            one.answer.is_none() && matches!(&one.request.call, Call::Publish { destination, .. } if *destination == of)
+            one.answer.is_none()
+                && matches!(&one.request.call, Call::Publish { destination, .. } if *destination == of)
         })
     }
 }
@@ -133,7 +134,11 @@ impl State {
     fn draw_fate(&mut self, call: &Call) -> Fate {
         if self.strikes(|f| f.server_error) {
             let is_done = self.chance.happens(5_000);
-            return if is_done { Fate::DoneBut(Denial::ServerError) } else { Fate::NotDone(Denial::ServerError) };
+            return if is_done {
+                Fate::DoneBut(Denial::ServerError)
+            } else {
+                Fate::NotDone(Denial::ServerError)
+            };
         }
         if self.strikes(|f| f.limited) {
             return Fate::Limited;
@@ -144,7 +149,11 @@ impl State {
         if matches!(call, Call::Publish { .. }) {
             if self.strikes(|f| f.unproven) {
                 let is_done = self.chance.happens(5_000);
-                return if is_done { Fate::DoneBut(Denial::Unproven) } else { Fate::NotDone(Denial::Unproven) };
+                return if is_done {
+                    Fate::DoneBut(Denial::Unproven)
+                } else {
+                    Fate::NotDone(Denial::Unproven)
+                };
             }
             if self.strikes(|f| f.rejected) {
                 return Fate::Rejected;
@@ -180,7 +189,11 @@ impl State {
         let is_answered = answered.is_some_and(|at| at < limit);
         // A lost answer shows as a connection that breaks, or as silence.
         let breaks = self.now + self.chance.span_ms(5, 29_999);
-        let until = answered.filter(|_| is_answered).unwrap_or(if self.chance.happens(5_000) { limit } else { breaks });
+        let until = answered.filter(|_| is_answered).unwrap_or(if self.chance.happens(5_000) {
+            limit
+        } else {
+            breaks
+        });
         Some((number, until, is_answered))
     }
 
@@ -284,15 +297,11 @@ impl Stage {
         self.wait([Wait::Until(until)]).await;
         let mut state = self.lock();
         let answer = state.network.requests.get_mut(&number).and_then(|one| one.answer.take());
-        match answer.filter(|_| is_answered) {
-            Some(answer) => {
-                state.network.requests.remove(&number);
-                Ok(answer)
-            }
-            None => {
-                state.note(format!("no answer to request {number}"));
-                Err(Unanswered::Lost)
-            }
-        }
+        let Some(answer) = answer.filter(|_| is_answered) else {
+            state.note(format!("no answer to request {number}"));
+            return Err(Unanswered::Lost);
+        };
+        state.network.requests.remove(&number);
+        Ok(answer)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use connector::{Credentials, Entry, Registry};
@@ -29,6 +30,9 @@ use crate::workplace::{Database, ORGANIZATION, WORKSPACE, Workplace, runtime};
 const LIMIT: Span = Span::from_days(4);
 /// A gap in which nothing happens is when to look whether everything rests.
 const GAP: Span = Span::from_seconds(10);
+
+/// How long an actor's real work between two simulated points may take.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What to run.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +75,7 @@ async fn run_seed(workplace: &Workplace, seed: u64) -> Result<Report> {
 
 /// The stage with everybody on it.
 struct Theatre {
+    seed: u64,
     stage: Stage,
     acts: BTreeMap<u32, Act>,
     blueprint: Blueprint,
@@ -88,8 +93,7 @@ impl Theatre {
         let eye = Arc::new(Mutex::new(options.connect().await?));
         let (accounts, ledger) = connect_accounts(&store, &plan).await?;
         let workers = plan.workers.iter().map(|offset| WorkerState::new(*offset)).collect();
-        let state = State::new(seed, plan.faults, plan.calm_at, workers, Book::default(), ledger);
-        let stage = Stage::new(state);
+        let stage = Stage::new(State::new(seed, plan.faults, plan.calm_at, workers, Book::default(), ledger));
         let entries = Kind::ALL.into_iter().map(|kind| {
             let connector = Simulated { stage: stage.clone(), kind };
             Entry { spec: kind.spec(), connector: Some(Arc::new(connector)) }
@@ -129,7 +133,7 @@ impl Theatre {
         }
         store::set_gate(Some(Arc::new(Faulty { stage: stage.clone(), eye: Arc::clone(&eye) })));
         let blueprint = Blueprint { stage: stage.clone(), parts, config, is_alone };
-        Ok(Self { stage, acts: BTreeMap::new(), blueprint, eye, _database: database })
+        Ok(Self { seed, stage, acts: BTreeMap::new(), blueprint, eye, _database: database })
     }
 
     /// Lets one actor after another move, until everything rests or something does not hold.
@@ -162,7 +166,11 @@ impl Theatre {
                     }
                     self.stage.lock().fire(id, wait);
                     let act = self.acts.get_mut(&id).context("an actor without an act")?;
-                    if self.stage.advance(id, act).await {
+                    let moves = self.stage.advance(id, act);
+                    let is_done = tokio::time::timeout(PATIENCE, moves).await;
+                    if is_done.with_context(|| {
+                        format!("seed {}: an actor waits for what is not simulated", self.seed)
+                    })? {
                         self.acts.remove(&id);
                         self.stage.lock().actors.remove(&id);
                     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -226,8 +227,7 @@ impl Stage {
     pub(crate) async fn point(&self) {
         let until = {
             let mut state = self.lock();
-            let takes =
-                if state.strikes(|f| f.slow) { (100, 9_000) } else { (0, 3) };
+            let takes = if state.strikes(|f| f.slow) { (100, 9_000) } else { (0, 3) };
             state.now + state.chance.span_ms(takes.0, takes.1)
         };
         self.wait([Wait::Until(until)]).await;
@@ -240,8 +240,13 @@ impl Stage {
             if let Some(actor) = self.lock().actors.get_mut(&id) {
                 actor.waits.clear();
             }
-            if act.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(true);
+            match catch_unwind(AssertUnwindSafe(|| act.as_mut().poll(cx))) {
+                Ok(Poll::Ready(())) => return Poll::Ready(true),
+                Ok(Poll::Pending) => {}
+                Err(_) => {
+                    self.lock().break_off("it panics");
+                    return Poll::Ready(true);
+                }
             }
             let state = self.lock();
             let is_parked = state.actors.get(&id).is_some_and(|actor| !actor.waits.is_empty());

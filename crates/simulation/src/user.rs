@@ -183,9 +183,8 @@ impl User {
         let rows = self.store.list_destinations(self.organization, &[id]).await?;
         let accounts: Vec<AccountId> = {
             let state = self.stage.lock();
-            let is_out = |id: DestinationId| {
-                state.network.carries(id) || state.ledger.of(id).next().is_some()
-            };
+            let is_out =
+                |id: DestinationId| state.network.carries(id) || state.ledger.of(id).next().is_some();
             rows.iter()
                 .filter(|row| row.status == DestinationStatus::Failed)
                 .filter(|row| row.error_code.as_deref() != Some("outcome_unknown") || !is_out(row.id))

@@ -10,7 +10,7 @@ use store::{Claim, Store};
 use tokio::sync::watch;
 
 use crate::check::{self, HeldRow};
-use crate::stage::{START, Stage, StageClock, Wait};
+use crate::stage::{START, Stage, StageClock, State, Wait};
 
 /// How often a worker looks without being woken.
 const POLL: Span = Span::from_minutes(20);
@@ -49,6 +49,18 @@ impl WorkerState {
             held: Vec::new(),
             stop: watch::Sender::new(false),
         }
+    }
+}
+
+impl State {
+    /// A job has ended, and its account is free.
+    fn note_done(&mut self, worker: usize, id: DestinationId) {
+        self.note(format!("is done with {id}"));
+        let one = &mut self.workers[worker];
+        if let Some(at) = one.in_hand.iter().position(|held| *held == id) {
+            one.in_hand.remove(at);
+        }
+        one.woken = true;
     }
 }
 
@@ -149,23 +161,17 @@ impl Shift {
     /// Runs a claim as an actor of its own.
     fn take(&self, claim: Claim) {
         let id = claim.lease.destination_id;
+        let (engine, stage, worker) = (self.engine.clone(), self.stage.clone(), self.worker);
         let mut state = self.stage.lock();
         state.note(format!("claims {id} with token {}, intent {:?}", claim.lease.token, claim.work.intent));
         state.note_takeover(self.worker, id);
         let one = &mut state.workers[self.worker];
         one.in_hand.push(id);
         let name = format!("worker {}.{} job {}", self.worker, one.life, claim.lease.token);
-        let (engine, stage, worker) = (self.engine.clone(), self.stage.clone(), self.worker);
         let stopping = one.stop.subscribe();
         let job = async move {
             engine.run_claim(claim, stopping).await;
-            let mut state = stage.lock();
-            state.note(format!("is done with {id}"));
-            let one = &mut state.workers[worker];
-            if let Some(at) = one.in_hand.iter().position(|held| *held == id) {
-                one.in_hand.remove(at);
-            }
-            one.woken = true;
+            stage.lock().note_done(worker, id);
         };
         state.spawn(name, Some(worker), Box::pin(job));
     }

@@ -108,6 +108,8 @@ impl Store {
     }
 
     async fn read(&self) -> Result<conn::ReadConn, StoreError> {
+        #[cfg(feature = "simulation")]
+        gate::pass("read", Side::Before).await?;
         self.readers.acquire().await
     }
 }
