@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use domain::{MediaId, Timestamp};
-use net::{Answer, Clock, Entropy, GuardedClient, Request, SendError};
+use net::{Answer, Clock, Entropy, GuardedClient, Request, SendError, Sent};
 
 use crate::{AccountRef, AppCredentials, Call, Credentials, Failure, Hosts, LimitObserver};
 
@@ -51,9 +51,12 @@ impl Cx<'_> {
     /// Sends the one request that makes something public. The permit is used up.
     ///
     /// # Errors
-    /// When no complete answer came.
+    /// When no complete answer came, or the permit has ended: then nothing was sent.
     pub async fn send_commit(&self, request: Request, permit: CommitPermit) -> Result<Answer, SendError> {
-        let CommitPermit { .. } = permit;
+        if !permit.is_good_at(self.now()) {
+            let reason = "the lease ends before an answer could come".to_owned();
+            return Err(SendError { sent: Sent::No, reason, died: false });
+        }
         self.answer(request).await
     }
 
@@ -70,12 +73,25 @@ impl Cx<'_> {
 #[derive(Debug)]
 pub struct CommitPermit {
     repeats_unknown: bool,
+    send_until: Option<Timestamp>,
 }
 
 impl CommitPermit {
     /// Makes a permit. For the engine and for tests of connectors only.
     pub const fn mint(repeats_unknown: bool) -> Self {
-        Self { repeats_unknown }
+        Self { repeats_unknown, send_until: None }
+    }
+
+    /// The same, for a request that leaves by then: a worker that stood still since may have lost
+    /// its lease to another one.
+    #[must_use]
+    pub const fn until(self, send_until: Timestamp) -> Self {
+        Self { send_until: Some(send_until), ..self }
+    }
+
+    /// Whether the request may leave at `now`.
+    pub fn is_good_at(&self, now: Timestamp) -> bool {
+        self.send_until.is_none_or(|until| now <= until)
     }
 
     /// Whether an earlier request of this very commit has an unknown outcome, so that the

@@ -12,6 +12,8 @@ mod destinations;
 mod error;
 mod events;
 mod figures;
+#[cfg(feature = "simulation")]
+mod gate;
 mod housekeeping;
 mod key_cache;
 mod keys;
@@ -21,6 +23,8 @@ mod notify;
 mod open;
 mod organizations;
 mod overdue;
+#[cfg(feature = "planted-bugs")]
+mod planted;
 mod posts;
 mod posts_change;
 mod posts_list;
@@ -43,12 +47,16 @@ pub use destinations::{Finish, JournalEntry, JournalRow, Outcome, Work};
 pub use error::StoreError;
 pub use events::{EventRow, NewEvent};
 pub use figures::OpenRow;
+#[cfg(feature = "simulation")]
+pub use gate::{Gate, Side, set_gate};
 pub use keys::{KeyRow, NewKey};
 pub use limits::{AccountRest, AppBudget, SlotHold};
 pub use media::MediaRow;
 pub use notify::Announcer;
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
 pub use overdue::Late;
+#[cfg(feature = "planted-bugs")]
+pub use planted::{PlantedBug, is_planted, plant};
 pub use posts::{DestinationRow, NewDestination, NewPostRow, PostRow};
 pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_list::{PostFilter, PostOrder};
@@ -100,6 +108,8 @@ impl Store {
     }
 
     async fn read(&self) -> Result<conn::ReadConn, StoreError> {
+        #[cfg(feature = "simulation")]
+        gate::pass("read", Side::Before).await?;
         self.readers.acquire().await
     }
 }

@@ -98,6 +98,10 @@ pub(crate) const ACCOUNT_PUBLISHED: &str = "UPDATE accounts SET last_published_a
 /// Writes the notes in the transaction of `conn`; each is written (`true`), or its lease is no
 /// longer the worker's or its post was deleted before anything was sent (`false`).
 pub(crate) async fn write_all(conn: &mut Conn<'_>, records: &[&Record]) -> Result<Vec<bool>, StoreError> {
+    #[cfg(feature = "planted-bugs")]
+    let unfenced = crate::planted::unfenced(conn, records).await?;
+    #[cfg(feature = "planted-bugs")]
+    let records: &[&Record] = &unfenced.iter().collect::<Vec<_>>();
     let mut written = Vec::with_capacity(records.len());
     for some in records.chunks(MOST_ROWS) {
         written.extend(write_some(conn, some).await?);

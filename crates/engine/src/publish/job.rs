@@ -50,12 +50,12 @@ pub(super) enum Ask {
     Commit(CommitPermit),
 }
 
-/// Whether the next request may be sent.
-enum Readiness {
-    Ready,
-    /// Not with these credentials.
+/// Whether a request may be made.
+enum Prepared {
+    Yes,
+    /// The account's access could not be renewed.
     Refused(Failure),
-    /// Not by this worker: while it slept, another one took over.
+    /// Another worker has taken over, or the post was deleted.
     LeaseLost,
 }
 
@@ -160,10 +160,10 @@ impl<'e> Job<'e> {
         ask: Ask,
     ) -> Result<Option<Result<DynNext, Failure>>, StoreError> {
         match self.prepare(connector).await? {
-            Readiness::Ready => {}
+            Prepared::Yes => {}
             // Nothing was sent, so a commit is not open.
-            Readiness::Refused(refused) => return Ok(Some(Err(refused))),
-            Readiness::LeaseLost => return Ok(None),
+            Prepared::Refused(refused) => return Ok(Some(Err(refused))),
+            Prepared::LeaseLost => return Ok(None),
         }
         let commits = matches!(ask, Ask::Commit(_));
         let state = self.work.state.clone().unwrap_or_default();
@@ -173,7 +173,7 @@ impl<'e> Job<'e> {
         let to = &target.loaded.publication;
         let answer = match ask {
             Ask::Step => connector.step(&cx, to, &state),
-            Ask::Commit(permit) => connector.commit(&cx, to, &state, permit),
+            Ask::Commit(permit) => connector.commit(&cx, to, &state, permit.until(self.send_until())),
         };
         let span = if commits { debug_span!("commit") } else { debug_span!("step") };
         let Some(answered) = self.supervise(answer.instrument(span)).await? else { return Ok(None) };
@@ -187,9 +187,9 @@ impl<'e> Job<'e> {
         intent: &Intent,
     ) -> Result<Option<Result<DynVerdict, Failure>>, StoreError> {
         match self.prepare(connector).await? {
-            Readiness::Ready => {}
-            Readiness::Refused(refused) => return Ok(Some(Err(refused))),
-            Readiness::LeaseLost => return Ok(None),
+            Prepared::Yes => {}
+            Prepared::Refused(refused) => return Ok(Some(Err(refused))),
+            Prepared::LeaseLost => return Ok(None),
         }
         let state = self.work.state.clone().unwrap_or_default();
         let target = self.target()?;
@@ -202,32 +202,39 @@ impl<'e> Job<'e> {
     }
 
     /// Makes sure that the credentials and the lease outlive the next request.
-    async fn prepare(&mut self, connector: &dyn Connector) -> Result<Readiness, StoreError> {
+    async fn prepare(&mut self, connector: &dyn Connector) -> Result<Prepared, StoreError> {
         let now = self.now();
         let held = &self.target()?.held.credentials;
         if held.is_renewable() && held.is_stale(now, connector.spec().refresh_margin) {
             match self.renew(connector).await? {
                 Some(Ok(())) => {}
                 Some(Err(failure)) if held_is_dead(&self.target()?.held.credentials, now) => {
-                    return Ok(Readiness::Refused(Failure { sent: Sent::No, ..failure }));
+                    return Ok(Prepared::Refused(Failure { sent: Sent::No, ..failure }));
                 }
                 // The old token is still good for a while: the next publish tries again.
                 Some(Err(failure)) => log(&failure),
                 None => {
-                    return Ok(Readiness::Refused(Failure::before_sending(
-                        Class::TokenExpired,
-                        TOKEN_EXPIRED,
-                    )));
+                    let failure = Failure::before_sending(Class::TokenExpired, TOKEN_EXPIRED);
+                    return Ok(Prepared::Refused(failure));
                 }
             }
         }
-        let limit = i64::try_from(self.engine.parts.http.timeout().as_micros()).unwrap_or(i64::MAX);
-        if self.lease_until < self.now() + Span::from_micros(limit)
+        // Some time is left for what a connector does before it sends.
+        if self.send_until() < self.now() + Span::from_micros(self.request_limit().as_micros() / 2)
             && !self.write(self.extended(), None).await?
         {
-            return Ok(Readiness::LeaseLost);
+            return Ok(Prepared::LeaseLost);
         }
-        Ok(Readiness::Ready)
+        Ok(Prepared::Yes)
+    }
+
+    fn request_limit(&self) -> Span {
+        Span::from_micros(i64::try_from(self.engine.parts.http.timeout().as_micros()).unwrap_or(i64::MAX))
+    }
+
+    /// The last moment at which a request may leave: it has to be over before a successor looks.
+    fn send_until(&self) -> Timestamp {
+        self.lease_until + Span::from_micros(-self.request_limit().as_micros())
     }
 
     /// Renews the credentials after the platform refused them; `None` when they cannot be renewed,
@@ -367,6 +374,10 @@ impl<'e> Job<'e> {
         self.work.intent = serde_json::to_string(&intent).ok();
         self.work.unknown_since = None;
         self.work.looks = 0;
+        #[cfg(feature = "planted-bugs")]
+        if store::is_planted(store::PlantedBug::NoIntent) {
+            return Ok(Flow::Commit);
+        }
         self.keep(Flow::Commit, Some(("intent", detail))).await
     }
 

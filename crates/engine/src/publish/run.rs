@@ -322,6 +322,11 @@ async fn renew(job: &mut Job<'_>, connector: &dyn Connector, during: During) -> 
 }
 
 async fn look(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, StoreError> {
+    #[cfg(feature = "planted-bugs")]
+    if store::is_planted(store::PlantedBug::NoReconcile) {
+        let state = job.work.state.clone().unwrap_or_default();
+        return send_again(job, state).await;
+    }
     let intent = job.intent()?;
     if intent.restored && !connector.looks_up_after_restore() {
         return unknown(job).await;

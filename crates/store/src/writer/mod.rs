@@ -72,6 +72,8 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> Fn(Conn<'t>) -> JobFuture<'t, T> + Send + Sync + 'static,
     {
+        #[cfg(feature = "simulation")]
+        crate::gate::pass(std::any::type_name::<F>(), crate::Side::Before).await?;
         let job = Arc::new(job);
         let run: Run = Box::new(move |conn| {
             let job = Arc::clone(&job);
@@ -80,17 +82,24 @@ impl Writer {
         let (reply, answer) = oneshot::channel();
         self.entries.send(Entry::Job { run, reply }).await.map_err(|_| StoreError::Closed)?;
         let value = answer.await.map_err(|_| StoreError::Closed)??;
+        #[cfg(feature = "simulation")]
+        crate::gate::pass(std::any::type_name::<F>(), crate::Side::After).await?;
         value.downcast::<T>().map(|value| *value).map_err(|_| StoreError::Closed)
     }
 
     /// Writes a worker's note; `false` when its lease is gone or nothing may be sent any more.
     pub(crate) async fn record(&self, record: Record) -> Result<bool, StoreError> {
+        #[cfg(feature = "simulation")]
+        crate::gate::pass("record", crate::Side::Before).await?;
         let (reply, answer) = oneshot::channel();
         self.entries
             .send(Entry::Record { record: Box::new(record), reply })
             .await
             .map_err(|_| StoreError::Closed)?;
-        answer.await.map_err(|_| StoreError::Closed)?
+        let written = answer.await.map_err(|_| StoreError::Closed)??;
+        #[cfg(feature = "simulation")]
+        crate::gate::pass("record", crate::Side::After).await?;
+        Ok(written)
     }
 
     pub(crate) async fn close(&self) {
