@@ -1,5 +1,6 @@
 //! Runs many seeds, or one again: `simulation --seeds 100000 [--from N]`, `simulation --seed N
-//! [--trace]`, either with `--bug no-intent|no-fencing|no-reconcile`.
+//! [--trace]`, either with `--bug no-intent|no-fencing|no-reconcile`; `--twice` runs each of many
+//! seeds twice and compares.
 
 #![expect(clippy::print_stdout, reason = "what was found is the output")]
 
@@ -15,6 +16,7 @@ struct Asked {
     seeds: u64,
     from: u64,
     trace: bool,
+    twice: bool,
     bug: Option<PlantedBug>,
 }
 
@@ -22,6 +24,7 @@ fn main() -> Result<ExitCode> {
     let asked = read(std::env::args().skip(1))?;
     let failed = match asked.seed {
         Some(seed) => replay(seed, &asked)?,
+        None if asked.twice => compare_all(&asked)?,
         None => search_all(&asked)?,
     };
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -38,8 +41,9 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Asked> {
             "--seeds" => asked.seeds = number()?,
             "--from" => asked.from = number()?,
             "--trace" => asked.trace = true,
+            "--twice" => asked.twice = true,
             "--bug" => asked.bug = Some(bug(&words.next().unwrap_or_default())?),
-            other => bail!("{other} is none of --seed, --seeds, --from, --trace, --bug"),
+            other => bail!("{other} is none of --seed, --seeds, --from, --trace, --twice, --bug"),
         }
     }
     Ok(asked)
@@ -75,4 +79,17 @@ fn search_all(asked: &Asked) -> Result<bool> {
         println!("{report}");
     }
     Ok(found.failed.is_some())
+}
+
+fn compare_all(asked: &Asked) -> Result<bool> {
+    let workplace = Workplace::new()?;
+    for seed in asked.from..asked.from + asked.seeds {
+        let options = Options { seed, bug: asked.bug };
+        if run(&workplace, options)? != run(&workplace, options)? {
+            println!("seed {seed} is not the same run twice");
+            return Ok(true);
+        }
+    }
+    println!("{} seeds from {} are the same run twice", asked.seeds, asked.from);
+    Ok(false)
 }

@@ -7,7 +7,7 @@ use crate::faults::Faults;
 use crate::ledger::Kind;
 use crate::stage::START;
 
-/// How long after the last fault the authors ask once more for what failed.
+/// How long after the last fault some authors ask once more for what failed.
 const LAST_ORDERS: Span = Span::from_minutes(40);
 
 /// A run's set-up.
@@ -101,7 +101,9 @@ fn orders(chance: &mut Chance, posts: &[PlannedPost], calm_at: Timestamp) -> Vec
         for _ in 0..chance.index(3) {
             orders.push((post.due + chance.span_ms(20_000, 900_000), Order::Retry(number)));
         }
-        orders.push((calm_at + LAST_ORDERS, Order::Retry(number)));
+        if chance.happens(5_000) {
+            orders.push((calm_at + LAST_ORDERS, Order::Retry(number)));
+        }
     }
     orders.sort_unstable();
     orders

@@ -122,15 +122,7 @@ impl Theatre {
             posts: plan.posts.clone(),
             orders: plan.orders.clone(),
         };
-        {
-            let mut state = stage.lock();
-            state.note(format!("{plan:?}"));
-            state.spawn("authors".to_owned(), None, Box::pin(user.act()));
-            for worker in 0..plan.workers.len() {
-                let at = START + state.chance.span_ms(0, 3_000);
-                state.plan(at, Event::Start(worker));
-            }
-        }
+        stage.lock().begin(&plan, user);
         store::set_gate(Some(Arc::new(Faulty { stage: stage.clone(), eye: Arc::clone(&eye) })));
         let blueprint = Blueprint { stage: stage.clone(), parts, config, is_alone };
         Ok(Self { seed, stage, acts: BTreeMap::new(), blueprint, eye, _database: database })
@@ -272,6 +264,16 @@ const BACK_MS: u64 = 5_000;
 const MOST_OFF: Span = Span::from_seconds(15);
 
 impl State {
+    /// Lets everybody enter.
+    fn begin(&mut self, plan: &Plan, user: User) {
+        self.note(format!("{plan:?}"));
+        self.spawn("authors".to_owned(), None, Box::pin(user.act()));
+        for worker in 0..plan.workers.len() {
+            let at = START + self.chance.span_ms(0, 3_000);
+            self.plan(at, Event::Start(worker));
+        }
+    }
+
     /// Sets a worker's clock forward or, less often, back.
     fn set_clock(&mut self, worker: usize) {
         let old = self.workers[worker].offset;

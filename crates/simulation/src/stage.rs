@@ -41,9 +41,17 @@ pub(crate) struct Actor {
     pub(crate) name: String,
     /// Which worker it dies with.
     pub(crate) worker: Option<usize>,
-    pub(crate) waits: Vec<Wait>,
-    /// The wait that is over.
-    fired: Option<Wait>,
+    has_begun: bool,
+    waits: Vec<Slot>,
+}
+
+/// One wait of an actor, for as long as the actor holds on to it.
+#[derive(Debug)]
+struct Slot {
+    wait: Wait,
+    is_over: bool,
+    /// Asked for since the actor last moved.
+    is_fresh: bool,
 }
 
 /// What happens by itself.
@@ -133,7 +141,8 @@ impl State {
         let id = self.next_actor;
         self.next_actor += 1;
         let begins = self.now + self.chance.span_ms(0, 4);
-        let actor = Actor { name, worker, waits: vec![Wait::Until(begins)], fired: None };
+        let begins = Slot { wait: Wait::Until(begins), is_over: false, is_fresh: false };
+        let actor = Actor { name, worker, has_begun: false, waits: vec![begins] };
         self.actors.insert(id, actor);
         self.spawned.push((id, act));
     }
@@ -176,8 +185,9 @@ impl State {
         let actor = self
             .actors
             .iter()
-            .flat_map(|(id, actor)| actor.waits.iter().map(move |wait| (*id, actor.worker, *wait)))
-            .filter_map(|(id, worker, wait)| Some((self.ends_at(worker, wait)?, id, wait)))
+            .flat_map(|(id, actor)| actor.waits.iter().map(move |slot| (*id, actor.worker, slot)))
+            .filter(|(_, _, slot)| !slot.is_over)
+            .filter_map(|(id, worker, slot)| Some((self.ends_at(worker, slot.wait)?, id, slot.wait)))
             .min();
         match (event, actor) {
             (Some((at, number, event)), actor) if actor.is_none_or(|(then, _, _)| at <= then) => {
@@ -192,8 +202,13 @@ impl State {
     /// Lets an actor's wait end.
     pub(crate) fn fire(&mut self, id: u32, wait: Wait) {
         self.current = id;
-        if let Some(actor) = self.actors.get_mut(&id) {
-            actor.fired = Some(wait);
+        let Some(actor) = self.actors.get_mut(&id) else { return };
+        if !actor.has_begun {
+            actor.has_begun = true;
+            actor.waits.clear();
+        }
+        for slot in actor.waits.iter_mut().filter(|slot| slot.wait == wait) {
+            slot.is_over = true;
         }
     }
 }
@@ -220,7 +235,7 @@ impl Stage {
 
     /// Waits for the first of these.
     pub(crate) fn wait(&self, waits: impl IntoIterator<Item = Wait>) -> Park {
-        Park { stage: self.clone(), waits: waits.into_iter().collect() }
+        Park { stage: self.clone(), waits: waits.into_iter().collect(), of: None }
     }
 
     /// A point at which an actor may be held up, or die.
@@ -238,7 +253,9 @@ impl Stage {
     pub(crate) async fn advance(&self, id: u32, act: &mut Act) -> bool {
         std::future::poll_fn(|cx| {
             if let Some(actor) = self.lock().actors.get_mut(&id) {
-                actor.waits.clear();
+                for slot in &mut actor.waits {
+                    slot.is_fresh = false;
+                }
             }
             match catch_unwind(AssertUnwindSafe(|| act.as_mut().poll(cx))) {
                 Ok(Poll::Ready(())) => return Poll::Ready(true),
@@ -249,37 +266,48 @@ impl Stage {
                 }
             }
             let state = self.lock();
-            let is_parked = state.actors.get(&id).is_some_and(|actor| !actor.waits.is_empty());
+            let is_parked =
+                state.actors.get(&id).is_some_and(|actor| actor.waits.iter().any(|slot| slot.is_fresh));
             if is_parked { Poll::Ready(false) } else { Poll::Pending }
         })
         .await
     }
 }
 
-/// An actor's wait. It ends when the stage says so, and not by looking at the time, so that of
-/// several waits of one actor exactly one ends.
+/// An actor's wait. It ends when the stage says so, and not by looking at the time, so that the
+/// order in which the branches of a select are polled makes no difference.
 pub(crate) struct Park {
     stage: Stage,
     waits: Vec<Wait>,
+    /// Whose wait it is, once it was asked for.
+    of: Option<u32>,
 }
 
 impl Future for Park {
     type Output = Wait;
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Wait> {
-        let mut state = self.stage.lock();
-        let current = state.current;
-        let Some(actor) = state.actors.get_mut(&current) else { return Poll::Pending };
-        if let Some(fired) = actor.fired
-            && self.waits.contains(&fired)
-        {
-            actor.fired = None;
-            // What the actor also waited for is asked again when it waits again.
-            actor.waits.clear();
-            return Poll::Ready(fired);
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Wait> {
+        let this = &mut *self;
+        let mut state = this.stage.lock();
+        let id = *this.of.get_or_insert(state.current);
+        let Some(actor) = state.actors.get_mut(&id) else { return Poll::Pending };
+        for wait in &this.waits {
+            match actor.waits.iter_mut().find(|slot| slot.wait == *wait) {
+                Some(slot) if slot.is_over => return Poll::Ready(*wait),
+                Some(slot) => slot.is_fresh = true,
+                None => actor.waits.push(Slot { wait: *wait, is_over: false, is_fresh: true }),
+            }
         }
-        actor.waits.extend(self.waits.iter().copied());
         Poll::Pending
+    }
+}
+
+impl Drop for Park {
+    fn drop(&mut self) {
+        let Some(id) = self.of else { return };
+        if let Some(actor) = self.stage.lock().actors.get_mut(&id) {
+            actor.waits.retain(|slot| !self.waits.contains(&slot.wait));
+        }
     }
 }
 

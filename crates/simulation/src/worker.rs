@@ -161,7 +161,6 @@ impl Shift {
     /// Runs a claim as an actor of its own.
     fn take(&self, claim: Claim) {
         let id = claim.lease.destination_id;
-        let (engine, stage, worker) = (self.engine.clone(), self.stage.clone(), self.worker);
         let mut state = self.stage.lock();
         state.note(format!("claims {id} with token {}, intent {:?}", claim.lease.token, claim.work.intent));
         state.note_takeover(self.worker, id);
@@ -169,10 +168,13 @@ impl Shift {
         one.in_hand.push(id);
         let name = format!("worker {}.{} job {}", self.worker, one.life, claim.lease.token);
         let stopping = one.stop.subscribe();
-        let job = async move {
-            Box::pin(engine.run_claim(claim, stopping)).await;
-            stage.lock().note_done(worker, id);
-        };
-        state.spawn(name, Some(worker), Box::pin(job));
+        let job = run_job(self.engine.clone(), claim, stopping, self.stage.clone(), self.worker);
+        state.spawn(name, Some(self.worker), Box::pin(job));
     }
+}
+
+async fn run_job(engine: Engine, claim: Claim, stopping: watch::Receiver<bool>, stage: Stage, worker: usize) {
+    let id = claim.lease.destination_id;
+    Box::pin(engine.run_claim(claim, stopping)).await;
+    stage.lock().note_done(worker, id);
 }
