@@ -114,3 +114,18 @@ pub trait MediaSource: Send + Sync {
         length: u64,
     ) -> Pin<Box<dyn Future<Output = Result<Bytes, Failure>> + Send + '_>>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a permit of its own to look at")]
+    fn a_permit_ends() {
+        let end = Timestamp::from_seconds(1_800_000_000);
+        let permit = CommitPermit::mint(true).until(end);
+        assert!(permit.is_good_at(end));
+        assert!(!permit.is_good_at(end + domain::Span::from_micros(1)));
+        assert!(permit.repeats_unknown());
+    }
+}

@@ -344,6 +344,32 @@ async fn one_account_is_published_to_by_one_worker_at_a_time_oldest_first() {
 }
 
 #[tokio::test]
+async fn a_refusal_of_a_repeat_says_nothing_of_the_first_request() {
+    let world = World::new(Sight::RefusesTwice).await;
+    let post = world.post("hello", &[], START).await;
+    world.script(|script| {
+        script.commits.extend([Act::LoseAnswer, Act::Refuse(Class::ContentRejected)]);
+    });
+    world.settle().await;
+    assert_eq!(world.live(), ["hello"]);
+    let destination = world.destination(post).await;
+    assert_eq!(destination.status, DestinationStatus::Failed);
+    assert_eq!(destination.error_code.as_deref(), Some("outcome_unknown"));
+}
+
+#[tokio::test]
+async fn a_repeat_that_has_to_wait_still_learns_of_the_first_request() {
+    let world = World::new(Sight::RefusesTwice).await;
+    let post = world.post("hello", &[], START).await;
+    let limited = Act::Refuse(Class::RateLimited { until: Some(START + Span::from_minutes(15)) });
+    world.script(|script| script.commits.extend([Act::LoseAnswer, limited]));
+    world.settle().await;
+    assert_eq!(world.live(), ["hello"]);
+    let destination = world.destination(post).await;
+    assert_eq!((destination.status, destination.attempts), (DestinationStatus::Published, 2));
+}
+
+#[tokio::test]
 async fn after_a_restore_a_platform_that_cannot_look_back_leaves_it_to_a_person() {
     let world = World::new(Sight::Clear).await;
     if world.store.is_shared() {
