@@ -154,7 +154,7 @@ impl Platform for Simulated {
         permit: CommitPermit,
     ) -> Result<Next<Progress>, Failure> {
         let Progress::Ready { part, first } = at else { return Err(lost_progress()) };
-        self.stage.point().await;
+        self.stage.point_at_stake().await;
         if !permit.is_good_at(cx.now()) {
             // As `Cx::send_commit` does for the connectors that have something to send.
             return Err(Failure::before_sending(Class::Transient, "It stood still for too long."));

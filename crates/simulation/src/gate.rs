@@ -14,6 +14,8 @@ use crate::stage::Stage;
 
 /// Reads may fail; there are too many of them to hold each up.
 const READ: &str = "read";
+/// A worker's note: an intent among others.
+const RECORD: &str = "record";
 /// These are written while a lock of the engine is held, which another job may wait for: only one
 /// actor moves at a time, so they are not held up.
 const HELD_UP_NEVER: [&str; 3] = [READ, "rest_account", "note_app_budget"];
@@ -60,7 +62,9 @@ impl Gate for Faulty {
         Box::pin(async move {
             let Some(worker) = self.stage.lock().worker_of_current() else { return Ok(()) };
             let call = short_name(call);
-            if !HELD_UP_NEVER.contains(&call) {
+            if call == RECORD && side == Side::After {
+                self.stage.point_at_stake().await;
+            } else if !HELD_UP_NEVER.contains(&call) {
                 self.stage.point().await;
             }
             self.decide(call, side)?;

@@ -54,7 +54,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { seed, violation, .. } = self;
         match violation {
-            None => writeln!(f, "seed {seed}: everything holds"),
+            None => write!(f, "seed {seed}: everything holds"),
             Some(violation) => {
                 for line in self.tail(TAIL) {
                     writeln!(f, "{line}")?;

@@ -222,7 +222,8 @@ impl Theatre {
         if state.strikes(|f| f.jump) {
             state.set_clock(worker);
         }
-        if state.strikes(|f| f.pause) {
+        let is_at_stake = state.actors.get(&id).is_some_and(|actor| actor.is_at_stake);
+        if state.strikes(|f| f.pause * if is_at_stake { 5 } else { 1 }) {
             state.pause(worker);
             return true;
         }
@@ -306,8 +307,10 @@ impl State {
             if worker == by || !one.until_overtaken || !one.in_hand.contains(&id) {
                 continue;
             }
-            let most = [50, 2_000, 40_000, 150_000][self.chance.index(4)];
-            let until = self.now + self.chance.span_ms(0, most);
+            // At once, or after the successor has looked twice and sent again.
+            let (from, to) =
+                [(0, 50), (0, 2_000), (0, 40_000), (45_000, 70_000), (60_000, 150_000)][self.chance.index(5)];
+            let until = self.now + self.chance.span_ms(from, to);
             let one = &mut self.workers[worker];
             one.paused_until = until;
             one.until_overtaken = false;

@@ -42,6 +42,8 @@ pub(crate) struct Actor {
     /// Which worker it dies with.
     pub(crate) worker: Option<usize>,
     has_begun: bool,
+    /// Whether it stands where standing still is most likely to do harm: its intent is durable.
+    pub(crate) is_at_stake: bool,
     waits: Vec<Slot>,
 }
 
@@ -142,7 +144,7 @@ impl State {
         self.next_actor += 1;
         let begins = self.now + self.chance.span_ms(0, 4);
         let begins = Slot { wait: Wait::Until(begins), is_over: false, is_fresh: false };
-        let actor = Actor { name, worker, has_begun: false, waits: vec![begins] };
+        let actor = Actor { name, worker, has_begun: false, is_at_stake: false, waits: vec![begins] };
         self.actors.insert(id, actor);
         self.spawned.push((id, act));
     }
@@ -246,6 +248,21 @@ impl Stage {
             state.now + state.chance.span_ms(takes.0, takes.1)
         };
         self.wait([Wait::Until(until)]).await;
+    }
+
+    /// The same, between a durable intent and the request.
+    pub(crate) async fn point_at_stake(&self) {
+        self.set_at_stake(true);
+        self.point().await;
+        self.set_at_stake(false);
+    }
+
+    fn set_at_stake(&self, is_at_stake: bool) {
+        let mut state = self.lock();
+        let current = state.current;
+        if let Some(actor) = state.actors.get_mut(&current) {
+            actor.is_at_stake = is_at_stake;
+        }
     }
 
     /// Moves an actor to its next simulated point; `true` when it is done. What it asks of the
