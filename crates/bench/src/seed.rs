@@ -116,5 +116,6 @@ fn credentials(number: usize) -> Credentials {
         refresh_expires_at: None,
         scopes: Vec::new(),
         secret: None,
+        renews_itself: false,
     }
 }

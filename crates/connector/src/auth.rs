@@ -7,7 +7,7 @@ use std::pin::Pin;
 use domain::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Cx, Failure};
+use crate::{CredentialSignIn, Cx, Failure, OAuth};
 
 /// What opens an account. Stored encrypted; `Debug` shows nothing of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,10 @@ pub struct Credentials {
     /// A long-lived secret that can make a new session, such as an app password.
     #[serde(default)]
     pub secret: Option<String>,
+    /// The access token itself is exchanged for a fresh one while it is alive (Meta's long-lived
+    /// tokens).
+    #[serde(default)]
+    pub renews_itself: bool,
 }
 
 impl Credentials {
@@ -42,7 +46,7 @@ impl Credentials {
 
     /// Whether a new access token can be had without the owner.
     pub fn is_renewable(&self) -> bool {
-        self.secret.is_some() || self.refresh_token.is_some()
+        self.secret.is_some() || self.refresh_token.is_some() || self.renews_itself
     }
 
     /// Whether the access token is past its end, or will be within `margin`.
@@ -113,4 +117,14 @@ pub trait Auth: Send + Sync {
         &'a self,
         cx: &'a Cx<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Identity, Failure>> + Send + 'a>>;
+
+    /// How accounts are connected by OAuth, where they are.
+    fn oauth(&self) -> Option<&dyn OAuth> {
+        None
+    }
+
+    /// How accounts are connected by entered credentials, where they are.
+    fn credential(&self) -> Option<&dyn CredentialSignIn> {
+        None
+    }
 }

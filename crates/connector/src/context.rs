@@ -4,8 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use domain::{MediaId, Timestamp};
+use domain::{Class, MediaId, Timestamp};
 use net::{Answer, Clock, Entropy, GuardedClient, Request, SendError, Sent};
+use url::Url;
 
 use crate::{AccountRef, AppCredentials, Call, Credentials, Failure, Hosts, LimitObserver};
 
@@ -113,6 +114,16 @@ pub trait MediaSource: Send + Sync {
         offset: u64,
         length: u64,
     ) -> Pin<Box<dyn Future<Output = Result<Bytes, Failure>> + Send + '_>>;
+
+    /// An address under which the platform itself fetches the file. Works without a key and ends.
+    ///
+    /// # Errors
+    /// [`domain::Class::MediaFailed`] when this server has no address that a platform could reach.
+    fn public_url(&self, _media: MediaId) -> Result<Url, Failure> {
+        let public =
+            "This platform fetches media from this server, which has no public address; set public_url.";
+        Err(Failure::before_sending(Class::MediaFailed, public))
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod flow;
 mod limits;
 mod publication;
 mod registry;
+mod sign_in;
 mod spec;
 #[cfg(feature = "suite")]
 pub mod suite;
@@ -27,4 +28,7 @@ pub use limits::{
 };
 pub use publication::{AccountRef, MediaItem, MediaKind, Publication};
 pub use registry::{Entry, Registry};
+pub use sign_in::{
+    ApiVersion, Connectable, CredentialSignIn, Grant, Login, OAuth, OAuthLogin, SignInCx, SigningIn,
+};
 pub use spec::{Host, Hosts, PlatformSpec, SignIn};

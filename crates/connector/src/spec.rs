@@ -6,7 +6,7 @@ use domain::rules::PlatformRules;
 use domain::{PlatformName, Span};
 use url::Url;
 
-use crate::PlatformLimits;
+use crate::{ApiVersion, OAuthLogin, PlatformLimits};
 
 /// A platform's facts: they feed validation, the platform rules endpoint and the engine.
 #[derive(Debug)]
@@ -17,6 +17,10 @@ pub struct PlatformSpec {
     pub display_name: &'static str,
     /// How an account is connected.
     pub sign_in: SignIn,
+    /// Its OAuth logins, the usual one first; empty for credential platforms.
+    pub logins: &'static [OAuthLogin],
+    /// The versions of its API that are served, the one in use first; empty where there are none.
+    pub versions: &'static [ApiVersion],
     /// The platform's hosts; configuration may point each elsewhere.
     pub hosts: &'static [Host],
     /// What it takes.
@@ -49,12 +53,16 @@ pub struct Host {
 
 /// Where a platform's hosts are, after configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hosts(BTreeMap<String, String>);
+pub struct Hosts {
+    bases: BTreeMap<String, String>,
+    version: String,
+}
 
 impl Hosts {
     /// The platform's own hosts.
     pub fn real(spec: &PlatformSpec) -> Self {
-        Self(spec.hosts.iter().map(|host| (host.key.to_owned(), host.url.to_owned())).collect())
+        let bases = spec.hosts.iter().map(|host| (host.key.to_owned(), host.url.to_owned())).collect();
+        Self { bases, version: usual_version(spec) }
     }
 
     /// The same hosts inside a sandbox: the real host name becomes the first path segment.
@@ -64,17 +72,27 @@ impl Hosts {
             let name = host.url.split_once("://").map_or(host.url, |(_, rest)| rest);
             (host.key.to_owned(), format!("{sandbox}/{name}"))
         };
-        Self(spec.hosts.iter().map(inside).collect())
+        Self { bases: spec.hosts.iter().map(inside).collect(), version: usual_version(spec) }
     }
 
     /// Points one host elsewhere.
     pub fn set(&mut self, key: &str, url: &str) {
-        self.0.insert(key.to_owned(), url.trim_end_matches('/').to_owned());
+        self.bases.insert(key.to_owned(), url.trim_end_matches('/').to_owned());
+    }
+
+    /// Uses another version of the platform's API.
+    pub fn set_version(&mut self, version: &str) {
+        version.clone_into(&mut self.version);
+    }
+
+    /// The version of the platform's API in use, such as `v26.0`; empty where there are none.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// The base address under `key`, without a trailing slash; empty for a key the spec lacks.
     pub fn base(&self, key: &str) -> &str {
-        self.0.get(key).map_or("", String::as_str)
+        self.bases.get(key).map_or("", String::as_str)
     }
 
     /// `base(key)` and `path` as an address.
@@ -84,4 +102,8 @@ impl Hosts {
     pub fn url(&self, key: &str, path: &str) -> Result<Url, url::ParseError> {
         Url::parse(&format!("{}{path}", self.base(key)))
     }
+}
+
+fn usual_version(spec: &PlatformSpec) -> String {
+    spec.versions.first().map(|version| version.name.to_owned()).unwrap_or_default()
 }

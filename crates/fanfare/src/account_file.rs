@@ -63,6 +63,7 @@ impl AccountFile {
             refresh_expires_at: moment(tokens.refresh_expires_at)?,
             scopes: tokens.scopes,
             secret: tokens.app_password,
+            renews_itself: false,
         };
         Ok((identity, credentials))
     }

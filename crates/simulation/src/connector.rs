@@ -32,6 +32,8 @@ const fn spec(name: &'static str, settle: Span) -> PlatformSpec {
         name: PlatformName::from_static(name),
         display_name: name,
         sign_in: SignIn::OAuth,
+        logins: &[],
+        versions: &[],
         hosts: &[],
         rules: RULES,
         limits: PlatformLimits::UNKNOWN,

@@ -347,6 +347,7 @@ async fn connect(
         refresh_expires_at: None,
         scopes: vec![],
         secret: None,
+        renews_itself: false,
     };
     let new = NewAccount {
         workspace_id: WORKSPACE,

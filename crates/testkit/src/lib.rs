@@ -149,6 +149,7 @@ impl Server {
             refresh_expires_at: moment(tokens.refresh_expires_at),
             scopes: tokens.scopes,
             secret: tokens.app_password,
+            renews_itself: false,
         };
         self.connect_with(platform, identity, credentials).await
     }
@@ -170,6 +171,7 @@ impl Server {
             refresh_expires_at: None,
             scopes: Vec::new(),
             secret: None,
+            renews_itself: false,
         };
         self.connect_with("threads", identity, credentials).await
     }

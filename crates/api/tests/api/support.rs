@@ -135,6 +135,7 @@ impl Server {
             refresh_expires_at: None,
             scopes: Vec::new(),
             secret: None,
+            renews_itself: false,
         };
         let platform = PlatformName::from_text(platform);
         let (org, workspace) = (organization.id, organization.workspace_id);

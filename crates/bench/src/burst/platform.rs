@@ -19,6 +19,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("bench"),
     display_name: "Bench",
     sign_in: SignIn::Credential,
+    logins: &[],
+    versions: &[],
     hosts: &[],
     rules: PlatformRules::OPEN,
     limits: PlatformLimits::UNKNOWN,

@@ -182,6 +182,7 @@ async fn connect(
         refresh_expires_at: None,
         scopes: Vec::new(),
         secret: None,
+        renews_itself: false,
     };
     let bytes = serde_json::to_vec(&credentials)?;
     let mut accounts = Vec::with_capacity(count);

@@ -97,6 +97,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("fake"),
     display_name: "Fake",
     sign_in: SignIn::OAuth,
+    logins: &[],
+    versions: &[],
     hosts: &[],
     rules: RULES,
     limits: PlatformLimits::UNKNOWN,
@@ -460,6 +462,7 @@ async fn connect(
         refresh_expires_at: None,
         scopes: vec![],
         secret: None,
+        renews_itself: false,
     };
     let new = NewAccount {
         workspace_id,

@@ -25,6 +25,8 @@ const fn spec(limits: PlatformLimits) -> PlatformSpec {
         name: PlatformName::from_static("fake"),
         display_name: "Fake",
         sign_in: connector::SignIn::OAuth,
+        logins: &[],
+        versions: &[],
         hosts: &[],
         rules: RULES,
         limits,

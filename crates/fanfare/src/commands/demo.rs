@@ -297,6 +297,7 @@ async fn connect_expired(installation: &Installation, organization: &Organizatio
         refresh_expires_at: None,
         scopes: Vec::new(),
         secret: None,
+        renews_itself: false,
     };
     let threads = PlatformName::from_static("threads");
     let (organization, workspace) = (organization.id, organization.workspace_id);

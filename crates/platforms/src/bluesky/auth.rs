@@ -162,6 +162,7 @@ fn credentials(session: Session, secret: Option<String>) -> Credentials {
         refresh_token: Some(session.refresh_jwt),
         scopes: Vec::new(),
         secret,
+        renews_itself: false,
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("bluesky"),
     display_name: "Bluesky",
     sign_in: SignIn::Credential,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "entryway", url: "https://bsky.social" },
         Host { key: "appview", url: "https://public.api.bsky.app" },

@@ -10,6 +10,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("discord"),
     display_name: "Discord",
     sign_in: SignIn::Credential,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "api", url: "https://discord.com" },
         Host { key: "permalink", url: "https://discord.com" },

@@ -13,6 +13,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("facebook"),
     display_name: "Facebook",
     sign_in: SignIn::OAuth,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "graph", url: "https://graph.facebook.com" },
         Host { key: "video", url: "https://graph-video.facebook.com" },

@@ -14,6 +14,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("instagram"),
     display_name: "Instagram",
     sign_in: SignIn::OAuth,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "graph", url: "https://graph.facebook.com" },
         Host { key: "login", url: "https://graph.instagram.com" },

@@ -55,6 +55,7 @@ async fn refresh(cx: &Cx<'_>) -> Result<Credentials, Failure> {
         refresh_expires_at: end(tokens.refresh_token_expires_in).or(cx.credentials.refresh_expires_at),
         scopes: tokens.scope.map_or_else(|| cx.credentials.scopes.clone(), |scope| split_scopes(&scope)),
         secret: None,
+        renews_itself: false,
     })
 }
 

@@ -11,6 +11,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("linkedin"),
     display_name: "LinkedIn",
     sign_in: SignIn::OAuth,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "api", url: "https://api.linkedin.com" },
         Host { key: "oauth", url: "https://www.linkedin.com" },

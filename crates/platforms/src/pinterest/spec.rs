@@ -12,6 +12,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("pinterest"),
     display_name: "Pinterest",
     sign_in: SignIn::OAuth,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "api", url: "https://api.pinterest.com" },
         Host { key: "authorize", url: "https://www.pinterest.com" },

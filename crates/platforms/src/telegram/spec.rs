@@ -11,6 +11,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("telegram"),
     display_name: "Telegram",
     sign_in: SignIn::Credential,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "api", url: "https://api.telegram.org" },
         Host { key: "permalink", url: "https://t.me" },

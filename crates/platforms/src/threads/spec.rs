@@ -11,6 +11,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("threads"),
     display_name: "Threads",
     sign_in: SignIn::OAuth,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "graph", url: "https://graph.threads.net" },
         Host { key: "authorize", url: "https://threads.net" },

@@ -13,6 +13,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("tiktok"),
     display_name: "TikTok",
     sign_in: SignIn::OAuth,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "api", url: "https://open.tiktokapis.com" },
         Host { key: "authorize", url: "https://www.tiktok.com" },

@@ -13,6 +13,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("wordpress"),
     display_name: "WordPress",
     sign_in: SignIn::Credential,
+    logins: &[],
+    versions: &[],
     hosts: &[],
     rules: RULES,
     limits: PlatformLimits::UNKNOWN,

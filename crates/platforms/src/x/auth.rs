@@ -63,6 +63,7 @@ async fn refresh(cx: &Cx<'_>) -> Result<Credentials, Failure> {
             |scope| scope.split_whitespace().map(ToOwned::to_owned).collect(),
         ),
         secret: None,
+        renews_itself: false,
     })
 }
 

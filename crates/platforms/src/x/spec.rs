@@ -13,6 +13,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("x"),
     display_name: "X",
     sign_in: SignIn::OAuth,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "api", url: "https://api.x.com" },
         Host { key: "authorize", url: "https://x.com" },

@@ -12,6 +12,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("youtube"),
     display_name: "YouTube",
     sign_in: SignIn::OAuth,
+    logins: &[],
+    versions: &[],
     hosts: &[
         Host { key: "api", url: "https://www.googleapis.com" },
         Host { key: "oauth", url: "https://oauth2.googleapis.com" },

@@ -118,6 +118,7 @@ fn connected(hosts: Hosts, account: CreatedAccount) -> Connected {
             refresh_expires_at: moment(held.refresh_expires_at),
             scopes: held.scopes,
             secret: None,
+            renews_itself: false,
         },
         app: AppCredentials { client_id: account.client_id, client_secret: account.client_secret },
     }
