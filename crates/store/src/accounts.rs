@@ -69,8 +69,6 @@ pub struct AccountRow {
     pub access_ends_at: Option<Timestamp>,
     /// When the token was last renewed.
     pub last_refresh_at: Option<Timestamp>,
-    /// When it last published.
-    pub last_published_at: Option<Timestamp>,
     /// When it was connected.
     pub created_at: Timestamp,
     /// Permanent failures in the last seven days.
@@ -96,6 +94,8 @@ pub struct AccountHealthRow {
     pub failures: i64,
     /// Destinations that wait.
     pub queued: i64,
+    /// When it last published.
+    pub last_published_at: Option<Timestamp>,
 }
 
 #[derive(Clone, sqlx::FromRow)]
@@ -114,7 +114,6 @@ pub(crate) struct Stored {
     needs_reconnection_reason: Option<String>,
     access_ends_at: Option<i64>,
     last_refresh_at: Option<i64>,
-    last_published_at: Option<i64>,
     created_at: i64,
     permanent_failures: i64,
 }
@@ -143,7 +142,6 @@ impl From<Stored> for AccountRow {
             needs_reconnection_reason: row.needs_reconnection_reason,
             access_ends_at: moment(row.access_ends_at),
             last_refresh_at: moment(row.last_refresh_at),
-            last_published_at: moment(row.last_published_at),
             created_at: Timestamp::from_micros(row.created_at),
             permanent_failures_last_7d: row.permanent_failures,
         }
@@ -155,7 +153,7 @@ macro_rules! account_columns {
         concat!(
             "a.id, a.workspace_id, a.platform, a.platform_user_id, a.username, a.display_name, a.avatar_url,
             a.premium, a.service_url, a.is_active, a.needs_reconnection_since, a.needs_reconnection_reason,
-            a.access_ends_at, a.last_refresh_at, a.last_published_at, a.created_at,
+            a.access_ends_at, a.last_refresh_at, a.created_at,
             (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = a.organization_id
                 AND d.account_id = a.id AND d.failed_at IS NOT NULL AND d.failed_at >= ", $since, "
                 AND d.error_code IN ('token_expired', 'permission_missing', 'content_rejected', 'duplicate',
@@ -193,7 +191,9 @@ pub(crate) const NUMBERS: &str = "SELECT
     (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
         AND d.failed_at IS NOT NULL AND d.failed_at >= $3),
     (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
-        AND d.run_at IS NOT NULL)";
+        AND d.run_at IS NOT NULL),
+    (SELECT MAX(d.published_at) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
+        AND d.published_at IS NOT NULL)";
 
 /// Names the row that credentials are bound to.
 pub(crate) fn bound_row(organization: OrganizationId, account: AccountId) -> String {
@@ -360,7 +360,7 @@ impl Store {
         failures_since: Timestamp,
     ) -> Result<AccountHealthRow, StoreError> {
         let mut read = self.read().await?;
-        let (failures, queued): (i64, i64) = on!(read.conn(), |c| {
+        let (failures, queued, last): (i64, i64, Option<i64>) = on!(read.conn(), |c| {
             sqlx::query_as(NUMBERS)
                 .bind(organization.0)
                 .bind(id.0)
@@ -368,6 +368,6 @@ impl Store {
                 .fetch_one(&mut *c)
                 .await?
         });
-        Ok(AccountHealthRow { failures, queued })
+        Ok(AccountHealthRow { failures, queued, last_published_at: last.map(Timestamp::from_micros) })
     }
 }

@@ -9,6 +9,7 @@ mod claims;
 mod conn;
 mod credentials;
 mod destinations;
+mod ends;
 mod error;
 mod events;
 mod figures;
