@@ -28,6 +28,7 @@ mod overdue;
 mod planted;
 mod posts;
 mod posts_change;
+mod posts_count;
 mod posts_list;
 mod rate_windows;
 mod record;
@@ -76,6 +77,7 @@ pub struct Store {
     keyring: Arc<Keyring>,
     /// Only where a look at a file tells that nothing was written.
     key_cache: Option<Arc<key_cache::KeyCache>>,
+    post_counts: posts_count::SharedCounts,
     backend: open::Backend,
 }
 

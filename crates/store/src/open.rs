@@ -74,6 +74,7 @@ impl Store {
             writer: Writer::start(vec![Session::Sqlite(connection)], config.batch),
             keyring: Arc::new(keyring),
             key_cache: Some(Arc::new(KeyCache::new(path))),
+            post_counts: crate::posts_count::SharedCounts::default(),
             backend: Backend::Sqlite,
         })
     }
@@ -108,6 +109,7 @@ impl Store {
             writer: Writer::start(sessions, config.batch),
             keyring: Arc::new(keyring),
             key_cache: None,
+            post_counts: crate::posts_count::SharedCounts::default(),
             backend: Backend::Postgres(Box::new(options)),
         })
     }

@@ -98,28 +98,9 @@ impl Store {
         });
         rows.into_iter().map(StoredPost::read).collect()
     }
-
-    /// How many posts the filter leaves.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn count_posts(
-        &self,
-        organization: OrganizationId,
-        workspace: WorkspaceId,
-        filter: &PostFilter,
-    ) -> Result<u64, StoreError> {
-        let mut read = self.read().await?;
-        let count: i64 = on!(read.conn(), |c| {
-            let mut query = QueryBuilder::new("SELECT COUNT(*) FROM posts p WHERE ");
-            push_filter(&mut query, organization, workspace, filter);
-            query.build_query_scalar().fetch_one(&mut *c).await?
-        });
-        Ok(u64::try_from(count).unwrap_or(0))
-    }
 }
 
-fn push_filter<DB: Dialect>(
+pub(crate) fn push_filter<DB: Dialect>(
     query: &mut QueryBuilder<DB>,
     organization: OrganizationId,
     workspace: WorkspaceId,

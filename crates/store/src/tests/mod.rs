@@ -1,6 +1,7 @@
 //! What the database promises: plans that use their index, shared commits that keep neighbours
 //! apart, secrets that are not readable, rows that keep to their organization.
 
+mod counts;
 mod limits;
 mod nodes;
 mod overdue;
@@ -258,7 +259,7 @@ on_both! {
         assert!(store.list_destinations(mine.id, &[post]).await.unwrap().is_empty());
         assert!(store.retry_destinations(mine.id, post, vec![account], NOW).await.unwrap().is_empty());
         let filter = PostFilter::default();
-        assert_eq!(store.count_posts(mine.id, theirs.workspace_id, &filter).await.unwrap(), 0);
+        assert_eq!(store.count_posts(mine.id, theirs.workspace_id, &filter, NOW).await.unwrap(), 0);
     }
 }
 
