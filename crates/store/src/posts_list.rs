@@ -56,9 +56,19 @@ impl PostOrder {
 }
 
 impl PostOrder {
-    /// PostgreSQL uses an index only for the order of missing values that the index has.
-    const fn may_be_missing(self) -> bool {
-        matches!(self, Self::ScheduledFor | Self::PublishedAt)
+    /// The direction, with missing values last. PostgreSQL uses an index only for the order of missing
+    /// values that the index has, so where the filter leaves none, they go where the index has them.
+    fn direction(self, ascending: bool, filter: &PostFilter) -> &'static str {
+        let range = match self {
+            Self::ScheduledFor => filter.scheduled,
+            Self::PublishedAt => filter.published,
+            Self::CreatedAt | Self::UpdatedAt => return if ascending { " ASC" } else { " DESC" },
+        };
+        match (ascending, range) {
+            (false, _) => " DESC NULLS LAST",
+            (true, (None, None)) => " ASC NULLS LAST",
+            (true, _) => " ASC NULLS FIRST",
+        }
     }
 }
 
@@ -83,13 +93,12 @@ impl Store {
             let mut query = QueryBuilder::new("SELECT ");
             query.push(POST_COLUMNS).push(" FROM posts p WHERE ");
             push_filter(&mut query, organization, workspace, filter);
-            let direction = if ascending { " ASC" } else { " DESC" };
             query
                 .push(" ORDER BY ")
                 .push(order.column())
-                .push(direction)
-                .push(if order.may_be_missing() { " NULLS LAST, p.id" } else { ", p.id" })
-                .push(direction)
+                .push(order.direction(ascending, filter))
+                .push(", p.id")
+                .push(if ascending { " ASC" } else { " DESC" })
                 .push(" LIMIT ")
                 .push_bind(i64::from(limit))
                 .push(" OFFSET ")

@@ -50,6 +50,16 @@ const CASES: &[Case] = &[
         &["posts_by_status"],
     ),
     plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         ORDER BY p.scheduled_for DESC NULLS LAST, p.id DESC LIMIT 20",
+        &["posts_by_schedule"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND p.scheduled_for >= $3 ORDER BY p.scheduled_for ASC NULLS FIRST, p.id ASC LIMIT 20",
+        &["posts_by_schedule"],
+    ),
+    plain(
         "SELECT * FROM destinations d WHERE d.organization_id = $1 AND d.post_id IN ($2, $3)",
         &["destinations_of_post"],
     ),
