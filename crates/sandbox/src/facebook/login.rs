@@ -9,11 +9,11 @@ use crate::core::lock;
 use crate::meta::error::GraphError;
 use crate::meta::logins::{APP_ID, Token};
 use crate::meta::request::GraphRequest;
-use crate::meta::tokens::{DATA_ACCESS, LONG_LIFE, SHORT_LIFE};
+use crate::meta::tokens::{DATA_ACCESS, LONG_LIFE, SHORT_LIFE, check_app};
 
 /// `oauth/access_token`
 pub(super) fn access_token(facebook: &Facebook, request: &GraphRequest) -> Result<Value, GraphError> {
-    facebook.logins.check_app(request)?;
+    check_app(request)?;
     let _one_at_a_time = lock(&facebook.logins.gate);
     match request.get("grant_type") {
         None | Some("authorization_code") => exchange(facebook, request),

@@ -91,8 +91,8 @@ impl Facebook {
         }
         let now = self.world.now();
         let (title, description) = (asked.request.text("title"), asked.request.text("description"));
-        video.title = title.unwrap_or_default().to_owned();
-        video.description = description.unwrap_or_default().to_owned();
+        title.unwrap_or_default().clone_into(&mut video.title);
+        description.unwrap_or_default().clone_into(&mut video.description);
         check_text(&video.description)?;
         if video.kind == Kind::Reel {
             self.check_reels(page)?;

@@ -23,7 +23,8 @@ pub(crate) struct GraphError {
     pub(crate) data: Option<Box<Value>>,
     /// Usage headers that say what is used up.
     pub(crate) usage: Option<(&'static str, String)>,
-    sandbox: Option<Box<SandboxError>>,
+    /// The sandbox itself failed.
+    pub(crate) sandbox: Option<Box<SandboxError>>,
 }
 
 impl From<SandboxError> for GraphError {
@@ -150,29 +151,25 @@ pub(crate) fn refused(refusal: Refusal, holder: Option<&str>, limited: i64, entr
 /// Too many calls. The time is named in minutes, as Meta does.
 pub(crate) fn throttled(holder: Option<&str>, limited: i64, retry_after_s: u64) -> GraphError {
     let minutes = retry_after_s.div_ceil(60).max(1);
-    match holder {
-        Some(holder) => {
-            let usage = json!({holder: [{
-                "type": if limited == 80_002 { "instagram" } else { "pages" },
-                "call_count": 100,
-                "total_cputime": 20,
-                "total_time": 30,
-                "estimated_time_to_regain_access": minutes,
-            }]});
-            let message = match limited {
-                32 => "(#32) Page request limit reached".to_owned(),
-                other => format!("(#{other}) There have been too many calls to this account."),
-            };
-            let usage = ("x-business-use-case-usage", usage.to_string());
-            GraphError { usage: Some(usage), ..GraphError::new(limited, message) }
-        }
-        None => {
-            let usage = json!({"call_count": 100, "total_time": 25, "total_cputime": 25}).to_string();
-            GraphError {
-                is_transient: true,
-                usage: Some(("x-app-usage", usage)),
-                ..GraphError::new(4, "(#4) Application request limit reached")
-            }
-        }
-    }
+    let Some(holder) = holder else {
+        let usage = json!({"call_count": 100, "total_time": 25, "total_cputime": 25}).to_string();
+        return GraphError {
+            is_transient: true,
+            usage: Some(("x-app-usage", usage)),
+            ..GraphError::new(4, "(#4) Application request limit reached")
+        };
+    };
+    let usage = json!({holder: [{
+        "type": if limited == 80_002 { "instagram" } else { "pages" },
+        "call_count": 100,
+        "total_cputime": 20,
+        "total_time": 30,
+        "estimated_time_to_regain_access": minutes,
+    }]});
+    let message = match limited {
+        32 => "(#32) Page request limit reached".to_owned(),
+        other => format!("(#{other}) There have been too many calls to this account."),
+    };
+    let usage = ("x-business-use-case-usage", usage.to_string());
+    GraphError { usage: Some(usage), ..GraphError::new(limited, message) }
 }

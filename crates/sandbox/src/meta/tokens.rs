@@ -125,18 +125,6 @@ impl Logins {
         Ok(())
     }
 
-    /// Whether the call names the app by id and secret.
-    pub(crate) fn check_app(&self, request: &GraphRequest) -> Result<(), GraphError> {
-        if request.get("client_id") != Some(APP_ID) {
-            let message = "Error validating application. Cannot get application info due to a system error.";
-            return Err(GraphError::new(101, message));
-        }
-        if request.get("client_secret") != Some(APP_SECRET) {
-            return Err(GraphError::new(1, "Error validating client secret."));
-        }
-        Ok(())
-    }
-
     /// Whether a token is the app's own.
     pub(crate) fn is_app_token(&self, text: &str) -> bool {
         text == format!("{APP_ID}|{APP_SECRET}")
@@ -151,6 +139,18 @@ impl Logins {
             _ => Ok(()),
         }
     }
+}
+
+/// Refuses a call that does not name the app by id and secret.
+pub(crate) fn check_app(request: &GraphRequest) -> Result<(), GraphError> {
+    if request.get("client_id") != Some(APP_ID) {
+        let message = "Error validating application. Cannot get application info due to a system error.";
+        return Err(GraphError::new(101, message));
+    }
+    if request.get("client_secret") != Some(APP_SECRET) {
+        return Err(GraphError::new(1, "Error validating client secret."));
+    }
+    Ok(())
 }
 
 fn unreadable() -> GraphError {
