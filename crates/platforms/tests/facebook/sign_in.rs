@@ -113,7 +113,7 @@ async fn pages_that_cannot_be_published_to_say_why() {
     assert_eq!(some.found[0].obstacle, None);
     assert!(some.found[1].obstacle.as_ref().unwrap().contains("not ticked"));
 
-    let answers = [("sandbox_user", "Ana"), ("sandbox_pages", first.as_str())];
+    let answers = [("sandbox_user", first.as_str()), ("sandbox_pages", first.as_str())];
     let one = connect(&sandbox, &base, &app, &answers).await;
     assert_eq!(one.found.len(), 1);
 }
