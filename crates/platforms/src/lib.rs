@@ -3,7 +3,7 @@
 
 pub mod bluesky;
 mod discord;
-mod facebook;
+pub mod facebook;
 mod instagram;
 pub mod linkedin;
 mod page;

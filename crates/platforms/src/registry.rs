@@ -8,7 +8,7 @@ use connector::{Connector, Entry, PlatformSpec, Registry};
 pub fn registry() -> Registry {
     Registry::new(vec![
         rules_only(&crate::instagram::spec::SPEC),
-        rules_only(&crate::facebook::spec::SPEC),
+        connected(crate::facebook::Facebook),
         connected(crate::x::X),
         connected(crate::linkedin::LinkedIn),
         rules_only(&crate::youtube::spec::SPEC),

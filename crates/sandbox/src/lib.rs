@@ -3,7 +3,9 @@
 
 mod bluesky;
 mod core;
+mod facebook;
 mod linkedin;
+mod meta;
 mod sandbox;
 mod x;
 
@@ -24,9 +26,12 @@ use crate::core::world::World;
 
 /// The emulated platforms, one line each.
 fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError> {
+    let logins = meta::logins::Logins::open(world)?;
     Ok(vec![
         Arc::new(x::XEmulator::open(world)?),
         Arc::new(linkedin::LinkedInEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
+        // Answers for every path of its hosts: platforms that share them stand before it.
+        Arc::new(facebook::FacebookEmulator::open(world, &logins)?),
     ])
 }

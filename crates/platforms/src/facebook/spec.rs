@@ -1,6 +1,6 @@
 //! Facebook Pages: rules and hosts (Pages API, Video API).
 
-use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
+use connector::{ApiVersion, Host, OAuthLogin, PlatformLimits, PlatformSpec, SignIn};
 use domain::rules::{
     ContentTypeMedia, ContentTypeRule, ImageRules, PlatformRules, SettingRule, SettingTakes, TextRules,
     VideoRules,
@@ -13,8 +13,19 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("facebook"),
     display_name: "Facebook",
     sign_in: SignIn::OAuth,
-    logins: &[],
-    versions: &[],
+    logins: &[OAuthLogin {
+        name: "facebook",
+        host: "authorize",
+        path: "/{version}/dialog/oauth",
+        scopes: &["pages_show_list", "pages_read_engagement", "pages_manage_posts"],
+        optional_scopes: &["pages_manage_engagement", "read_insights"],
+        scope_separator: ",",
+        pkce: false,
+        client_id_key: "client_id",
+        // Without it, what was declined once is never asked for again.
+        extra: &[("auth_type", "rerequest")],
+    }],
+    versions: &VERSIONS,
     hosts: &[
         Host { key: "graph", url: "https://graph.facebook.com" },
         Host { key: "video", url: "https://graph-video.facebook.com" },
@@ -23,10 +34,24 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://www.facebook.com" },
     ],
     rules: RULES,
-    limits: PlatformLimits::UNKNOWN,
+    limits: LIMITS,
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_days(7),
 };
+
+/// Graph API changelog: each version is served for about two years.
+const VERSIONS: [ApiVersion; 6] = [
+    ApiVersion { name: "v26.0", ends: None },
+    ApiVersion { name: "v25.0", ends: Some("2028-07-29") },
+    ApiVersion { name: "v24.0", ends: Some("2028-02-18") },
+    ApiVersion { name: "v23.0", ends: Some("2027-10-08") },
+    ApiVersion { name: "v22.0", ends: Some("2027-05-20") },
+    ApiVersion { name: "v21.0", ends: Some("2027-01-21") },
+];
+
+/// The only published limit on posts is one on reels, 30 a day, and posts of other kinds must not
+/// be held back by it. What is left of calls is told in percent.
+const LIMITS: PlatformLimits = PlatformLimits { caps: &[], at_once_per_app: Some(64), budgets: &[] };
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(63_206, CountingRule::Utf16Units),

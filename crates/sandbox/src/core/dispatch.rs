@@ -52,11 +52,12 @@ impl Served {
         Self { emulator, router }
     }
 
-    fn answers_for(&self, host: &str) -> bool {
-        self.emulator.hosts().iter().any(|known| match known.strip_prefix("*.") {
+    fn answers_for(&self, host: &str, path: &str) -> bool {
+        let is_its_host = self.emulator.hosts().iter().any(|known| match known.strip_prefix("*.") {
             Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.')),
             None => host == *known,
-        })
+        });
+        is_its_host && self.emulator.answers(host, path)
     }
 }
 
@@ -165,7 +166,8 @@ impl Dispatcher {
             Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, Some(port)),
             _ => (authority.as_str(), None),
         };
-        if let Some(served) = self.served.iter().find(|served| served.answers_for(host)) {
+        let path = parts.uri.path();
+        if let Some(served) = self.served.iter().find(|served| served.answers_for(host, path)) {
             return Some((served, Origin::by_host(host, port)));
         }
         let path_and_query = parts.uri.path_and_query()?.as_str();
@@ -173,7 +175,8 @@ impl Dispatcher {
         let end = below.find(['/', '?']).unwrap_or(below.len());
         let (first, rest) = below.split_at(end);
         let first = first.to_ascii_lowercase();
-        let served = self.served.iter().find(|served| served.answers_for(&first))?;
+        let path = rest.split('?').next().unwrap_or_default();
+        let served = self.served.iter().find(|served| served.answers_for(&first, path))?;
         let rest = if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") };
         parts.uri = rest.parse::<Uri>().ok()?;
         Some((served, Origin::by_path(&first, &authority)))

@@ -44,6 +44,12 @@ pub(crate) trait Emulator: Send + Sync + 'static {
     /// The real hosts it answers for. `*.example.org` stands for all hosts below `example.org`.
     fn hosts(&self) -> &'static [&'static str];
 
+    /// Whether a path on one of its hosts is its own. Platforms that share a host are asked in the
+    /// order in which they are listed, and the first that says so gets the call.
+    fn answers(&self, _host: &str, _path: &str) -> bool {
+        true
+    }
+
     /// The routes, with the platform's real paths. Every request carries an [`Origin`] extension.
     /// Asked once, at start.
     fn router(&self) -> Router;
