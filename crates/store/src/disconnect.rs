@@ -36,8 +36,9 @@ const DISCONNECT: &str = "UPDATE accounts SET is_active = 0, credentials = NULL,
     credentials_version = credentials_version + 1, refresh_owner = NULL, refresh_until = NULL, updated_at = $4
     WHERE organization_id = $1 AND workspace_id = $2 AND id = $3 AND is_active = 1";
 pub(crate) const OWNED: &str = "SELECT organization_id, id, credentials_version, username, display_name
-    FROM accounts WHERE platform = $1 AND (owner_platform_user_id = $2 OR platform_user_id = $2)
-    ORDER BY organization_id, id";
+    FROM accounts WHERE platform = $1 AND owner_platform_user_id = $2
+    UNION SELECT organization_id, id, credentials_version, username, display_name
+    FROM accounts WHERE platform = $1 AND platform_user_id = $2";
 const ERASE: &str = "UPDATE accounts SET is_active = 0, credentials = NULL,
     credentials_version = credentials_version + 1, refresh_owner = NULL, refresh_until = NULL,
     username = NULL, display_name = 'Removed account', avatar_url = NULL, updated_at = $3
