@@ -18,6 +18,8 @@ pub struct Outside {
     pub guarded: GuardedClient,
     /// Per platform.
     pub platforms: Arc<HashMap<PlatformName, PlatformConfig>>,
+    /// The logins that the operator chose, by name; a platform's first one where none is named.
+    pub logins: HashMap<PlatformName, String>,
 }
 
 impl Outside {
@@ -30,6 +32,7 @@ impl Outside {
             http: Client::new(ClientConfig::default())?,
             guarded: GuardedClient::new(GuardedConfig::default())?,
             platforms: Arc::default(),
+            logins: HashMap::new(),
         })
     }
 }
@@ -37,11 +40,16 @@ impl Outside {
 /// A platform as a sign-in sees it.
 pub(crate) struct Reached {
     config: PlatformConfig,
+    login: String,
 }
 
 impl Reached {
     pub(crate) fn of(app: &App, platform: &PlatformName) -> Self {
-        Self { config: app.outside.platforms.get(platform).cloned().unwrap_or_default() }
+        let Outside { platforms, logins, .. } = app.outside.as_ref();
+        Self {
+            config: platforms.get(platform).cloned().unwrap_or_default(),
+            login: logins.get(platform).cloned().unwrap_or_default(),
+        }
     }
 
     pub(crate) fn cx<'a>(&'a self, app: &'a App) -> SignInCx<'a> {
@@ -65,7 +73,7 @@ impl Reached {
 
     /// The name of the login that the operator chose; empty for the platform's first one.
     pub(crate) fn login(&self) -> &str {
-        &self.config.login
+        &self.login
     }
 }
 

@@ -9,7 +9,4 @@ pub struct PlatformConfig {
     pub hosts: Hosts,
     /// The app that is registered with it.
     pub app: AppCredentials,
-    /// The name of the login that is used unless a caller names another; the platform's first one
-    /// when empty.
-    pub login: String,
 }

@@ -116,6 +116,10 @@ pub(crate) struct Platform {
     pub(crate) client_id: String,
     /// The app's secret.
     pub(crate) client_secret: Secret,
+    /// Which of the platform's logins accounts are connected by; the platform's usual one when empty.
+    pub(crate) login: String,
+    /// Another version of the platform's API, such as `v26.0`.
+    pub(crate) api_version: String,
     /// Other addresses for the platform's hosts, by key.
     pub(crate) hosts: BTreeMap<String, String>,
 }
