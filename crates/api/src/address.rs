@@ -35,10 +35,12 @@ impl Errand {
         }
     }
 
-    const fn per_minute(self) -> u32 {
+    /// How often in a minute, where a key may ask `requests` times: a third for what could be
+    /// guessed, and twice as much for devices that wait behind one address.
+    const fn per_minute(self, requests: u32) -> u32 {
         match self {
-            Self::Begin | Self::Decide => 20,
-            Self::Poll => 120,
+            Self::Begin | Self::Decide => requests.div_ceil(3),
+            Self::Poll => requests.saturating_mul(2),
         }
     }
 }
@@ -49,7 +51,7 @@ pub(crate) struct Addresses(Mutex<HashMap<(IpAddr, Errand), (i64, u32)>>);
 
 impl Addresses {
     /// Counts one, or tells how many seconds to wait.
-    fn take(&self, address: IpAddr, errand: Errand, now: Timestamp) -> Result<(), i64> {
+    fn take(&self, address: IpAddr, errand: Errand, most: u32, now: Timestamp) -> Result<(), i64> {
         let minute = now.as_seconds().div_euclid(60);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= MOST {
@@ -62,7 +64,7 @@ impl Addresses {
         if count.0 != minute {
             *count = (minute, 0);
         }
-        if count.1 >= errand.per_minute() {
+        if count.1 >= most {
             return Err(60 - now.as_seconds().rem_euclid(60));
         }
         count.1 += 1;
@@ -88,7 +90,8 @@ impl Address {
     /// Counts an errand of this address, or refuses it.
     pub(crate) fn take(&self, state: &ApiState, errand: Errand) -> Result<(), ApiError> {
         let now = state.app.clock.now();
-        let taken = state.addresses.take(self.0, errand, now);
+        let most = errand.per_minute(state.settings.limits.requests_per_minute);
+        let taken = state.addresses.take(self.0, errand, most, now);
         taken.map_err(|seconds| ApiError::address_limited(errand.name(), seconds))
     }
 }
@@ -116,12 +119,13 @@ mod tests {
         let [one, neighbour, other] =
             ["2001:db8::1", "2001:db8::2", "192.0.2.1"].map(|ip| ip.parse().unwrap());
         let now = Timestamp::from_seconds(1_800_000_015);
-        for _ in 0..Errand::Begin.per_minute() {
-            addresses.take(one, Errand::Begin, now).unwrap();
+        let most = Errand::Begin.per_minute(60);
+        for _ in 0..20 {
+            addresses.take(one, Errand::Begin, most, now).unwrap();
         }
-        assert_eq!(addresses.take(neighbour, Errand::Begin, now), Err(45));
-        assert_eq!(addresses.take(other, Errand::Begin, now), Ok(()));
-        assert_eq!(addresses.take(one, Errand::Decide, now), Ok(()));
-        assert_eq!(addresses.take(one, Errand::Begin, Timestamp::from_seconds(1_800_000_060)), Ok(()));
+        assert_eq!(addresses.take(neighbour, Errand::Begin, most, now), Err(45));
+        assert_eq!(addresses.take(other, Errand::Begin, most, now), Ok(()));
+        assert_eq!(addresses.take(one, Errand::Decide, most, now), Ok(()));
+        assert_eq!(addresses.take(one, Errand::Begin, most, Timestamp::from_seconds(1_800_000_060)), Ok(()));
     }
 }

@@ -6,7 +6,7 @@ use domain::Span;
 use domain::api_key::Scope;
 use serde_json::{Value, json};
 
-use crate::support::{HOUR, START, Server};
+use crate::support::{HOUR, LIMITS, START, Server};
 
 impl Server {
     async fn begin_device(&self) -> Value {
@@ -126,7 +126,7 @@ async fn an_organization_with_ten_keys_lets_no_device_in() {
 
 #[tokio::test]
 async fn an_address_that_floods_is_held_back() {
-    let server = Server::start().await;
+    let server = Server::with_limits(LIMITS).await;
     let mut last = None;
     for _ in 0..21 {
         last = Some(server.call_as(None, Method::POST, "/auth/device", None).await);
