@@ -63,6 +63,7 @@ export async function startDemo() {
   return {
     baseUrl: ready.base_url,
     apiKey: ready.api_key,
+    sandboxUrl: ready.sandbox_url,
     accounts: ready.accounts,
     account,
     /** One account of each kind: three that can post and one that cannot. */
