@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use app::key_uses::KeyUses;
 use app::{App, Outside};
 use connector::{AppCredentials, Entry, Hosts, PlatformConfig, Registry};
@@ -167,9 +167,16 @@ fn outside(config: &Config, registry: &Registry, stored: &[PlatformApp]) -> Resu
         ..GuardedConfig::default()
     })
     .context("cannot set up the HTTP client")?;
-    let chosen = config.platforms.iter().filter(|(_, settings)| !settings.login.is_empty());
-    let logins =
-        chosen.map(|(name, settings)| (PlatformName::from_text(name), settings.login.clone())).collect();
+    let mut logins = HashMap::new();
+    for (name, settings) in config.platforms.iter().filter(|(_, settings)| !settings.login.is_empty()) {
+        let platform = PlatformName::from_text(name);
+        let known = registry.spec(&platform).map_or(&[][..], |spec| spec.logins);
+        if known.iter().all(|login| login.name != settings.login) {
+            let names: Vec<&str> = known.iter().map(|login| login.name).collect();
+            bail!("platforms.{name}.login must be one of: {}", names.join(", "));
+        }
+        logins.insert(platform, settings.login.clone());
+    }
     Ok(Outside { http, guarded, platforms: Arc::new(platforms(config, registry, stored)), logins })
 }
 

@@ -8,6 +8,7 @@ use connector::{
     SigningIn,
 };
 use domain::{Class, Span, Timestamp};
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use net::Request;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -22,6 +23,8 @@ const PATH: &str = "/oauth/v2/authorization";
 const PAGE: usize = 100;
 /// Nobody administers more; an answer that always has a next page ends here.
 const MOST: usize = 2_000;
+/// How many organizations are looked up at a time.
+const AT_ONCE: usize = 8;
 /// The roles that may publish (LinkedIn: organization access control).
 const MAY_POST: [&str; 3] = ["ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN"];
 const SIGN_IN: &str = "openid";
@@ -81,8 +84,16 @@ async fn sign_in(cx: &SignInCx<'_>, grant: Grant<'_>) -> Result<Login, Failure> 
         found.push(Connectable { identity, credentials, kind: "member", obstacle: None });
     }
     if has(AS_ORGANIZATION) {
-        for (id, may_post) in organizations(cx, &token).await? {
-            let identity = organization(cx, &token, &id).await?;
+        // Somebody who looks after hundreds of pages waits for them before the screen.
+        let named = futures_util::stream::iter(organizations(cx, &token).await?)
+            .map(|(urn, may_post)| {
+                let token = token.as_str();
+                async move { Ok((organization(cx, token, &urn).await?, may_post)) }
+            })
+            .buffered(AT_ONCE)
+            .try_collect::<Vec<(Identity, bool)>>()
+            .await?;
+        for (identity, may_post) in named {
             let obstacle = (!may_post).then(|| {
                 "Your role on this page may not publish; ask its administrator for the content role."
                     .to_owned()
