@@ -3,7 +3,7 @@
 use connector::{Credentials, Identity};
 use domain::api_key::{self, Scope};
 use domain::{AccountId, ApiKeyId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
-use store::{KeyRow, NewKey, NewOrganization, OrganizationRow};
+use store::{AccountSource, KeyRow, NewKey, NewOrganization, OrganizationRow};
 
 use crate::{App, AppError};
 
@@ -100,5 +100,14 @@ pub async fn connect_account(
     if app.registry.spec(platform).is_none() {
         return Err(AppError::validation("platform", format!("\"{platform}\" is no platform.")));
     }
-    crate::connect::keep(app, organization, workspace, platform, identity, credentials, None).await
+    crate::connect::keep(
+        app,
+        organization,
+        workspace,
+        platform,
+        identity,
+        credentials,
+        AccountSource::default(),
+    )
+    .await
 }

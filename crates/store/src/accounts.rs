@@ -40,6 +40,15 @@ pub struct NewAccount {
     pub now: Timestamp,
 }
 
+/// What opened an account.
+#[derive(Clone, Debug, Default)]
+pub struct AccountSource {
+    /// The person who agreed, as the platform calls them.
+    pub owner: Option<String>,
+    /// The name of the platform's login.
+    pub login: Option<String>,
+}
+
 /// Makes the credentials to store out of those that an account has: the bytes, and when access ends
 /// for good. `None` where the new ones replace them.
 pub type MergeCredentials = Arc<dyn Fn(&[u8]) -> Option<(Vec<u8>, Option<Timestamp>)> + Send + Sync>;
@@ -187,16 +196,17 @@ const FIND_THESE: &str = concat!(
 const FIND_SAME: &str = "SELECT id FROM accounts
     WHERE organization_id = $1 AND workspace_id = $2 AND platform = $3 AND platform_user_id = $4";
 const OLD_CREDENTIALS: &str = "SELECT credentials FROM accounts WHERE organization_id = $1 AND id = $2";
+const LOGIN: &str = "SELECT login FROM accounts WHERE organization_id = $1 AND id = $2";
 const INSERT: &str = "INSERT INTO accounts
     (organization_id, id, workspace_id, platform, platform_user_id, username, display_name, avatar_url,
      premium, service_url, is_active, access_ends_at, credentials, credentials_version, created_at, updated_at,
-     owner_platform_user_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, 1, $13, $13, $14)";
+     owner_platform_user_id, login)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, 1, $13, $13, $14, $15)";
 const RECONNECT: &str = "UPDATE accounts SET username = $3, display_name = $4, avatar_url = $5, premium = $6,
     service_url = $7, is_active = 1, access_ends_at = $8, credentials = $9,
     credentials_version = credentials_version + 1, needs_reconnection_since = NULL,
     needs_reconnection_reason = NULL, refresh_owner = NULL, refresh_until = NULL, updated_at = $10,
-    owner_platform_user_id = COALESCE($11, owner_platform_user_id)
+    owner_platform_user_id = COALESCE($11, owner_platform_user_id), login = COALESCE($12, login)
     WHERE organization_id = $1 AND id = $2";
 pub(crate) const NUMBERS: &str = "SELECT
     (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
@@ -220,11 +230,10 @@ impl Store {
         organization: OrganizationId,
         new: NewAccount,
     ) -> Result<(AccountId, bool), StoreError> {
-        self.connect_account_of(organization, new, None, Arc::new(|_| None)).await
+        self.connect_account_of(organization, new, AccountSource::default(), Arc::new(|_| None)).await
     }
 
-    /// The same for an account that the platform's person `owner` opened; `merge` sees the
-    /// credentials that are replaced.
+    /// The same for an account that `source` opened; `merge` sees the credentials that are replaced.
     ///
     /// # Errors
     /// When the database fails.
@@ -232,14 +241,14 @@ impl Store {
         &self,
         organization: OrganizationId,
         new: NewAccount,
-        owner: Option<String>,
+        source: AccountSource,
         merge: MergeCredentials,
     ) -> Result<(AccountId, bool), StoreError> {
         let keyring = Arc::clone(&self.keyring);
         self.writer
             .run(move |mut conn| {
                 let (mut new, keyring) = (new.clone(), Arc::clone(&keyring));
-                let (owner, merge) = (owner.clone(), Arc::clone(&merge));
+                let (source, merge) = (source.clone(), Arc::clone(&merge));
                 Box::pin(async move {
                     let same: Option<i64> = on!(&mut conn, |c| {
                         sqlx::query_scalar(FIND_SAME)
@@ -264,7 +273,7 @@ impl Store {
                         (new.credentials, new.access_ends_at) = (merged, ends_at);
                     }
                     let sealed = keyring.seal(&row, &new.credentials, new.nonce)?;
-                    write(&mut conn, organization, (id, same.is_some()), &new, sealed, owner).await?;
+                    write(&mut conn, organization, (id, same.is_some()), &new, sealed, source).await?;
                     Ok((AccountId(id), same.is_none()))
                 })
             })
@@ -345,6 +354,22 @@ impl Store {
         Ok(row.map(AccountRow::from))
     }
 
+    /// The login that opened an account, where it is known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_account_login(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+    ) -> Result<Option<String>, StoreError> {
+        let mut read = self.read().await?;
+        let login: Option<Option<String>> = on!(read.conn(), |c| {
+            sqlx::query_scalar(LOGIN).bind(organization.0).bind(id.0).fetch_optional(&mut *c).await?
+        });
+        Ok(login.flatten())
+    }
+
     /// An account's numbers.
     ///
     /// # Errors
@@ -385,7 +410,7 @@ async fn write(
     (id, is_there): (i64, bool),
     new: &NewAccount,
     sealed: Vec<u8>,
-    owner: Option<String>,
+    source: AccountSource,
 ) -> Result<(), StoreError> {
     let ends_at = new.access_ends_at.map(Timestamp::as_micros);
     let now = new.now.as_micros();
@@ -402,7 +427,8 @@ async fn write(
                 .bind(ends_at)
                 .bind(sealed)
                 .bind(now)
-                .bind(owner)
+                .bind(source.owner)
+                .bind(source.login)
                 .execute(&mut **c)
                 .await?
                 .rows_affected()
@@ -421,7 +447,8 @@ async fn write(
                 .bind(ends_at)
                 .bind(sealed)
                 .bind(now)
-                .bind(owner)
+                .bind(source.owner)
+                .bind(source.login)
                 .execute(&mut **c)
                 .await?
                 .rows_affected()

@@ -44,7 +44,7 @@ mod writer;
 
 use std::sync::Arc;
 
-pub use accounts::{AccountHealthRow, AccountRow, MergeCredentials, NewAccount};
+pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
 pub use claims::{Claim, DueAccount, Lease};
 pub use connect_sessions::{ConnectEnd, ConnectSession, ConnectStatus, NewConnectSession, TakenState};
 pub use credentials::StoredCredentials;

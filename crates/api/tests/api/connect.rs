@@ -80,8 +80,8 @@ impl Server {
         self.get(&format!("/auth/social-connect/poll/{id}")).await.data().clone()
     }
 
-    fn platform_user(&self, platform: &str, wanted: CreateAccount) -> String {
-        self.sandbox.create_account(platform, &wanted).unwrap().platform_user_id
+    fn platform_user(&self, platform: &str, wanted: &CreateAccount) -> String {
+        self.sandbox.create_account(platform, wanted).unwrap().platform_user_id
     }
 
     async fn count(&self) -> u64 {
@@ -100,7 +100,7 @@ fn user(username: &str, name: &str) -> CreateAccount {
 #[tokio::test]
 async fn a_link_leads_to_the_platform_and_back_to_a_connected_account() {
     let server = Server::start().await;
-    server.platform_user("x", user("bakery", "Harbour <b>Bakery</b>"));
+    server.platform_user("x", &user("bakery", "Harbour <b>Bakery</b>"));
     let link = server.link("x").await;
     assert_eq!(link["url"], link["authorize_url"]);
     assert_eq!(link["platform"], "x");
@@ -137,7 +137,7 @@ async fn a_link_leads_to_the_platform_and_back_to_a_connected_account() {
 #[tokio::test]
 async fn a_state_works_once_for_ten_minutes_and_for_its_platform_alone() {
     let server = Server::start().await;
-    server.platform_user("x", user("bakery", "Bakery"));
+    server.platform_user("x", &user("bakery", "Bakery"));
     let (link, back) = server.go("x", &[("sandbox_user", "bakery")]).await;
 
     let elsewhere = server.open(&back.replace("/callback/x", "/callback/linkedin")).await;
@@ -172,7 +172,7 @@ async fn a_state_works_once_for_ten_minutes_and_for_its_platform_alone() {
 #[tokio::test]
 async fn a_no_names_the_scopes_and_cancels() {
     let server = Server::start().await;
-    server.platform_user("linkedin", user("ana", "Ana Ruiz"));
+    server.platform_user("linkedin", &user("ana", "Ana Ruiz"));
     for platform in ["x", "linkedin"] {
         let (link, back) = server.go(platform, &[("sandbox_deny", "1")]).await;
         let page = server.open(&back).await;
@@ -190,7 +190,7 @@ async fn a_no_names_the_scopes_and_cancels() {
 #[tokio::test]
 async fn what_publishing_cannot_do_without_must_be_granted() {
     let server = Server::start().await;
-    server.platform_user("x", user("bakery", "Bakery"));
+    server.platform_user("x", &user("bakery", "Bakery"));
     let less = [("sandbox_user", "bakery"), ("scope", "tweet.read users.read offline.access")];
     let (link, back) = server.go("x", &less).await;
     let page = server.open(&back).await;
@@ -231,7 +231,7 @@ async fn a_platforms_error_is_shown_as_text_and_leads_nowhere() {
 #[tokio::test]
 async fn a_member_is_connected_at_once_and_pages_are_chosen() {
     let server = Server::start().await;
-    let ana = server.platform_user("linkedin", user("ana", "Ana Ruiz"));
+    let ana = server.platform_user("linkedin", &user("ana", "Ana Ruiz"));
     let (_, back) = server.go("linkedin", &[("sandbox_user", "ana")]).await;
     let page = server.open(&back).await;
     assert!(page.text.contains("LinkedIn is connected") && page.text.contains("Ana Ruiz"), "{}", page.text);
@@ -245,7 +245,7 @@ async fn a_member_is_connected_at_once_and_pages_are_chosen() {
         page.organization = true;
         page.extra.insert("admin".to_owned(), json!(ana));
         page.extra.insert("role".to_owned(), json!(role));
-        server.platform_user("linkedin", page);
+        server.platform_user("linkedin", &page);
     }
     let link =
         server.post("/accounts/connect-link", json!({ "platform": "linkedin", "login": "pages" })).await;
@@ -298,13 +298,26 @@ async fn a_member_is_connected_at_once_and_pages_are_chosen() {
     let detail = server.get(&format!("/accounts/{}", state["account"]["account_id"])).await;
     let urn = detail.data()["platform_user_id"].as_str().unwrap();
     assert!(urn.starts_with("urn:li:organization:"), "{urn}");
+
+    // It is renewed by the login that opened it, and by nobody's choice again.
+    let id = &state["account"]["account_id"];
+    let again = server.call(Method::POST, &format!("/accounts/{id}/reconnect"), None).await;
+    let authorize = server.open(again.data()["url"].as_str().unwrap()).await.location();
+    assert!(authorize.as_str().contains("rw_organization_admin"), "{authorize}");
+    let back = server.agree(&authorize, &[("sandbox_user", "ana")]).await;
+    let page = server.open(&back).await;
+    assert!(
+        page.text.contains("LinkedIn is connected again") && page.text.contains("Harbour Bakery"),
+        "{}",
+        page.text
+    );
 }
 
 #[tokio::test]
 async fn a_reconnect_repairs_in_place_and_takes_no_other_profile() {
     let server = Server::start().await;
     let path = format!("/accounts/{HEALTHY}");
-    server.platform_user("x", user("stranger", "Stranger"));
+    server.platform_user("x", &user("stranger", "Stranger"));
     let disconnected = server.delete(&path).await;
     assert_eq!(disconnected.data()["account"]["is_active"], false);
     assert_eq!(disconnected.data()["account"]["health"]["can_post"], false);
@@ -471,7 +484,7 @@ fn signed(payload: &Value, secret: &str) -> String {
 #[tokio::test]
 async fn a_person_who_leaves_takes_their_accounts_along() {
     let server = Server::start().await;
-    let owner = server.platform_user("linkedin", user("ana", "Ana Ruiz"));
+    let owner = server.platform_user("linkedin", &user("ana", "Ana Ruiz"));
     let (link, back) = server.go("linkedin", &[("sandbox_user", "ana")]).await;
     server.open(&back).await;
     let id = server.state_of(&link).await["account"]["account_id"].clone();

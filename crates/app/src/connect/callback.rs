@@ -2,7 +2,7 @@
 
 use connector::{Failure, Grant, Login, OAuthLogin};
 use domain::{Class, PlatformName};
-use store::{ConnectEnd, ConnectSession, ConnectStatus, TakenState};
+use store::{AccountSource, ConnectEnd, ConnectSession, ConnectStatus, TakenState};
 
 use super::keep::keep;
 use super::link::{find_login, random_text};
@@ -223,9 +223,9 @@ pub(super) async fn finish(
     for found in picks.iter().filter_map(|at| kept.found.get(*at)) {
         let (organization, workspace) = (session.organization_id, session.workspace_id);
         let identity = found.identity.clone();
-        let owner = kept.owner_id.clone();
+        let source = AccountSource { owner: kept.owner_id.clone(), login: Some(session.login.clone()) };
         let (id, _) =
-            keep(app, organization, workspace, &session.platform, identity, &found.credentials, owner)
+            keep(app, organization, workspace, &session.platform, identity, &found.credentials, source)
                 .await?;
         tracing::info!(account.id = id.0, platform = %session.platform, "account connected");
         connected.push(id);

@@ -1,10 +1,11 @@
 //! Connecting by what the owner enters. It is tried with the platform before anything is stored.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use connector::{Connector, Failure, SignIn};
 use domain::{Class, PlatformName};
-use std::sync::Arc;
+use store::AccountSource;
 
 use super::keep::keep;
 use crate::accounts::AccountView;
@@ -76,9 +77,9 @@ pub async fn with_credentials(
         return Err(AppError::InvalidCredentials(obstacle));
     }
     let (organization, workspace) = (caller.organization_id, caller.workspace_id);
+    let source = AccountSource { owner: opened.owner_id, login: None };
     let (id, created) =
-        keep(app, organization, workspace, platform, found.identity, &found.credentials, opened.owner_id)
-            .await?;
+        keep(app, organization, workspace, platform, found.identity, &found.credentials, source).await?;
     tracing::info!(account.id = id.0, %platform, created, "account connected");
     Ok(Connected { account: crate::accounts::get(app, caller, id).await?, created })
 }

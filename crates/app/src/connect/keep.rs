@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connector::{Credentials, Identity};
 use domain::{AccountId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
-use store::NewAccount;
+use store::{AccountSource, NewAccount};
 
 use crate::outside::nonce;
 use crate::{App, AppError};
@@ -18,7 +18,7 @@ pub(crate) async fn keep(
     platform: &PlatformName,
     identity: Identity,
     credentials: &Credentials,
-    owner: Option<String>,
+    source: AccountSource,
 ) -> Result<(AccountId, bool), AppError> {
     let now = app.clock.now();
     let new = NewAccount {
@@ -41,7 +41,7 @@ pub(crate) async fn keep(
         let merged = with_old_refresh(&fresh, &old, now)?;
         Some((serde_json::to_vec(&merged).ok()?, merged.access_ends_at()))
     };
-    Ok(app.store.connect_account_of(organization, new, owner, Arc::new(merge)).await?)
+    Ok(app.store.connect_account_of(organization, new, source, Arc::new(merge)).await?)
 }
 
 /// The new credentials with the refresh token of the old ones, where the new ones have no way to be

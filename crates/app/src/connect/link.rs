@@ -56,7 +56,8 @@ pub async fn reconnect_link(
     account: AccountId,
 ) -> Result<ConnectLink, AppError> {
     let view = crate::accounts::get(app, caller, account).await?;
-    make(app, caller, base_url, &view.platform, None, Some(account)).await
+    let login = app.store.find_account_login(caller.organization_id, account).await?;
+    make(app, caller, base_url, &view.platform, login.as_deref(), Some(account)).await
 }
 
 async fn make(

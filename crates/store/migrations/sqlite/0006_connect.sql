@@ -2,6 +2,8 @@
 
 -- The person who agreed, as the platform calls them: a page's owner is not the page.
 ALTER TABLE accounts ADD COLUMN owner_platform_user_id TEXT;
+-- Which of the platform's logins opened it: another one may not.
+ALTER TABLE accounts ADD COLUMN login TEXT;
 CREATE INDEX accounts_by_owner ON accounts (platform, owner_platform_user_id)
     WHERE owner_platform_user_id IS NOT NULL;
 CREATE INDEX accounts_by_platform_user ON accounts (platform, platform_user_id);

@@ -9,8 +9,8 @@ use domain::{AccountId, ApiKeyId, ConnectId, OrganizationId, PlatformName, Span,
 use super::{NOW, World, id, on_both};
 use crate::conn::on;
 use crate::{
-    ConnectEnd, ConnectStatus, DeviceApproval, DeviceAsk, DevicePoll, NewAccount, NewConnectSession,
-    NewDeviceLogin, OrganizationRow, PlatformApp, StoreError, TakenState,
+    AccountSource, ConnectEnd, ConnectStatus, DeviceApproval, DeviceAsk, DevicePoll, NewAccount,
+    NewConnectSession, NewDeviceLogin, OrganizationRow, PlatformApp, StoreError, TakenState,
 };
 
 const X: PlatformName = PlatformName::from_static("x");
@@ -149,14 +149,19 @@ on_both! {
 
         let ends_at = Some(NOW + Span::from_days(1));
         let merge = Arc::new(move |old: &[u8]| Some(([old, b"+new"].concat(), ends_at)));
-        let owner = Some("person-1".to_owned());
+        let source = AccountSource { owner: Some("person-1".into()), login: Some("pages".into()) };
         let (same, is_new) =
-            store.connect_account_of(organization.id, new(b"new", NOW), owner, merge).await.unwrap();
+            store.connect_account_of(organization.id, new(b"new", NOW), source, merge).await.unwrap();
         assert_eq!((same, is_new), (account, false));
         let stored = store.find_credentials(organization.id, account).await.unwrap().unwrap();
         assert_eq!(stored.bytes, b"old+new");
         let row = store.find_account(organization.id, account, NOW).await.unwrap().unwrap();
         assert_eq!((row.access_ends_at, row.is_active), (ends_at, true));
+
+        // What does not say what opened it leaves that as it is.
+        store.connect_account(organization.id, new(b"old", NOW)).await.unwrap();
+        let login = store.find_account_login(organization.id, account).await.unwrap();
+        assert_eq!(login.as_deref(), Some("pages"));
 
         for name in ["person-1", "77"] {
             let owned = store.list_accounts_of_owner(&X, name).await.unwrap();
