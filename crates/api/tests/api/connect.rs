@@ -520,3 +520,37 @@ async fn a_person_who_leaves_takes_their_accounts_along() {
     assert_eq!(account.data()["display_name"], "Removed account");
     assert_eq!(account.data()["is_active"], false);
 }
+
+#[tokio::test]
+async fn five_hundred_pages_are_one_list_that_can_be_searched_and_sent() {
+    let server = Server::start().await;
+    let ana = server.platform_user("linkedin", &user("ana", "Ana Ruiz"));
+    for number in 0..500 {
+        let mut page = user(&format!("page-{number}"), &format!("Branch No. {number:03}"));
+        page.organization = true;
+        page.extra.insert("admin".to_owned(), json!(ana));
+        server.platform_user("linkedin", &page);
+    }
+    let link =
+        server.post("/accounts/connect-link", json!({ "platform": "linkedin", "login": "pages" })).await;
+    let authorize = server.open(link.data()["url"].as_str().unwrap()).await.location();
+    let back = server.agree(&authorize, &[("sandbox_user", "ana")]).await;
+    let choice = server.open(&back).await;
+    let cookie = choice.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let place = choice.location().path().to_owned();
+    let request = |method: Method, body: String| {
+        let request = Request::builder().method(method).uri(&place).header(header::COOKIE, &cookie);
+        let form = "application/x-www-form-urlencoded";
+        server.visit(request.header(header::CONTENT_TYPE, form).body(Body::from(body)).unwrap())
+    };
+    let page = request(Method::GET, String::new()).await;
+    assert_eq!(page.text.matches("type=\"checkbox\"").count(), 501);
+    let token = page.text.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let found = request(Method::POST, format!("do=search&q=no.+04&form={token}")).await;
+    assert_eq!(found.text.matches("type=\"checkbox\"").count(), 10);
+    assert!(found.text.contains("10 of 501 shown."), "{}", found.text);
+    let all: String = (0..=500).map(|place| format!("&pick={place}")).collect();
+    let done = request(Method::POST, format!("do=connect&form={token}{all}")).await;
+    assert!(done.text.contains("Branch No. 499"), "{}", done.text);
+    assert_eq!(server.count().await, 503);
+}
