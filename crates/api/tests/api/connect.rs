@@ -549,8 +549,8 @@ async fn five_hundred_pages_are_one_list_that_can_be_searched_and_sent() {
     let found = request(Method::POST, format!("do=search&q=no.+04&form={token}")).await;
     assert_eq!(found.text.matches("type=\"checkbox\"").count(), 10);
     assert!(found.text.contains("10 of 501 shown."), "{}", found.text);
-    let all: String = (0..=500).map(|place| format!("&pick={place}")).collect();
-    let done = request(Method::POST, format!("do=connect&form={token}{all}")).await;
+    let all: Vec<String> = (0..=500).map(|place| format!("pick={place}")).collect();
+    let done = request(Method::POST, format!("do=connect&form={token}&{}", all.join("&"))).await;
     assert!(done.text.contains("Branch No. 499"), "{}", done.text);
     assert_eq!(server.count().await, 503);
 }
