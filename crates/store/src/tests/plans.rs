@@ -5,7 +5,10 @@ use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
 use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
-use crate::{accounts, claims, ends, figures, keys, limits, overdue, rate_windows, record, targets};
+use crate::{
+    accounts, claims, connect_sessions, device_logins, disconnect, ends, figures, keys, limits, overdue,
+    rate_windows, record, targets,
+};
 
 /// What is asked, and which indexes have to answer.
 struct Case {
@@ -36,6 +39,11 @@ const CASES: &[Case] = &[
     plain(limits::COUNT_PUBLISHED, &["destinations_published"]),
     plain(limits::LIST_PUBLISHED, &["destinations_published"]),
     plain(rate_windows::FORGET, &["rate_windows_by_age"]),
+    plain(connect_sessions::FIND, &["connect_sessions_id"]),
+    plain(connect_sessions::FIND_STATE, &["connect_sessions_state"]),
+    plain(connect_sessions::FORGET, &["connect_sessions_ending"]),
+    plain(device_logins::WAITING, &["device_logins_code"]),
+    plain(disconnect::OWNED, &["accounts_by_owner", "accounts_by_platform_user"]),
     plain(keys::FIND, &["api_keys_hash"]),
     plain(accounts::LIST, &["destinations_failed"]),
     plain(accounts::NUMBERS, &["destinations_lane", "destinations_failed", "destinations_published"]),
