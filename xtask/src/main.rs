@@ -24,12 +24,11 @@ fn main() -> ExitCode {
         ["check", "platforms"] => platforms::check(),
         ["check", "figures"] => figures::check(),
         ["test"] => test::run(),
-        ["bench"] => bench::run(false),
-        ["bench", "--smoke"] => bench::run(true),
+        ["bench", words @ ..] => bench::run(words),
         ["chaos", words @ ..] => chaos::run(words),
         _ => Err(anyhow::anyhow!(
             "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo \
-             xtask bench [--smoke], or cargo xtask chaos [--smoke] [--store …]"
+             xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
         )),
     };
     match outcome {
