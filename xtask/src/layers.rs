@@ -44,7 +44,8 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 /// Outside crates that only these may use.
 const OWNED: [(&str, &[&str]); 6] = [
     ("sqlx", &["store"]),
-    ("reqwest", &["net"]),
+    // The emulated platforms fetch media by themselves, as the real ones do.
+    ("reqwest", &["net", "sandbox"]),
     ("axum", &["api", "sandbox", "testkit"]),
     ("image", &["media"]),
     ("metrics", &["telemetry"]),

@@ -5,6 +5,7 @@ mod bluesky;
 mod core;
 mod linkedin;
 mod sandbox;
+mod threads;
 mod x;
 
 use std::sync::Arc;
@@ -28,5 +29,6 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(x::XEmulator::open(world)?),
         Arc::new(linkedin::LinkedInEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
+        Arc::new(threads::ThreadsEmulator::open(world)?),
     ])
 }

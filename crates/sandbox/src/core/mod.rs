@@ -14,6 +14,7 @@ pub(crate) mod emulator;
 pub(crate) mod entropy;
 pub(crate) mod error;
 pub(crate) mod faults;
+pub(crate) mod fetch;
 pub(crate) mod journal;
 pub(crate) mod ledger;
 pub(crate) mod origin;
