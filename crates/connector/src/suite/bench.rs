@@ -9,6 +9,7 @@ use bytes::Bytes;
 use domain::{Class, DestinationId, MediaId, Settings, Span, Timestamp};
 use net::{Client, ClientConfig, Clock as _, Entropy as _, FrozenClock, GuardedClient, GuardedConfig};
 use net::{Hook, SeededEntropy, SendError};
+use url::Url;
 
 use crate::{
     AccountRef, AppCredentials, Connector, Credentials, Cx, Failure, Hosts, MediaItem, MediaKind,
@@ -97,6 +98,12 @@ impl Bench {
         self.http = self.http.clone().with_hook(hook);
     }
 
+    /// The library's files are to be had below `base`, each under its id. What serves them there is
+    /// the test's affair.
+    pub fn serve_files_below(&mut self, base: Url) {
+        self.files.base = Some(base);
+    }
+
     /// What a call of the connector gets.
     pub fn cx(&self) -> Cx<'_> {
         Cx {
@@ -123,7 +130,7 @@ impl Bench {
         let bytes = bytes.into();
         let id = MediaId(self.entropy.uuid(self.now()));
         let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.files.0.insert(id, bytes);
+        self.files.held.insert(id, bytes);
         MediaItem {
             id,
             kind: MediaKind::Image,
@@ -180,7 +187,10 @@ pub fn post(text: &str) -> Publication {
 
 /// The library.
 #[derive(Default)]
-struct Files(BTreeMap<MediaId, Bytes>);
+struct Files {
+    held: BTreeMap<MediaId, Bytes>,
+    base: Option<Url>,
+}
 
 impl MediaSource for Files {
     fn read(
@@ -189,11 +199,17 @@ impl MediaSource for Files {
         offset: u64,
         length: u64,
     ) -> Pin<Box<dyn Future<Output = Result<Bytes, Failure>> + Send + '_>> {
-        let part = self.0.get(&media).map(|file| {
+        let part = self.held.get(&media).map(|file| {
             let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(file.len());
             file.slice(place(offset)..place(offset.saturating_add(length)))
         });
         let gone = || Failure::before_sending(Class::MediaFailed, "The file is not in the library.");
         Box::pin(std::future::ready(part.ok_or_else(gone)))
+    }
+
+    fn public_url(&self, media: MediaId) -> Result<Url, Failure> {
+        let address = self.base.as_ref().and_then(|base| base.join(&media.0.to_string()).ok());
+        address
+            .ok_or_else(|| Failure::before_sending(Class::MediaFailed, "The library has no public address."))
     }
 }
