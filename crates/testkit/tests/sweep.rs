@@ -54,7 +54,8 @@ async fn body(server: &Server, kind: Kind, account: i64) -> (Value, Vec<&'static
             body["platform_content"] = json!({ "x": alt.clone(), "bluesky": alt.clone() });
         }
         Kind::Comment => {
-            body["platform_content"] = json!({ "x": { "settings": { "firstComment": "the comment" } } });
+            let comment = json!({ "settings": { "firstComment": "the comment" } });
+            body["platform_content"] = json!({ "x": comment.clone(), "threads": comment });
             texts.push("the comment");
         }
     }
@@ -106,6 +107,11 @@ async fn x_publishes_each_part_once_whatever_happens_to_a_request() {
 #[tokio::test]
 async fn linkedin_publishes_once_whatever_happens_to_a_request() {
     sweep("linkedin", &[Kind::Text, Kind::Image]).await;
+}
+
+#[tokio::test]
+async fn threads_publishes_each_part_once_whatever_happens_to_a_request() {
+    sweep("threads", &[Kind::Text, Kind::Thread, Kind::Comment]).await;
 }
 
 #[tokio::test]

@@ -157,9 +157,9 @@ fn find_box(bytes: &[u8], kind: [u8; 4]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn boxed(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
         let size = u32::try_from(content.len() + 8).unwrap();
-        [&size.to_be_bytes()[..], kind, content].concat()
+        [&size.to_be_bytes()[..], &kind, content].concat()
     }
 
     #[test]
@@ -167,10 +167,10 @@ mod tests {
         let mut header = vec![0; 100];
         header[12..16].copy_from_slice(&1_000_u32.to_be_bytes());
         header[16..20].copy_from_slice(&2_500_u32.to_be_bytes());
-        let film = [boxed(b"ftyp", b"isom\0\0\0\0"), boxed(b"moov", &boxed(b"mvhd", &header))].concat();
+        let film = [boxed(*b"ftyp", b"isom\0\0\0\0"), boxed(*b"moov", &boxed(*b"mvhd", &header))].concat();
         assert_eq!(film_seconds(&film), Some(2.5));
         assert_eq!(film_seconds(&film[..40]), None);
-        assert_eq!(film_seconds(&boxed(b"ftyp", b"isom")), None);
+        assert_eq!(film_seconds(&boxed(*b"ftyp", b"isom")), None);
         assert_eq!(film_seconds(b"\0\0\0\x03ftyp"), None);
     }
 

@@ -7,4 +7,5 @@ mod core;
 mod faults;
 mod linkedin;
 mod rig;
+mod threads;
 mod x;
