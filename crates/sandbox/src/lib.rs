@@ -28,7 +28,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
     Ok(vec![
         Arc::new(x::XEmulator::open(world)?),
         Arc::new(linkedin::LinkedInEmulator::open(world)?),
-        Arc::new(bluesky::BlueskyEmulator::open(world)?),
         Arc::new(threads::ThreadsEmulator::open(world)?),
+        Arc::new(bluesky::BlueskyEmulator::open(world)?),
     ])
 }

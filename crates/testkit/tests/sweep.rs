@@ -54,10 +54,12 @@ async fn body(server: &Server, kind: Kind, account: i64) -> (Value, Vec<&'static
             body["platform_content"] = json!({ "x": alt.clone(), "bluesky": alt.clone() });
         }
         Kind::Comment => {
-            let comment = json!({ "settings": { "firstComment": "the comment" } });
-            body["platform_content"] = json!({ "x": comment.clone(), "threads": comment });
+            body["platform_content"] = json!({ "x": { "settings": { "firstComment": "the comment" } } });
             texts.push("the comment");
         }
+    }
+    if matches!(kind, Kind::Comment) {
+        body["platform_content"]["threads"] = body["platform_content"]["x"].clone();
     }
     (body, texts)
 }

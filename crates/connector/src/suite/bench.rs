@@ -98,12 +98,6 @@ impl Bench {
         self.http = self.http.clone().with_hook(hook);
     }
 
-    /// The library's files are to be had below `base`, each under its id. What serves them there is
-    /// the test's affair.
-    pub fn serve_files_below(&mut self, base: Url) {
-        self.files.base = Some(base);
-    }
-
     /// What a call of the connector gets.
     pub fn cx(&self) -> Cx<'_> {
         Cx {
@@ -130,7 +124,7 @@ impl Bench {
         let bytes = bytes.into();
         let id = MediaId(self.entropy.uuid(self.now()));
         let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.files.held.insert(id, bytes);
+        self.files.kept.insert(id, bytes);
         MediaItem {
             id,
             kind: MediaKind::Image,
@@ -141,6 +135,12 @@ impl Bench {
             height: None,
             alt_text: alt_text.map(ToOwned::to_owned),
         }
+    }
+
+    /// The library's files have public addresses from now on: their ids below `base`, where the test
+    /// serves them.
+    pub fn serve_media_at(&mut self, base: &str) {
+        self.files.served_at = Some(base.trim_end_matches('/').to_owned());
     }
 
     /// Renews the credentials, as the engine does before and after their end.
@@ -188,8 +188,9 @@ pub fn post(text: &str) -> Publication {
 /// The library.
 #[derive(Default)]
 struct Files {
-    held: BTreeMap<MediaId, Bytes>,
-    base: Option<Url>,
+    kept: BTreeMap<MediaId, Bytes>,
+    /// Where the platform can fetch a file, by its id below this.
+    served_at: Option<String>,
 }
 
 impl MediaSource for Files {
@@ -199,7 +200,7 @@ impl MediaSource for Files {
         offset: u64,
         length: u64,
     ) -> Pin<Box<dyn Future<Output = Result<Bytes, Failure>> + Send + '_>> {
-        let part = self.held.get(&media).map(|file| {
+        let part = self.kept.get(&media).map(|file| {
             let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(file.len());
             file.slice(place(offset)..place(offset.saturating_add(length)))
         });
@@ -208,8 +209,8 @@ impl MediaSource for Files {
     }
 
     fn public_url(&self, media: MediaId) -> Result<Url, Failure> {
-        let address = self.base.as_ref().and_then(|base| base.join(&media.0.to_string()).ok());
-        address
-            .ok_or_else(|| Failure::before_sending(Class::MediaFailed, "The library has no public address."))
+        let unserved = || Failure::before_sending(Class::MediaFailed, "The library has no public address.");
+        let base = self.served_at.as_deref().ok_or_else(unserved)?;
+        Url::parse(&format!("{base}/{}", media.0)).map_err(|_| unserved())
     }
 }

@@ -14,7 +14,6 @@ use sandbox::{CreateAccount, FaultKind, FaultSpec, PublicPost, Sandbox, SandboxC
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use url::Url;
 
 type Files = Arc<Mutex<HashMap<String, Bytes>>>;
 
@@ -52,7 +51,7 @@ impl World {
             .unwrap()
             .moving(move |span| moved.advance_clock(span).unwrap());
         let files = Files::default();
-        bench.serve_files_below(serve_files(Arc::clone(&files)).await);
+        bench.serve_media_at(&serve_files(Arc::clone(&files)).await);
         Self { sandbox, bench, base, files }
     }
 
@@ -168,7 +167,7 @@ fn boxed(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
 }
 
 /// Serves the files, as the server's public address would.
-async fn serve_files(files: Files) -> Url {
+async fn serve_files(files: Files) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -190,5 +189,5 @@ async fn serve_files(files: Files) -> Url {
             let _ = stream.write_all(&bytes).await;
         }
     });
-    Url::parse(&format!("http://{address}/")).unwrap()
+    format!("http://{address}")
 }
