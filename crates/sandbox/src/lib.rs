@@ -7,6 +7,7 @@ mod facebook;
 mod linkedin;
 mod meta;
 mod sandbox;
+mod threads;
 mod x;
 
 use std::sync::Arc;
@@ -30,6 +31,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
     Ok(vec![
         Arc::new(x::XEmulator::open(world)?),
         Arc::new(linkedin::LinkedInEmulator::open(world)?),
+        Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
         // Answers for every path of its hosts: platforms that share them stand before it.
         Arc::new(facebook::FacebookEmulator::open(world, &logins)?),

@@ -8,4 +8,5 @@ mod facebook;
 mod faults;
 mod linkedin;
 mod rig;
+mod threads;
 mod x;
