@@ -228,7 +228,6 @@ impl Logins {
     }
 
     /// Links an Instagram account to a Page, as its owner does in the settings.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the emulator of Instagram"))]
     pub(crate) fn link_instagram(&self, page: &str, linked: LinkedInstagram) -> Result<(), SandboxError> {
         self.pages.update(page, |page| page.instagram = Some(linked)).map(|_| ())
     }
