@@ -9,6 +9,7 @@ use bytes::Bytes;
 use domain::{Class, DestinationId, MediaId, Settings, Span, Timestamp};
 use net::{Client, ClientConfig, Clock as _, Entropy as _, FrozenClock, GuardedClient, GuardedConfig};
 use net::{Hook, SeededEntropy, SendError};
+use url::Url;
 
 use crate::{
     AccountRef, AppCredentials, Connector, Credentials, Cx, Failure, Hosts, MediaItem, MediaKind,
@@ -123,7 +124,7 @@ impl Bench {
         let bytes = bytes.into();
         let id = MediaId(self.entropy.uuid(self.now()));
         let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        self.files.0.insert(id, bytes);
+        self.files.kept.insert(id, bytes);
         MediaItem {
             id,
             kind: MediaKind::Image,
@@ -134,6 +135,12 @@ impl Bench {
             height: None,
             alt_text: alt_text.map(ToOwned::to_owned),
         }
+    }
+
+    /// The library's files have public addresses from now on: their ids below `base`, where the test
+    /// serves them.
+    pub fn serve_media_at(&mut self, base: &str) {
+        self.files.served_at = Some(base.trim_end_matches('/').to_owned());
     }
 
     /// Renews the credentials, as the engine does before and after their end.
@@ -180,7 +187,11 @@ pub fn post(text: &str) -> Publication {
 
 /// The library.
 #[derive(Default)]
-struct Files(BTreeMap<MediaId, Bytes>);
+struct Files {
+    kept: BTreeMap<MediaId, Bytes>,
+    /// Where the platform can fetch a file, by its id below this.
+    served_at: Option<String>,
+}
 
 impl MediaSource for Files {
     fn read(
@@ -189,11 +200,17 @@ impl MediaSource for Files {
         offset: u64,
         length: u64,
     ) -> Pin<Box<dyn Future<Output = Result<Bytes, Failure>> + Send + '_>> {
-        let part = self.0.get(&media).map(|file| {
+        let part = self.kept.get(&media).map(|file| {
             let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(file.len());
             file.slice(place(offset)..place(offset.saturating_add(length)))
         });
         let gone = || Failure::before_sending(Class::MediaFailed, "The file is not in the library.");
         Box::pin(std::future::ready(part.ok_or_else(gone)))
+    }
+
+    fn public_url(&self, media: MediaId) -> Result<Url, Failure> {
+        let unserved = || Failure::before_sending(Class::MediaFailed, "The library has no public address.");
+        let base = self.served_at.as_deref().ok_or_else(unserved)?;
+        Url::parse(&format!("{base}/{}", media.0)).map_err(|_| unserved())
     }
 }
