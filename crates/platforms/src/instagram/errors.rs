@@ -173,10 +173,8 @@ fn recognise(answer: &Answer, now: Timestamp) -> Option<Failure> {
         }
         _ if text.contains("not an instagram business") => {
             return refuse(
-                Class::TokenExpired,
-                format!(
-                    "The account is no professional one any more; switch it back in {NAME}'s settings and connect it again."
-                ),
+                Class::PermissionMissing,
+                format!("The account is no professional one any more; switch it back in {NAME}'s settings."),
             );
         }
         4 | 9 | 17 | 32 | 341 | 613 | 80_002 => {

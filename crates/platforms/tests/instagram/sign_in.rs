@@ -16,7 +16,7 @@ fn login(name: &str) -> &'static OAuthLogin {
     Instagram.spec().logins.iter().find(|login| login.name == name).unwrap()
 }
 
-fn account(sandbox: &Sandbox, username: &str, extra: serde_json::Value) -> CreatedAccount {
+fn account(sandbox: &Sandbox, username: &str, extra: &serde_json::Value) -> CreatedAccount {
     let wanted = CreateAccount {
         username: Some(username.to_owned()),
         extra: extra.as_object().unwrap().clone(),
@@ -91,7 +91,7 @@ async fn connect(
 async fn instagram_login_opens_the_account_for_sixty_days_in_both_forms_of_the_answer() {
     for form in ["wrapped", "flat"] {
         let (sandbox, base) = serve().await;
-        let made = account(&sandbox, "ana", json!({"token_answer": form}));
+        let made = account(&sandbox, "ana", &json!({"token_answer": form}));
         let opened =
             connect((&sandbox, &base), "instagram", &app(&made), &[("sandbox_user", "ana")]).await.unwrap();
         assert_eq!((opened.found.len(), opened.declined_scopes.len()), (1, 0));
@@ -109,7 +109,7 @@ async fn instagram_login_opens_the_account_for_sixty_days_in_both_forms_of_the_a
 #[tokio::test]
 async fn the_signs_that_instagram_appends_are_not_part_of_the_code() {
     let (sandbox, base) = serve().await;
-    let made = account(&sandbox, "ana", json!({}));
+    let made = account(&sandbox, "ana", &json!({}));
     let hosts = Hosts::sandbox(Instagram.spec(), &base);
     let answers = [("sandbox_user", "ana")];
     let back = agree(consent(&hosts, login("instagram"), &app(&made), &answers)).await;
@@ -121,7 +121,7 @@ async fn the_signs_that_instagram_appends_are_not_part_of_the_code() {
 #[tokio::test]
 async fn a_person_can_say_no_or_leave_scopes_unticked() {
     let (sandbox, base) = serve().await;
-    let made = account(&sandbox, "ana", json!({}));
+    let made = account(&sandbox, "ana", &json!({}));
     let at = (&sandbox, base.as_str());
     let hosts = Hosts::sandbox(Instagram.spec(), &base);
     let back = agree(consent(&hosts, login("instagram"), &app(&made), &[("sandbox_deny", "1")])).await;
@@ -146,7 +146,7 @@ async fn a_person_can_say_no_or_leave_scopes_unticked() {
 #[tokio::test]
 async fn a_person_in_a_browser_is_asked_and_the_form_leads_back() {
     let (sandbox, base) = serve().await;
-    let made = account(&sandbox, "ana", json!({}));
+    let made = account(&sandbox, "ana", &json!({}));
     let hosts = Hosts::sandbox(Instagram.spec(), &base);
     let url = consent(&hosts, login("instagram"), &app(&made), &[]);
     let http = Client::new(ClientConfig::default()).unwrap();
@@ -170,7 +170,7 @@ async fn a_person_in_a_browser_is_asked_and_the_form_leads_back() {
 #[tokio::test]
 async fn a_personal_account_is_found_with_what_to_do() {
     let (sandbox, base) = serve().await;
-    let made = account(&sandbox, "ana", json!({"account_type": "PERSONAL"}));
+    let made = account(&sandbox, "ana", &json!({"account_type": "PERSONAL"}));
     let opened =
         connect((&sandbox, &base), "instagram", &app(&made), &[("sandbox_user", "ana")]).await.unwrap();
     assert!(opened.found[0].obstacle.as_ref().unwrap().contains("professional"));
@@ -179,7 +179,7 @@ async fn a_personal_account_is_found_with_what_to_do() {
 #[tokio::test]
 async fn a_code_works_once_and_only_for_its_app() {
     let (sandbox, base) = serve().await;
-    let made = account(&sandbox, "ana", json!({}));
+    let made = account(&sandbox, "ana", &json!({}));
     let hosts = Hosts::sandbox(Instagram.spec(), &base);
     let answers = [("sandbox_user", "ana")];
     let back = agree(consent(&hosts, login("instagram"), &app(&made), &answers)).await;
@@ -197,8 +197,8 @@ async fn a_code_works_once_and_only_for_its_app() {
 async fn facebook_login_opens_every_account_behind_a_page() {
     let (sandbox, base) = serve().await;
     let extra = json!({"login": "facebook", "facebook_user": "Ana"});
-    let made = account(&sandbox, "harbour", extra.clone());
-    let other = account(&sandbox, "mill", extra);
+    let made = account(&sandbox, "harbour", &extra);
+    let other = account(&sandbox, "mill", &extra);
     let mut page =
         CreateAccount { display_name: Some("No Instagram".to_owned()), ..CreateAccount::default() };
     page.extra.insert("user".to_owned(), json!("Ana"));
@@ -235,7 +235,7 @@ async fn pages_without_an_account_are_named() {
 #[tokio::test]
 async fn a_login_that_fails_in_passing_says_no_secret() {
     let (sandbox, base) = serve().await;
-    let made = account(&sandbox, "ana", json!({}));
+    let made = account(&sandbox, "ana", &json!({}));
     let hosts = Hosts::sandbox(Instagram.spec(), &base);
     for operation in ["exchange_code", "long_token", "me"] {
         let answers = [("sandbox_user", "ana")];

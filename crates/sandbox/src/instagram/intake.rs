@@ -14,6 +14,8 @@ const FETCHER: &str = "facebookexternalhit/1.1 (+http://www.facebook.com/externa
 const MAX_IMAGE_BYTES: u64 = 8 * 1024 * 1024;
 const MAX_REEL_BYTES: u64 = 300 * 1024 * 1024;
 const MAX_FILM_BYTES: u64 = 100 * 1024 * 1024;
+/// Nothing larger is fetched; whatever is smaller is refused for its own reason.
+const MAX_FETCHED_BYTES: u64 = 512 * 1024 * 1024;
 
 /// What a file is to become.
 #[derive(Clone, Copy)]
@@ -32,7 +34,7 @@ pub(super) fn max_film_bytes(wanted: Wanted) -> u64 {
 /// # Errors
 /// The subcode of the refusal.
 pub(super) async fn image(instagram: &Instagram, url: &str, wanted: Wanted) -> Result<PublicMedia, i64> {
-    let bytes = download(url, MAX_IMAGE_BYTES + 1).await?;
+    let bytes = download(url).await?;
     check_image(&bytes, wanted)?;
     if instagram.world.faults.take_processing_failure(PLATFORM) {
         return Err(2_207_032);
@@ -45,7 +47,7 @@ pub(super) async fn image(instagram: &Instagram, url: &str, wanted: Wanted) -> R
 /// # Errors
 /// The subcode of the refusal.
 pub(super) async fn film(instagram: &Instagram, url: &str, wanted: Wanted) -> Result<PublicMedia, i64> {
-    let bytes = download(url, max_film_bytes(wanted) + 1).await?;
+    let bytes = download(url).await?;
     taken(instagram, &bytes, wanted)
 }
 
@@ -61,12 +63,12 @@ pub(super) fn taken(instagram: &Instagram, bytes: &Bytes, wanted: Wanted) -> Res
     stored(instagram, bytes).map_err(|_| 2_207_001)
 }
 
-async fn download(url: &str, max_bytes: u64) -> Result<Bytes, i64> {
+async fn download(url: &str) -> Result<Bytes, i64> {
     let is_address = url.is_ascii() && (url.starts_with("https://") || url.starts_with("http://"));
     if !is_address {
         return Err(2_207_052);
     }
-    fetch(url, FETCHER, max_bytes).await.map_err(|_| 2_207_052)
+    fetch(url, FETCHER, MAX_FETCHED_BYTES).await.map_err(|_| 2_207_052)
 }
 
 fn stored(instagram: &Instagram, bytes: &Bytes) -> Result<PublicMedia, SandboxError> {

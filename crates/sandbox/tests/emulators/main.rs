@@ -5,6 +5,7 @@
 mod api;
 mod core;
 mod faults;
+mod instagram;
 mod linkedin;
 mod rig;
 mod x;
