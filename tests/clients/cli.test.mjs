@@ -1,8 +1,9 @@
 // The command line client against a running server: one process per command.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -36,7 +37,6 @@ const MISSING = [
   ["caption", "-t", "soup", "--platform", "x", "--tone", "witty"],
   ["analytics", "--period", "week"],
   ["campaigns"],
-  ["connect", "instagram"],
 ];
 
 describe("the CLI", { timeout: 180_000 }, () => {
@@ -171,10 +171,40 @@ describe("the CLI", { timeout: 180_000 }, () => {
     assert.match(await failure(["platform-rules", "myspace"]), /Unknown platform "myspace"\. Known: .*linkedin/);
   });
 
-  test("looks an account up before it offers to reconnect it", async () => {
-    // The look-up works; the browser bridge behind it is not there yet.
-    assert.match(await failure(["reconnect", String(demo.account("threads"))]), /not found/);
+  /** A command that waits for a person: what it prints on the way, and its end. */
+  function begin(args, environment = {}) {
+    const env = { PATH: process.env.PATH, HOME: home, POSTEVERYWHERE_API_URL: demo.baseUrl, ...environment };
+    const child = spawn(process.execPath, [COMMAND, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const seen = { out: "", error: "" };
+    child.stdout.setEncoding("utf8").on("data", (text) => (seen.out += text));
+    child.stderr.setEncoding("utf8").on("data", (text) => (seen.error += text));
+    const ended = once(child, "exit").then(([code]) => ({ code, ...seen }));
+    const printed = (name) =>
+      eventually(10_000, () => seen.out.match(new RegExp(`"${name}":\\s*"([^"]+)"`))?.[1], Boolean);
+    return { ended, printed };
+  }
+
+  test("connects an account through the owner's browser", async () => {
+    const connecting = begin(["connect", "x"], { POSTEVERYWHERE_API_KEY: demo.apiKey });
+    const page = await demo.signIn(await connecting.printed("authorize_url"), "northlight");
+    assert.equal(page.status, 200, page.text);
+    assert.ok(page.text.includes("X is connected"), page.text);
+    const { code, out, error } = await connecting.ended;
+    assert.equal(code, 0, error);
+    assert.ok(out.includes('"completed"') && out.includes("@northlight"), out);
+  });
+
+  test("looks an account up and repairs it in place", async () => {
+    const id = demo.account("linkedin");
+    const repairing = begin(["reconnect", String(id)], { POSTEVERYWHERE_API_KEY: demo.apiKey });
+    const page = await demo.signIn(await repairing.printed("authorize_url"), "northlight");
+    assert.ok(page.text.includes("LinkedIn is connected again"), page.text);
+    const { code, out, error } = await repairing.ended;
+    assert.equal(code, 0, error);
+    assert.ok(out.includes(`"account_id": ${id}`), out);
+    checkHealthy(demo, await answer("account:health", String(id)), "linkedin");
     assert.match(await failure(["reconnect", "999999"]), /not found/);
+    assert.match(await failure(["connect", "youtube"]), /YouTube/);
   });
 
   test("prints the server's sentence for a post that it refuses", async () => {
@@ -201,8 +231,25 @@ describe("the CLI", { timeout: 180_000 }, () => {
     });
   }
 
-  test("cannot log in yet, says so and saves nothing", async () => {
-    assert.match(await failure(["login"], { POSTEVERYWHERE_API_KEY: "" }), /not found/);
+  test("logs in once a person has approved it, and not when they deny it", async () => {
+    const denied = begin(["login"]);
+    await demo.decideDevice(await denied.printed("user_code"), "deny");
+    const refused = await denied.ended;
+    assert.equal(refused.code, 1);
+    assert.match(refused.error, /denied/);
     assert.deepEqual(await readdir(home), []);
+
+    const login = begin(["login"]);
+    const page = await demo.decideDevice(await login.printed("user_code"), "approve");
+    assert.equal(page.status, 200, page.text);
+    const { code, out, error } = await login.ended;
+    assert.equal(code, 0, error);
+    assert.ok(out.includes('"authorized"') && out.includes("ana@example.org"), out);
+    const saved = (await readdir(home, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    assert.equal(saved.length, 1);
+    const config = await readFile(join(saved[0].parentPath ?? saved[0].path, saved[0].name), "utf8");
+    assert.match(config, /pe_live_[0-9a-f]{32}/);
+    const { stdout } = await run(["accounts"], { POSTEVERYWHERE_API_KEY: "" });
+    assert.deepEqual(JSON.parse(stdout).account_ids, demo.accounts.map(({ account_id }) => account_id));
   });
 });

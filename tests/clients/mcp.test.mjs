@@ -32,9 +32,6 @@ const COMMAND = commandOf("@posteverywhere/mcp");
 
 /** Tools for what the server does not offer yet, with arguments that pass the tool's own check. */
 const MISSING = {
-  create_connect_link: { platform: "instagram" },
-  create_reconnect_link: { account_id: 1 },
-  connect_credential_account: { platform: "bluesky", handle: "ana.example.org", app_password: "a-b-c-d" },
   retry_failed_posts: { platform: "x" },
   bulk_create_posts: { posts: [{ content: "one", account_ids: [1] }] },
   list_media: { type: "image" },
@@ -62,6 +59,9 @@ const COVERED = [
   "list_accounts",
   "get_account",
   "get_account_health",
+  "create_connect_link",
+  "create_reconnect_link",
+  "connect_credential_account",
   "list_posts",
   "list_posts_advanced",
   "get_post",
@@ -141,6 +141,29 @@ describe("the MCP server", { timeout: 180_000 }, () => {
     checkHealthy(demo, await call("get_account_health", { id: demo.account("linkedin") }), "linkedin");
     checkExpiredHealth(demo, await call("get_account_health", { id: demo.account("threads") }));
     assert.match(await failure("get_account", { account_id: 999_999 }), /not found/);
+  });
+
+  test("makes links that connect and repair an account", async () => {
+    const link = await call("create_connect_link", { platform: "linkedin" });
+    assert.equal(link.platform, "linkedin");
+    assert.equal(link.expires_in, 600);
+    const page = await demo.signIn(link.url, "northlight");
+    assert.ok(page.text.includes("LinkedIn is connected"), page.text);
+
+    const repair = await call("create_reconnect_link", { account_id: demo.account("x") });
+    assert.equal(repair.account_id, demo.account("x"));
+    const repaired = await demo.signIn(repair.url, "northlight");
+    assert.ok(repaired.text.includes("X is connected again"), repaired.text);
+    checkAccounts(demo, await call("list_accounts"));
+    assert.match(await failure("create_connect_link", { platform: "youtube" }), /YouTube/);
+    assert.match(await failure("create_reconnect_link", { account_id: 999_999 }), /not found/);
+  });
+
+  test("hands the platform's refusal of credentials on", async () => {
+    const wrong = { platform: "bluesky", handle: "ana.example.org", app_password: "aaaa-bbbb-cccc-dddd" };
+    assert.match(await failure("connect_credential_account", wrong), /app password/);
+    const telegram = { platform: "telegram", bot_token: "1:a", channel: "@a" };
+    assert.match(await failure("connect_credential_account", telegram), /Telegram/);
   });
 
   test("publishes once on every account that can post and says why the other failed", async () => {

@@ -63,6 +63,7 @@ export async function startDemo() {
   return {
     baseUrl: ready.base_url,
     apiKey: ready.api_key,
+    sandboxUrl: ready.sandbox_url,
     accounts: ready.accounts,
     account,
     /** One account of each kind: three that can post and one that cannot. */
@@ -84,6 +85,28 @@ export async function startDemo() {
         body: JSON.stringify({ platform, operation: "create_post", times: 1, ...fault }),
       });
       assert.ok(answer.ok, await answer.text());
+    },
+
+    /** Goes through a connect link as its owner would, signed in on the platform as `user`. */
+    async signIn(link, user) {
+      const step = async (address) => {
+        const answer = await fetch(address, { redirect: "manual" });
+        const location = answer.headers.get("location");
+        assert.ok(location, `${address} leads on: ${answer.status} ${await answer.text()}`);
+        return new URL(location);
+      };
+      const authorize = await step(link);
+      assert.ok(authorize.href.startsWith(ready.sandbox_url), authorize.href);
+      authorize.searchParams.set("sandbox_user", user);
+      const page = await fetch(await step(authorize));
+      return { status: page.status, text: await page.text() };
+    },
+
+    /** Approves or denies a device on its page, with the demo's key. */
+    async decideDevice(code, decision) {
+      const body = new URLSearchParams({ code, key: ready.api_key, do: decision });
+      const page = await fetch(`${ready.base_url}/device`, { method: "POST", body });
+      return { status: page.status, text: await page.text() };
     },
 
     async stop() {

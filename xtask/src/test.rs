@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+const BROWSER: &str = "tests/browser";
 const CLIENTS: &str = "tests/clients";
 const PDS: &str = "tests/pds";
 const VENV: &str = ".venv";
@@ -38,6 +39,8 @@ pub(crate) fn run() -> Result<()> {
     cargo("the server", &["build", "--package", "fanfare"])?;
     install_clients()?;
     step("the official clients", Command::new("npm").args(["test", "--silent"]).current_dir(CLIENTS))?;
+    install_browser()?;
+    step("the pages in a browser", Command::new("npm").args(["test", "--silent"]).current_dir(BROWSER))?;
     install_schemathesis()?;
     step("the OpenAPI document", Command::new(format!("{VENV}/bin/python")).arg("tests/contract/run.py"))?;
     crate::chaos::run(&["--smoke", "--binary", "target/debug/fanfare"])
@@ -71,12 +74,29 @@ fn install_postgres() -> Result<()> {
 }
 
 fn install_clients() -> Result<()> {
-    if Path::new(CLIENTS).join("node_modules").exists() {
+    install_packages("install the official clients", CLIENTS)
+}
+
+/// A browser is driven; the package brings none.
+fn install_browser() -> Result<()> {
+    install_packages("install what drives a browser", BROWSER)?;
+    let names = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    if std::env::var_os("CHROMIUM").is_some() || names.iter().any(|name| Path::new(name).exists()) {
+        return Ok(());
+    }
+    step("update the package lists", Command::new("apt-get").args(["update", "--quiet"]))?;
+    let mut install = Command::new("apt-get");
+    install.args(["install", "--yes", "--quiet", "--no-install-recommends", "chromium"]);
+    step("install Chromium", &mut install)
+}
+
+fn install_packages(what: &str, folder: &str) -> Result<()> {
+    if Path::new(folder).join("node_modules").exists() {
         return Ok(());
     }
     let mut install = Command::new("npm");
-    install.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(CLIENTS);
-    step("install the official clients", &mut install)
+    install.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder);
+    step(what, &mut install)
 }
 
 fn install_schemathesis() -> Result<()> {

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// Every code that an answer can carry.
-pub(crate) const CODES: [&str; 18] = [
+pub(crate) const CODES: [&str; 20] = [
     "validation_error",
     "invalid_json",
     "invalid_field_name",
@@ -15,6 +15,7 @@ pub(crate) const CODES: [&str; 18] = [
     "invalid_accounts",
     "invalid_timezone",
     "media_not_ready",
+    "invalid_credentials",
     "unauthorized",
     "insufficient_scope",
     "not_found",
@@ -23,6 +24,7 @@ pub(crate) const CODES: [&str; 18] = [
     "payload_too_large",
     "unsupported_media_type",
     "rate_limit_exceeded",
+    "service_unavailable",
     "internal_error",
 ];
 
@@ -95,6 +97,14 @@ impl ApiError {
                 "rate_limit_exceeded",
                 format!("This key has reached its limit of {what}; try again in {seconds} s."),
             )
+        }
+    }
+
+    /// Too many requests came from the caller's address; `seconds` until it may ask again.
+    pub(crate) fn address_limited(what: &'static str, seconds: i64) -> Self {
+        Self {
+            message: format!("Too many {what} from this address; try again in {seconds} s."),
+            ..Self::rate_limited(what, seconds)
         }
     }
 
@@ -192,6 +202,11 @@ impl From<AppError> for ApiError {
                     "validation_errors": errors.iter().map(validation_error).collect::<Vec<_>>(),
                 })),
                 ..bad("post_creation_failed")
+            },
+            AppError::InvalidCredentials(_) => bad("invalid_credentials"),
+            AppError::PlatformUnavailable(_) => Self {
+                retryable: true,
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
             },
             AppError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", message),
             AppError::Internal(source) => Self::internal(source.as_ref()),

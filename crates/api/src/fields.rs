@@ -144,6 +144,16 @@ impl<'a> Fields<'a> {
         self.get("campaign_id").map(|value| integer(value, "campaign_id").map(CampaignId)).transpose()
     }
 
+    pub(crate) fn account_id(&self) -> Result<Option<AccountId>, ApiError> {
+        self.get("account_id").map(|value| integer(value, "account_id").map(AccountId)).transpose()
+    }
+
+    /// The member, which has to be there and not be empty.
+    pub(crate) fn needed_text(&self, name: &str) -> Result<String, ApiError> {
+        let text = self.text(name)?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        text.ok_or_else(|| ApiError::validation(name, format!("{name} is missing.")))
+    }
+
     pub(crate) fn object(&self, name: &str) -> Result<Option<&'a Map<String, Value>>, ApiError> {
         self.get(name)
             .map(|value| value.as_object().ok_or_else(|| wrong(name, "an object", value)))

@@ -2,6 +2,7 @@
 //!
 //! Owns how a use case looks on the wire. Must not know SQL, the engine or any platform.
 
+mod address;
 mod auth;
 mod body;
 mod envelope;
@@ -14,9 +15,11 @@ mod query;
 mod rate_limit;
 mod request_id;
 mod routes;
+mod visit;
 mod wire;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use app::App;
@@ -39,6 +42,7 @@ pub struct ApiState {
     settings: Arc<Settings>,
     observation: Arc<Observation>,
     metrics: MetricsAccess,
+    addresses: Arc<address::Addresses>,
 }
 
 /// What an operator may set.
@@ -69,7 +73,14 @@ impl ApiState {
 
     fn with(app: App, settings: Settings, limiter: Limiter) -> Self {
         let (observation, metrics) = (Arc::new(Observation::default()), MetricsAccess::default());
-        Self { app, limiter: Arc::new(limiter), settings: Arc::new(settings), observation, metrics }
+        Self {
+            app,
+            limiter: Arc::new(limiter),
+            settings: Arc::new(settings),
+            observation,
+            metrics,
+            addresses: Arc::default(),
+        }
     }
 
     /// The same API, which shows these signs of life, and the metrics to whom `metrics` says.
@@ -102,5 +113,6 @@ pub async fn serve(
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
 }

@@ -119,6 +119,30 @@ error_sets! {
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
     }
+    /// Errors of connecting an account.
+    ConnectErrors {
+        400 Invalid "The body is refused, or the platform refuses the credentials.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        404 NotFound "No such thing in this workspace.",
+        409 Conflict "This server cannot connect the platform: it has no connector or no app.",
+        413 TooLarge "The body is too large.",
+        415 UnsupportedType "The body is not JSON.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+        503 Unavailable "The platform cannot be asked at the moment.",
+    }
+    /// Errors of what needs no key.
+    OpenErrors {
+        400 Invalid "The body is refused; `code` and `details` say why.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        409 Conflict "The organization has as many keys as it may.",
+        413 TooLarge "The body is too large.",
+        415 UnsupportedType "The body is not JSON.",
+        429 RateLimited "Too many requests from this address; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
     /// Errors of deleting something.
     DeleteErrors {
         400 Invalid "A parameter has a bad value.",

@@ -13,7 +13,7 @@ use crate::envelope::bare;
 const START: &str = include_str!("../pages/start.html");
 const DOCS: &str = include_str!("../pages/docs.html");
 const SCRIPT: &str = include_str!("../pages/docs.js");
-const STYLE: &str = include_str!("../pages/style.css");
+pub(crate) const STYLE: &str = include_str!("../pages/style.css");
 
 /// Nothing but what is in the page, the script that lays out the reference and the document that
 /// it reads.
@@ -62,7 +62,7 @@ fn guarded(page: String) -> Response {
 }
 
 /// The text between two tags, as the policy names it.
-fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     use base64::Engine as _;
     use sha2::Digest as _;
     let digest = sha2::Sha256::digest(text.as_bytes());

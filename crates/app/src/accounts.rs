@@ -91,7 +91,7 @@ pub async fn health(app: &App, caller: &Caller, id: AccountId) -> Result<Account
         needs_reconnection_since: row.needs_reconnection_since,
         token_expires_at: row.access_ends_at,
         token_last_refresh: row.last_refresh_at,
-        last_published_at: row.last_published_at,
+        last_published_at: numbers.last_published_at,
         failures_last_7d: numbers.failures,
         permanent_failures_last_7d: row.permanent_failures_last_7d,
         queued_count: numbers.queued,

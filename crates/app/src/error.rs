@@ -45,6 +45,12 @@ pub enum AppError {
     /// A platform would refuse the post.
     #[error("{}", .0.first().map_or("The post was refused.", |first| first.message.as_str()))]
     PostCreationFailed(Vec<ValidationError>),
+    /// The platform refuses what the owner entered.
+    #[error("{0}")]
+    InvalidCredentials(String),
+    /// The platform could not be asked.
+    #[error("{0}")]
+    PlatformUnavailable(String),
     /// The thing's state forbids it.
     #[error("{0}")]
     Conflict(String),

@@ -5,12 +5,15 @@
 
 pub mod accounts;
 pub mod auth;
+pub mod connect;
 pub mod counters;
+pub mod device;
 mod error;
 pub mod figures;
 pub mod key_uses;
 pub mod me;
 pub mod media;
+mod outside;
 pub mod platform_rules;
 pub mod posts;
 pub mod readiness;
@@ -28,6 +31,7 @@ pub use connector::PlatformSpec;
 pub use domain;
 pub use error::{AppError, ValidationError};
 pub use net;
+pub use outside::Outside;
 
 /// Everything the use cases work with. Cheap to clone.
 #[derive(Clone)]
@@ -42,6 +46,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// The way out to platforms, for sign-ins.
+    pub outside: Arc<Outside>,
     /// When keys were last used.
     pub key_uses: Arc<key_uses::KeyUses>,
     /// Tells the engine that something is due then. Carries no work: the engine finds it by itself.

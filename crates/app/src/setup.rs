@@ -3,7 +3,7 @@
 use connector::{Credentials, Identity};
 use domain::api_key::{self, Scope};
 use domain::{AccountId, ApiKeyId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
-use store::{KeyRow, NewAccount, NewKey, NewOrganization, OrganizationRow};
+use store::{AccountSource, KeyRow, NewKey, NewOrganization, OrganizationRow};
 
 use crate::{App, AppError};
 
@@ -100,21 +100,14 @@ pub async fn connect_account(
     if app.registry.spec(platform).is_none() {
         return Err(AppError::validation("platform", format!("\"{platform}\" is no platform.")));
     }
-    let mut nonce = [0; 24];
-    app.entropy.fill(&mut nonce);
-    let new = NewAccount {
-        workspace_id: workspace,
-        platform: platform.clone(),
-        platform_user_id: identity.platform_user_id,
-        username: identity.username,
-        display_name: identity.display_name,
-        avatar_url: identity.avatar_url,
-        premium: identity.premium,
-        service_url: identity.service_url,
-        access_ends_at: credentials.access_ends_at(),
-        credentials: serde_json::to_vec(credentials).map_err(|error| AppError::Internal(Box::new(error)))?,
-        nonce,
-        now: app.clock.now(),
-    };
-    Ok(app.store.connect_account(organization, new).await?)
+    crate::connect::keep(
+        app,
+        organization,
+        workspace,
+        platform,
+        identity,
+        credentials,
+        AccountSource::default(),
+    )
+    .await
 }

@@ -23,7 +23,7 @@ pub(crate) const WORD: &str = "bare-accounts";
 
 const LIST: &str = "SELECT id, workspace_id, platform, platform_user_id, username, display_name, avatar_url,
     premium, service_url, is_active, needs_reconnection_since, needs_reconnection_reason, access_ends_at,
-    last_refresh_at, last_published_at, created_at
+    last_refresh_at, created_at
     FROM accounts WHERE organization_id = $1 AND workspace_id = $2 ORDER BY id";
 
 #[derive(sqlx::FromRow)]
@@ -43,7 +43,6 @@ struct Row {
     needs_reconnection_reason: Option<String>,
     access_ends_at: Option<i64>,
     last_refresh_at: Option<i64>,
-    last_published_at: Option<i64>,
     created_at: i64,
 }
 

@@ -88,6 +88,7 @@ async fn open(folder: &Path) -> Result<App> {
         media: Arc::new(MediaFiles::open(&folder.join("media"))?),
         clock: Arc::new(FrozenClock::new(MADE_AT)),
         entropy: Arc::new(SeededEntropy::new(1)),
+        outside: Arc::new(app::Outside::unset()?),
         key_uses: Arc::new(KeyUses::default()),
         wake: Arc::new(|_| {}),
     })

@@ -6,6 +6,7 @@
 //! blindly. Must not know the database or the engine.
 
 mod auth;
+mod config;
 mod context;
 mod dynamic;
 mod failure;
@@ -19,6 +20,7 @@ mod spec;
 pub mod suite;
 
 pub use auth::{AppCredentials, Auth, Credentials, Identity};
+pub use config::PlatformConfig;
 pub use context::{CommitPermit, Cx, MediaSource};
 pub use dynamic::{Connector, DynNext, DynVerdict};
 pub use failure::{Failure, Internal};

@@ -92,6 +92,9 @@ pub struct Login {
     pub found: Vec<Connectable>,
     /// Scopes of the login that the owner did not grant.
     pub declined_scopes: Vec<String>,
+    /// The person who agreed, as the platform names them when they take their leave back; `None`
+    /// where that is the account itself.
+    pub owner_id: Option<String>,
 }
 
 /// An account that a sign-in opened.

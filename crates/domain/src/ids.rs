@@ -47,6 +47,8 @@ uuid_id! {
     MediaId;
     /// An API key (its record, not its secret).
     ApiKeyId;
+    /// A way through a platform's sign-in. Cannot be guessed.
+    ConnectId;
     /// An outbox event; stable over every delivery of it.
     EventId;
 }

@@ -23,8 +23,8 @@ pub use account::{AccountHealth, HealthReason, HealthStatus};
 pub use destination::DestinationStatus;
 pub use failure::{Class, FailureCode};
 pub use ids::{
-    AccountId, ApiKeyId, CampaignId, DestinationId, EventId, MediaId, OrganizationId, PostId, UserId,
-    WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ConnectId, DestinationId, EventId, MediaId, OrganizationId, PostId,
+    UserId, WorkspaceId,
 };
 pub use platform::PlatformName;
 pub use post::PostStatus;

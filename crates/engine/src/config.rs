@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use connector::{AppCredentials, Hosts};
+use connector::PlatformConfig;
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
 
@@ -27,15 +27,6 @@ pub struct EngineConfig {
     pub limits: LimitsConfig,
     /// Per platform.
     pub platforms: HashMap<PlatformName, PlatformConfig>,
-}
-
-/// A platform's settings.
-#[derive(Clone, Debug, Default)]
-pub struct PlatformConfig {
-    /// Where its hosts are.
-    pub hosts: Hosts,
-    /// The app that is registered with it.
-    pub app: AppCredentials,
 }
 
 impl Default for EngineConfig {

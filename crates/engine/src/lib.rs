@@ -21,7 +21,8 @@ use net::{Clock, Entropy, GuardedClient};
 use store::Store;
 
 pub use activity::Activity;
-pub use config::{EngineConfig, PlatformConfig};
+pub use config::EngineConfig;
+pub use connector::PlatformConfig;
 pub use limits::LimitsConfig;
 pub use wake::Wake;
 pub use watch::{Watch, WatchConfig, WatchReport};

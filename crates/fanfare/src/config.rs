@@ -113,11 +113,32 @@ pub(crate) struct Engine {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Platform {
     /// The app's public id.
+    #[serde(deserialize_with = "text_or_digits")]
     pub(crate) client_id: String,
     /// The app's secret.
+    #[serde(deserialize_with = "secret_or_digits")]
     pub(crate) client_secret: Secret,
+    /// Which of the platform's logins accounts are connected by; the platform's usual one when empty.
+    pub(crate) login: String,
+    /// Another version of the platform's API, such as `v26.0`.
+    #[serde(deserialize_with = "text_or_digits")]
+    pub(crate) api_version: String,
     /// Other addresses for the platform's hosts, by key.
     pub(crate) hosts: BTreeMap<String, String>,
+}
+
+/// A text, which the environment shows as a number where it is made of digits, as ids and versions
+/// often are.
+fn text_or_digits<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    match Value::deserialize(from)? {
+        Value::String(text) => Ok(text),
+        Value::Integer(number) => Ok(number.to_string()),
+        _ => Err(serde::de::Error::custom("expected a text")),
+    }
+}
+
+fn secret_or_digits<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    text_or_digits(from).map(Secret)
 }
 
 /// A text that `Debug` does not show.
@@ -343,6 +364,21 @@ mod tests {
         assert_eq!(config.platforms["x"].client_id, "abc");
         assert_eq!(config.engine.capacity, 7);
         assert_eq!(config.listen.port(), 1);
+    }
+
+    #[test]
+    fn ids_that_are_made_of_digits_stay_texts() {
+        let mut table = Table::new();
+        for name in ["CLIENT_ID", "CLIENT_SECRET", "API_VERSION"] {
+            set(&mut table, &format!("FANFARE_PLATFORMS__X__{name}"), "1234567890").unwrap();
+        }
+        let config: Config = Value::Table(table).try_into().unwrap();
+        let settings = &config.platforms["x"];
+        assert_eq!(
+            (settings.client_id.as_str(), settings.api_version.as_str()),
+            ("1234567890", "1234567890")
+        );
+        assert_eq!(settings.client_secret.0, "1234567890");
     }
 
     #[test]

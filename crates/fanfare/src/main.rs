@@ -60,6 +60,12 @@ enum Command {
     /// Connect accounts whose tokens you have.
     #[command(subcommand)]
     Account(commands::account::Command),
+    /// Set, list and remove the apps that are registered with platforms.
+    #[command(subcommand)]
+    App(commands::app::Command),
+    /// Let a device in that shows a code, or turn it away.
+    #[command(subcommand)]
+    Device(commands::device::Command),
     /// Put files into the media library.
     #[command(subcommand)]
     Media(commands::media::Command),
@@ -127,6 +133,8 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
         Command::Key(command) => commands::key::run(command, &config).await,
         Command::Org(command) => commands::org::run(command, &config).await,
         Command::Account(command) => commands::account::run(command, &config).await,
+        Command::App(command) => commands::app::run(command, &config).await,
+        Command::Device(command) => commands::device::run(command, &config).await,
         Command::Media(command) => commands::media::run(command, &config).await,
         Command::Backup(options) => commands::backup::run(options, &config).await,
         Command::Restore(options) => commands::restore::run(options, &config).await,

@@ -31,7 +31,7 @@ pub(crate) async fn run(
     lock: Option<WorkerLock>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let engine = if config.roles.worker { Some(installation.engine(config)?) } else { None };
+    let engine = config.roles.worker.then(|| installation.engine(config));
     let pulse = engine.as_ref().map(engine::Engine::pulse);
     let mut observed = Observed::start(&installation.app, pulse, config, &listener).await?;
     let (stopping, _) = watch::channel(false);

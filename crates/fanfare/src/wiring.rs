@@ -1,20 +1,21 @@
 //! Puts the parts together: the only place that sees them all.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use app::App;
+use anyhow::{Context as _, Result, bail};
 use app::key_uses::KeyUses;
-use connector::{AppCredentials, Hosts, Registry};
+use app::{App, Outside};
+use connector::{AppCredentials, Entry, Hosts, PlatformConfig, Registry};
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
-use engine::{Engine, EngineConfig, LimitsConfig, Parts, PlatformConfig, Wake};
+use engine::{Engine, EngineConfig, LimitsConfig, Parts, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
-use store::{Keyring, Store, StoreConfig};
+use store::{Keyring, PlatformApp, Store, StoreConfig};
 
-use crate::config::{Config, Secret};
+use crate::config::Config;
 use crate::data_dir::DataDir;
 
 /// How soon something has to be due for other nodes to be told. Longer than a worker's own look.
@@ -43,6 +44,8 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
     let store = open_store(config, &data_dir, keyring).await?;
     let media = MediaFiles::open(&data_dir.media()).context("cannot open the media folder")?;
     let registry = Arc::new(platforms::registry());
+    let stored = store.list_platform_apps().await.context("cannot read the stored apps")?;
+    let outside = outside(config, &registry, &stored)?;
     let wake = Wake::default();
     let (waker, announcer, now) = (wake.clone(), store.announcer(), Arc::clone(&clock));
     let app = App {
@@ -51,6 +54,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         media: Arc::new(media),
         clock,
         entropy,
+        outside: Arc::new(outside),
         key_uses: Arc::new(KeyUses::default()),
         wake: Arc::new(move |due| {
             waker.due_at(due);
@@ -89,59 +93,98 @@ impl Installation {
     }
 
     /// The publish loop on this installation.
-    pub(crate) fn engine(&self, config: &Config) -> Result<Engine> {
-        let http = net::Client::new(ClientConfig {
-            timeout: Duration::from_millis(config.engine.request_timeout_ms),
-            ..ClientConfig::default()
-        })
-        .context("cannot set up the HTTP client")?;
-        let guarded = GuardedClient::new(GuardedConfig {
-            allow_private_networks: config.allow_private_networks,
-            ..GuardedConfig::default()
-        })
-        .context("cannot set up the HTTP client")?;
+    pub(crate) fn engine(&self, config: &Config) -> Engine {
+        let outside = &self.app.outside;
         let parts = Parts {
             store: self.app.store.clone(),
             registry: Arc::clone(&self.registry),
             media: Arc::clone(&self.app.media),
-            http,
-            guarded,
+            http: outside.http.clone(),
+            guarded: outside.guarded.clone(),
             clock: Arc::clone(&self.app.clock),
             entropy: Arc::clone(&self.app.entropy),
         };
-        Ok(Engine::new(
+        Engine::new(
             parts,
-            engine_config(config, &self.registry, self.app.store.is_shared()),
+            engine_config(config, (*outside.platforms).clone(), self.app.store.is_shared()),
             self.wake.clone(),
-        ))
+        )
     }
 }
 
-fn engine_config(config: &Config, registry: &Registry, shared: bool) -> EngineConfig {
-    let platforms = registry
-        .entries()
-        .iter()
-        .map(|entry| {
-            let name = entry.spec.name.clone();
-            let mut settings = config.platforms.get(name.as_str()).cloned().unwrap_or_default();
-            if !config.sandbox_url.is_empty() && settings.client_id.is_empty() {
-                // The apps that the sandbox knows.
-                settings.client_id = format!("sandbox-{name}-client");
-                settings.client_secret = Secret(format!("sandbox-{name}-secret"));
-            }
-            let mut hosts = if config.sandbox_url.is_empty() {
-                Hosts::real(entry.spec)
-            } else {
-                Hosts::sandbox(entry.spec, &config.sandbox_url)
+/// Each platform's hosts and app: what the publish loop and the sign-ins both use. An app in
+/// the configuration wins over a stored one.
+fn platforms(
+    config: &Config,
+    registry: &Registry,
+    stored: &[PlatformApp],
+) -> HashMap<PlatformName, PlatformConfig> {
+    let of = |entry: &Entry| {
+        let name = entry.spec.name.clone();
+        let settings = config.platforms.get(name.as_str()).cloned().unwrap_or_default();
+        let is_sandbox = !config.sandbox_url.is_empty();
+        let mut app =
+            AppCredentials { client_id: settings.client_id, client_secret: settings.client_secret.0 };
+        if app.client_id.is_empty()
+            && let Some(stored) = stored.iter().find(|stored| stored.platform == name)
+        {
+            app = AppCredentials {
+                client_id: stored.client_id.clone(),
+                client_secret: stored.client_secret.clone(),
             };
-            for (key, address) in &settings.hosts {
-                hosts.set(key, address);
-            }
-            let app =
-                AppCredentials { client_id: settings.client_id, client_secret: settings.client_secret.0 };
-            (name, PlatformConfig { hosts, app })
-        })
-        .collect::<std::collections::HashMap<PlatformName, PlatformConfig>>();
+        }
+        if is_sandbox && app.client_id.is_empty() {
+            // The apps that the sandbox knows.
+            app = AppCredentials {
+                client_id: format!("sandbox-{name}-client"),
+                client_secret: format!("sandbox-{name}-secret"),
+            };
+        }
+        let mut hosts = if is_sandbox {
+            Hosts::sandbox(entry.spec, &config.sandbox_url)
+        } else {
+            Hosts::real(entry.spec)
+        };
+        for (key, address) in &settings.hosts {
+            hosts.set(key, address);
+        }
+        if !settings.api_version.is_empty() {
+            hosts.set_version(&settings.api_version);
+        }
+        (name, PlatformConfig { hosts, app })
+    };
+    registry.entries().iter().map(of).collect()
+}
+
+fn outside(config: &Config, registry: &Registry, stored: &[PlatformApp]) -> Result<Outside> {
+    let http = net::Client::new(ClientConfig {
+        timeout: Duration::from_millis(config.engine.request_timeout_ms),
+        ..ClientConfig::default()
+    })
+    .context("cannot set up the HTTP client")?;
+    let guarded = GuardedClient::new(GuardedConfig {
+        allow_private_networks: config.allow_private_networks,
+        ..GuardedConfig::default()
+    })
+    .context("cannot set up the HTTP client")?;
+    let mut logins = HashMap::new();
+    for (name, settings) in config.platforms.iter().filter(|(_, settings)| !settings.login.is_empty()) {
+        let platform = PlatformName::from_text(name);
+        let known = registry.spec(&platform).map_or(&[][..], |spec| spec.logins);
+        if known.iter().all(|login| login.name != settings.login) {
+            let names: Vec<&str> = known.iter().map(|login| login.name).collect();
+            bail!("platforms.{name}.login must be one of: {}", names.join(", "));
+        }
+        logins.insert(platform, settings.login.clone());
+    }
+    Ok(Outside { http, guarded, platforms: Arc::new(platforms(config, registry, stored)), logins })
+}
+
+fn engine_config(
+    config: &Config,
+    platforms: HashMap<PlatformName, PlatformConfig>,
+    shared: bool,
+) -> EngineConfig {
     EngineConfig {
         capacity: config.engine.capacity,
         retry: RetryPolicy {

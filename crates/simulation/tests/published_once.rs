@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use fanfare_simulation::{Options, PlantedBug, Report, Workplace, run, search};
 
 /// Seeds per number of workers; a seed's rest by three is that number less one.
-const SEEDS: u64 = 400;
+const SEEDS: u64 = 700;
 /// Within how many seeds a planted bug has to show.
 const SOON: u64 = 400;
 

@@ -1,11 +1,13 @@
 //! Connected accounts.
 
+use std::sync::Arc;
+
 use domain::account::HealthFacts;
 use domain::{AccountId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
 
 use sqlx::QueryBuilder;
 
-use crate::conn::on;
+use crate::conn::{Conn, on};
 use crate::organizations::next_integer;
 use crate::{Store, StoreError};
 
@@ -38,6 +40,19 @@ pub struct NewAccount {
     pub now: Timestamp,
 }
 
+/// What opened an account.
+#[derive(Clone, Debug, Default)]
+pub struct AccountSource {
+    /// The person who agreed, as the platform calls them.
+    pub owner: Option<String>,
+    /// The name of the platform's login.
+    pub login: Option<String>,
+}
+
+/// Makes the credentials to store out of those that an account has: the bytes, and when access ends
+/// for good. `None` where the new ones replace them.
+pub type MergeCredentials = Arc<dyn Fn(&[u8]) -> Option<(Vec<u8>, Option<Timestamp>)> + Send + Sync>;
+
 /// A connected account, without its credentials.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccountRow {
@@ -69,8 +84,6 @@ pub struct AccountRow {
     pub access_ends_at: Option<Timestamp>,
     /// When the token was last renewed.
     pub last_refresh_at: Option<Timestamp>,
-    /// When it last published.
-    pub last_published_at: Option<Timestamp>,
     /// When it was connected.
     pub created_at: Timestamp,
     /// Permanent failures in the last seven days.
@@ -96,6 +109,8 @@ pub struct AccountHealthRow {
     pub failures: i64,
     /// Destinations that wait.
     pub queued: i64,
+    /// When it last published.
+    pub last_published_at: Option<Timestamp>,
 }
 
 #[derive(Clone, sqlx::FromRow)]
@@ -114,7 +129,6 @@ pub(crate) struct Stored {
     needs_reconnection_reason: Option<String>,
     access_ends_at: Option<i64>,
     last_refresh_at: Option<i64>,
-    last_published_at: Option<i64>,
     created_at: i64,
     permanent_failures: i64,
 }
@@ -143,7 +157,6 @@ impl From<Stored> for AccountRow {
             needs_reconnection_reason: row.needs_reconnection_reason,
             access_ends_at: moment(row.access_ends_at),
             last_refresh_at: moment(row.last_refresh_at),
-            last_published_at: moment(row.last_published_at),
             created_at: Timestamp::from_micros(row.created_at),
             permanent_failures_last_7d: row.permanent_failures,
         }
@@ -155,7 +168,7 @@ macro_rules! account_columns {
         concat!(
             "a.id, a.workspace_id, a.platform, a.platform_user_id, a.username, a.display_name, a.avatar_url,
             a.premium, a.service_url, a.is_active, a.needs_reconnection_since, a.needs_reconnection_reason,
-            a.access_ends_at, a.last_refresh_at, a.last_published_at, a.created_at,
+            a.access_ends_at, a.last_refresh_at, a.created_at,
             (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = a.organization_id
                 AND d.account_id = a.id AND d.failed_at IS NOT NULL AND d.failed_at >= ", $since, "
                 AND d.error_code IN ('token_expired', 'permission_missing', 'content_rejected', 'duplicate',
@@ -180,20 +193,26 @@ const FIND_THESE: &str = concat!(
 );
 const FIND_SAME: &str = "SELECT id FROM accounts
     WHERE organization_id = $1 AND workspace_id = $2 AND platform = $3 AND platform_user_id = $4";
+const OLD_CREDENTIALS: &str = "SELECT credentials FROM accounts WHERE organization_id = $1 AND id = $2";
+const LOGIN: &str = "SELECT login FROM accounts WHERE organization_id = $1 AND id = $2";
 const INSERT: &str = "INSERT INTO accounts
     (organization_id, id, workspace_id, platform, platform_user_id, username, display_name, avatar_url,
-     premium, service_url, is_active, access_ends_at, credentials, credentials_version, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, 1, $13, $13)";
+     premium, service_url, is_active, access_ends_at, credentials, credentials_version, created_at, updated_at,
+     owner_platform_user_id, login)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, 1, $13, $13, $14, $15)";
 const RECONNECT: &str = "UPDATE accounts SET username = $3, display_name = $4, avatar_url = $5, premium = $6,
     service_url = $7, is_active = 1, access_ends_at = $8, credentials = $9,
     credentials_version = credentials_version + 1, needs_reconnection_since = NULL,
-    needs_reconnection_reason = NULL, refresh_owner = NULL, refresh_until = NULL, updated_at = $10
+    needs_reconnection_reason = NULL, refresh_owner = NULL, refresh_until = NULL, updated_at = $10,
+    owner_platform_user_id = COALESCE($11, owner_platform_user_id), login = COALESCE($12, login)
     WHERE organization_id = $1 AND id = $2";
 pub(crate) const NUMBERS: &str = "SELECT
     (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
         AND d.failed_at IS NOT NULL AND d.failed_at >= $3),
     (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
-        AND d.run_at IS NOT NULL)";
+        AND d.run_at IS NOT NULL),
+    (SELECT MAX(d.published_at) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
+        AND d.published_at IS NOT NULL)";
 
 /// Names the row that credentials are bound to.
 pub(crate) fn bound_row(organization: OrganizationId, account: AccountId) -> String {
@@ -211,10 +230,25 @@ impl Store {
         organization: OrganizationId,
         new: NewAccount,
     ) -> Result<(AccountId, bool), StoreError> {
-        let keyring = std::sync::Arc::clone(&self.keyring);
+        self.connect_account_of(organization, new, AccountSource::default(), Arc::new(|_| None)).await
+    }
+
+    /// The same for an account that `source` opened; `merge` sees the credentials that are replaced.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn connect_account_of(
+        &self,
+        organization: OrganizationId,
+        new: NewAccount,
+        source: AccountSource,
+        merge: MergeCredentials,
+    ) -> Result<(AccountId, bool), StoreError> {
+        let keyring = Arc::clone(&self.keyring);
         self.writer
             .run(move |mut conn| {
-                let (new, keyring) = (new.clone(), std::sync::Arc::clone(&keyring));
+                let (mut new, keyring) = (new.clone(), Arc::clone(&keyring));
+                let (source, merge) = (source.clone(), Arc::clone(&merge));
                 Box::pin(async move {
                     let same: Option<i64> = on!(&mut conn, |c| {
                         sqlx::query_scalar(FIND_SAME)
@@ -230,45 +264,16 @@ impl Store {
                         None => next_integer(&mut conn, "accounts", 3121).await?,
                     };
                     let row = bound_row(organization, AccountId(id));
+                    if same.is_some()
+                        && let Some(old) = old_credentials(&mut conn, organization, id).await?
+                        // What another key sealed is lost, and is what reconnecting replaces.
+                        && let Ok(old) = keyring.open(&row, &old)
+                        && let Some((merged, ends_at)) = merge(&old)
+                    {
+                        (new.credentials, new.access_ends_at) = (merged, ends_at);
+                    }
                     let sealed = keyring.seal(&row, &new.credentials, new.nonce)?;
-                    let ends_at = new.access_ends_at.map(Timestamp::as_micros);
-                    let now = new.now.as_micros();
-                    on!(&mut conn, |c| {
-                        if same.is_some() {
-                            sqlx::query(RECONNECT)
-                                .bind(organization.0)
-                                .bind(id)
-                                .bind(&new.username)
-                                .bind(&new.display_name)
-                                .bind(&new.avatar_url)
-                                .bind(i64::from(new.premium))
-                                .bind(&new.service_url)
-                                .bind(ends_at)
-                                .bind(sealed)
-                                .bind(now)
-                                .execute(&mut **c)
-                                .await?
-                                .rows_affected()
-                        } else {
-                            sqlx::query(INSERT)
-                                .bind(organization.0)
-                                .bind(id)
-                                .bind(new.workspace_id.0)
-                                .bind(new.platform.as_str())
-                                .bind(&new.platform_user_id)
-                                .bind(&new.username)
-                                .bind(&new.display_name)
-                                .bind(&new.avatar_url)
-                                .bind(i64::from(new.premium))
-                                .bind(&new.service_url)
-                                .bind(ends_at)
-                                .bind(sealed)
-                                .bind(now)
-                                .execute(&mut **c)
-                                .await?
-                                .rows_affected()
-                        }
-                    });
+                    write(&mut conn, organization, (id, same.is_some()), &new, sealed, source).await?;
                     Ok((AccountId(id), same.is_none()))
                 })
             })
@@ -349,6 +354,22 @@ impl Store {
         Ok(row.map(AccountRow::from))
     }
 
+    /// The login that opened an account, where it is known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_account_login(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+    ) -> Result<Option<String>, StoreError> {
+        let mut read = self.read().await?;
+        let login: Option<Option<String>> = on!(read.conn(), |c| {
+            sqlx::query_scalar(LOGIN).bind(organization.0).bind(id.0).fetch_optional(&mut *c).await?
+        });
+        Ok(login.flatten())
+    }
+
     /// An account's numbers.
     ///
     /// # Errors
@@ -360,7 +381,7 @@ impl Store {
         failures_since: Timestamp,
     ) -> Result<AccountHealthRow, StoreError> {
         let mut read = self.read().await?;
-        let (failures, queued): (i64, i64) = on!(read.conn(), |c| {
+        let (failures, queued, last): (i64, i64, Option<i64>) = on!(read.conn(), |c| {
             sqlx::query_as(NUMBERS)
                 .bind(organization.0)
                 .bind(id.0)
@@ -368,6 +389,70 @@ impl Store {
                 .fetch_one(&mut *c)
                 .await?
         });
-        Ok(AccountHealthRow { failures, queued })
+        Ok(AccountHealthRow { failures, queued, last_published_at: last.map(Timestamp::from_micros) })
     }
+}
+
+async fn old_credentials(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    id: i64,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let old: Option<Option<Vec<u8>>> = on!(conn, |c| {
+        sqlx::query_scalar(OLD_CREDENTIALS).bind(organization.0).bind(id).fetch_optional(&mut **c).await?
+    });
+    Ok(old.flatten())
+}
+
+async fn write(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    (id, is_there): (i64, bool),
+    new: &NewAccount,
+    sealed: Vec<u8>,
+    source: AccountSource,
+) -> Result<(), StoreError> {
+    let ends_at = new.access_ends_at.map(Timestamp::as_micros);
+    let now = new.now.as_micros();
+    on!(conn, |c| {
+        if is_there {
+            sqlx::query(RECONNECT)
+                .bind(organization.0)
+                .bind(id)
+                .bind(&new.username)
+                .bind(&new.display_name)
+                .bind(&new.avatar_url)
+                .bind(i64::from(new.premium))
+                .bind(&new.service_url)
+                .bind(ends_at)
+                .bind(sealed)
+                .bind(now)
+                .bind(source.owner)
+                .bind(source.login)
+                .execute(&mut **c)
+                .await?
+                .rows_affected()
+        } else {
+            sqlx::query(INSERT)
+                .bind(organization.0)
+                .bind(id)
+                .bind(new.workspace_id.0)
+                .bind(new.platform.as_str())
+                .bind(&new.platform_user_id)
+                .bind(&new.username)
+                .bind(&new.display_name)
+                .bind(&new.avatar_url)
+                .bind(i64::from(new.premium))
+                .bind(&new.service_url)
+                .bind(ends_at)
+                .bind(sealed)
+                .bind(now)
+                .bind(source.owner)
+                .bind(source.login)
+                .execute(&mut **c)
+                .await?
+                .rows_affected()
+        }
+    });
+    Ok(())
 }

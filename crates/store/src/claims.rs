@@ -116,7 +116,8 @@ pub(crate) const TAKE: &str =
       AND destinations.lease_token = v.token - 1 AND COALESCE(destinations.run_at, v.at + 1) <= v.at
     RETURNING destinations.organization_id, destinations.id";
 /// The status comes with the rows: compared with a constant, SQLite reads all posts to make a filter.
-pub(crate) const POSTS_GO_OUT: &str = "UPDATE posts SET status = v.status, updated_at = v.at FROM v
+/// Going out is no change by the author, so the order by change stays.
+pub(crate) const POSTS_GO_OUT: &str = "UPDATE posts SET status = v.status FROM v
     WHERE posts.organization_id = v.organization_id AND posts.id = v.post_id AND posts.status <> v.status";
 const RECOVER: &str = "UPDATE destinations SET run_at = $1, lease_owner = NULL
     WHERE lease_owner IS NOT NULL AND run_at IS NOT NULL";
@@ -343,9 +344,8 @@ async fn note_start(
     let rows = Rows::new([
         Column::uuids(posts.iter().map(|(organization, _)| *organization)),
         Column::uuids(posts.iter().map(|(_, post)| *post)),
-        Column::ints(posts.iter().map(|_| now.as_micros())),
         Column::texts(posts.iter().map(|_| PostStatus::Publishing.as_str())),
     ]);
-    rows.execute(conn, "organization_id, post_id, at, status", POSTS_GO_OUT).await?;
+    rows.execute(conn, "organization_id, post_id, status", POSTS_GO_OUT).await?;
     Ok(())
 }

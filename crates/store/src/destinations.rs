@@ -31,6 +31,8 @@ pub struct Work {
 /// What a write does with the lease and the status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
+    /// Work goes on under the same lease, which ends when it would have. Touches no index.
+    Keep,
     /// Work goes on under the same lease, which now ends then.
     Continue {
         /// The lease's new end.

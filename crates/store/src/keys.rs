@@ -4,7 +4,7 @@ use domain::api_key::Scope;
 use domain::{ApiKeyId, OrganizationId, Timestamp, UserId, WorkspaceId};
 use sha2::{Digest as _, Sha256};
 
-use crate::conn::on;
+use crate::conn::{Conn, on};
 use crate::{Store, StoreError};
 
 /// A key to be made.
@@ -77,7 +77,7 @@ impl From<Stored> for KeyRow {
             user_id: UserId(row.user_id),
             key_prefix: row.key_prefix,
             name: row.name,
-            scopes: row.scopes.split(',').filter_map(Scope::parse).collect(),
+            scopes: read_scopes(&row.scopes),
             created_at: Timestamp::from_micros(row.created_at),
             expires_at: row.expires_at.map(Timestamp::from_micros),
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
@@ -104,6 +104,41 @@ fn hash(key: &str) -> Vec<u8> {
     Sha256::digest(key.as_bytes()).to_vec()
 }
 
+pub(crate) fn scopes_text(scopes: &[Scope]) -> String {
+    let names: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+    names.join(",")
+}
+
+pub(crate) fn read_scopes(text: &str) -> Vec<Scope> {
+    text.split(',').filter_map(Scope::parse).collect()
+}
+
+/// Writes a key; of `secret` only the hash and the shown part.
+pub(crate) async fn insert(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    new: &NewKey,
+    secret: &str,
+) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(INSERT)
+            .bind(organization.0)
+            .bind(new.id.0)
+            .bind(new.workspace_id.0)
+            .bind(new.user_id.0)
+            .bind(hash(secret))
+            .bind(domain::api_key::shown_prefix(secret))
+            .bind(&new.name)
+            .bind(scopes_text(&new.scopes))
+            .bind(new.created_at.as_micros())
+            .bind(new.expires_at.map(Timestamp::as_micros))
+            .execute(&mut **c)
+            .await?
+            .rows_affected()
+    });
+    Ok(())
+}
+
 impl Store {
     /// Stores a key. `secret` itself is not kept.
     ///
@@ -115,31 +150,11 @@ impl Store {
         new: NewKey,
         secret: &str,
     ) -> Result<(), StoreError> {
-        let key_hash = hash(secret);
-        let prefix = domain::api_key::shown_prefix(secret).to_owned();
+        let secret = secret.to_owned();
         self.writer
-            .run(move |conn| {
-                let (new, key_hash, prefix) = (new.clone(), key_hash.clone(), prefix.clone());
-                Box::pin(async move {
-                    let scopes: Vec<&str> = new.scopes.iter().map(|scope| scope.as_str()).collect();
-                    on!(conn, |c| {
-                        sqlx::query(INSERT)
-                            .bind(organization.0)
-                            .bind(new.id.0)
-                            .bind(new.workspace_id.0)
-                            .bind(new.user_id.0)
-                            .bind(key_hash)
-                            .bind(prefix)
-                            .bind(new.name)
-                            .bind(scopes.join(","))
-                            .bind(new.created_at.as_micros())
-                            .bind(new.expires_at.map(Timestamp::as_micros))
-                            .execute(&mut *c)
-                            .await?
-                            .rows_affected()
-                    });
-                    Ok(())
-                })
+            .run(move |mut conn| {
+                let (new, secret) = (new.clone(), secret.clone());
+                Box::pin(async move { insert(&mut conn, organization, &new, &secret).await })
             })
             .await
     }

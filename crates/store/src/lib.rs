@@ -7,8 +7,12 @@
 mod accounts;
 mod claims;
 mod conn;
+mod connect_sessions;
 mod credentials;
 mod destinations;
+mod device_logins;
+mod disconnect;
+mod ends;
 mod error;
 mod events;
 mod figures;
@@ -25,8 +29,10 @@ mod organizations;
 mod overdue;
 #[cfg(feature = "planted-bugs")]
 mod planted;
+mod platform_apps;
 mod posts;
 mod posts_change;
+mod posts_count;
 mod posts_list;
 mod rate_windows;
 mod record;
@@ -40,10 +46,13 @@ mod writer;
 
 use std::sync::Arc;
 
-pub use accounts::{AccountHealthRow, AccountRow, NewAccount};
+pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
 pub use claims::{Claim, DueAccount, Lease};
+pub use connect_sessions::{ConnectEnd, ConnectSession, ConnectStatus, NewConnectSession, TakenState};
 pub use credentials::StoredCredentials;
 pub use destinations::{Finish, JournalEntry, JournalRow, Outcome, Work};
+pub use device_logins::{DeviceApproval, DeviceAsk, DevicePoll, NewDeviceLogin, WaitingDevice};
+pub use disconnect::{DataDeletion, OwnedAccount};
 pub use error::StoreError;
 pub use events::{EventRow, NewEvent};
 pub use figures::OpenRow;
@@ -57,6 +66,7 @@ pub use organizations::{MeRow, NewOrganization, OrganizationRow};
 pub use overdue::Late;
 #[cfg(feature = "planted-bugs")]
 pub use planted::{PlantedBug, is_planted, plant};
+pub use platform_apps::PlatformApp;
 pub use posts::{DestinationRow, NewDestination, NewPostRow, PostRow};
 pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_list::{PostFilter, PostOrder};
@@ -75,6 +85,7 @@ pub struct Store {
     keyring: Arc<Keyring>,
     /// Only where a look at a file tells that nothing was written.
     key_cache: Option<Arc<key_cache::KeyCache>>,
+    post_counts: posts_count::SharedCounts,
     backend: open::Backend,
 }
 

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, SqliteConnection};
 
 use crate::conn::Readers;
 use crate::key_cache::KeyCache;
-use crate::writer::{Session, Writer};
+use crate::writer::{Session, Writer, connect_at_start};
 use crate::{Keyring, Store, StoreConfig, StoreError};
 
 pub(crate) static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
@@ -74,6 +74,7 @@ impl Store {
             writer: Writer::start(vec![Session::Sqlite(connection)], config.batch),
             keyring: Arc::new(keyring),
             key_cache: Some(Arc::new(KeyCache::new(path))),
+            post_counts: crate::posts_count::SharedCounts::default(),
             backend: Backend::Sqlite,
         })
     }
@@ -90,7 +91,7 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let options =
             PgConnectOptions::from_str(url)?.application_name("fanfare").statement_cache_capacity(256);
-        let mut connection = PgConnection::connect_with(&options).await?;
+        let mut connection = connect_at_start(&options).await?;
         POSTGRES_MIGRATIONS.run(&mut connection).await?;
         connection.close().await?;
         let readers = PgPoolOptions::new()
@@ -108,6 +109,7 @@ impl Store {
             writer: Writer::start(sessions, config.batch),
             keyring: Arc::new(keyring),
             key_cache: None,
+            post_counts: crate::posts_count::SharedCounts::default(),
             backend: Backend::Postgres(Box::new(options)),
         })
     }

@@ -257,20 +257,20 @@ const LOCK: &str = "SELECT posts.id FROM v
     ORDER BY posts.organization_id, posts.id FOR NO KEY UPDATE OF posts";
 
 /// Makes other writers of these posts wait until this transaction ends. Always in the same order,
-/// so that two of them cannot wait for one another. SQLite has one writer anyway.
+/// so that two of them cannot wait for one another. `false` where there is one writer anyway.
 pub(crate) async fn lock_posts(
     conn: &mut Conn<'_>,
     posts: &BTreeSet<(uuid::Uuid, uuid::Uuid)>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     if matches!(conn, Conn::Sqlite(_)) {
-        return Ok(());
+        return Ok(false);
     }
     let rows = Rows::new([
         Column::uuids(posts.iter().map(|(organization, _)| *organization)),
         Column::uuids(posts.iter().map(|(_, post)| *post)),
     ]);
     rows.execute(conn, "organization_id, post_id", LOCK).await?;
-    Ok(())
+    Ok(true)
 }
 
 pub(crate) async fn insert_destinations(

@@ -56,9 +56,19 @@ impl PostOrder {
 }
 
 impl PostOrder {
-    /// PostgreSQL uses an index only for the order of missing values that the index has.
-    const fn may_be_missing(self) -> bool {
-        matches!(self, Self::ScheduledFor | Self::PublishedAt)
+    /// The direction, with missing values last. PostgreSQL uses an index only for the order of missing
+    /// values that the index has, so where the filter leaves none, they go where the index has them.
+    fn direction(self, ascending: bool, filter: &PostFilter) -> &'static str {
+        let range = match self {
+            Self::ScheduledFor => filter.scheduled,
+            Self::PublishedAt => filter.published,
+            Self::CreatedAt | Self::UpdatedAt => return if ascending { " ASC" } else { " DESC" },
+        };
+        match (ascending, range) {
+            (false, _) => " DESC NULLS LAST",
+            (true, (None, None)) => " ASC NULLS LAST",
+            (true, _) => " ASC NULLS FIRST",
+        }
     }
 }
 
@@ -83,13 +93,12 @@ impl Store {
             let mut query = QueryBuilder::new("SELECT ");
             query.push(POST_COLUMNS).push(" FROM posts p WHERE ");
             push_filter(&mut query, organization, workspace, filter);
-            let direction = if ascending { " ASC" } else { " DESC" };
             query
                 .push(" ORDER BY ")
                 .push(order.column())
-                .push(direction)
-                .push(if order.may_be_missing() { " NULLS LAST, p.id" } else { ", p.id" })
-                .push(direction)
+                .push(order.direction(ascending, filter))
+                .push(", p.id")
+                .push(if ascending { " ASC" } else { " DESC" })
                 .push(" LIMIT ")
                 .push_bind(i64::from(limit))
                 .push(" OFFSET ")
@@ -98,28 +107,9 @@ impl Store {
         });
         rows.into_iter().map(StoredPost::read).collect()
     }
-
-    /// How many posts the filter leaves.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn count_posts(
-        &self,
-        organization: OrganizationId,
-        workspace: WorkspaceId,
-        filter: &PostFilter,
-    ) -> Result<u64, StoreError> {
-        let mut read = self.read().await?;
-        let count: i64 = on!(read.conn(), |c| {
-            let mut query = QueryBuilder::new("SELECT COUNT(*) FROM posts p WHERE ");
-            push_filter(&mut query, organization, workspace, filter);
-            query.build_query_scalar().fetch_one(&mut *c).await?
-        });
-        Ok(u64::try_from(count).unwrap_or(0))
-    }
 }
 
-fn push_filter<DB: Dialect>(
+pub(crate) fn push_filter<DB: Dialect>(
     query: &mut QueryBuilder<DB>,
     organization: OrganizationId,
     workspace: WorkspaceId,

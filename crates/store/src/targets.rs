@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::{AccountId, OrganizationId, PostId};
+use domain::{AccountId, OrganizationId, PostId, Timestamp};
 use uuid::Uuid;
 
 use crate::accounts::{self, AccountRow, bound_row};
@@ -15,6 +15,8 @@ use crate::{Claim, Store, StoreError, StoredCredentials};
 pub struct Target {
     /// The account.
     pub account: Option<AccountRow>,
+    /// When it last published.
+    pub last_published_at: Option<Timestamp>,
     /// Its credentials, decrypted; an error when that is not possible.
     pub credentials: Result<Option<StoredCredentials>, StoreError>,
     /// The post.
@@ -26,6 +28,7 @@ struct StoredAccount {
     organization_id: Uuid,
     credentials: Option<Vec<u8>>,
     credentials_version: i64,
+    last_published_at: Option<i64>,
     #[sqlx(flatten)]
     account: accounts::Stored,
 }
@@ -41,8 +44,9 @@ struct OwnedPost {
 pub(crate) const ACCOUNTS: &str = "SELECT a.organization_id, a.credentials, a.credentials_version,
         a.id, a.workspace_id, a.platform, a.platform_user_id, a.username, a.display_name, a.avatar_url,
         a.premium, a.service_url, a.is_active, a.needs_reconnection_since, a.needs_reconnection_reason,
-        a.access_ends_at, a.last_refresh_at, a.last_published_at, a.created_at,
-        CAST(0 AS BIGINT) AS permanent_failures
+        a.access_ends_at, a.last_refresh_at, a.created_at, CAST(0 AS BIGINT) AS permanent_failures,
+        (SELECT MAX(d.published_at) FROM destinations d WHERE d.organization_id = a.organization_id
+            AND d.account_id = a.id AND d.published_at IS NOT NULL) AS last_published_at
     FROM v CROSS JOIN accounts a WHERE a.organization_id = v.organization_id AND a.id = v.account_id";
 pub(crate) const POSTS: &str = "SELECT p.organization_id, p.id, p.content, p.status, p.scheduled_for, p.timezone,
         p.account_ids, p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at
@@ -64,6 +68,7 @@ impl Store {
                 let sealed = row.and_then(|row| Some((row.credentials.as_ref()?, row.credentials_version)));
                 targets.push(Target {
                     account: row.map(|row| AccountRow::from(row.account.clone())),
+                    last_published_at: row.and_then(|row| row.last_published_at).map(Timestamp::from_micros),
                     credentials: sealed
                         .map(|(sealed, version)| self.open(organization, claim.account_id, sealed, version))
                         .transpose(),

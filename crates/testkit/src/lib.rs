@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use api::{ApiState, Limits, Settings};
-use app::App;
 use app::key_uses::KeyUses;
+use app::{App, Outside};
 use axum::body::Body;
 use axum::http::Request;
 use connector::{AppCredentials, Credentials, Hosts, Identity, Registry};
@@ -23,14 +23,14 @@ use domain::{AccountId, PlatformName, Span, Timestamp};
 use engine::{Engine, EngineConfig, Parts, PlatformConfig, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, Hook, SeededEntropy};
-use sandbox::{CreateAccount, Sandbox, SandboxConfig};
+use sandbox::{Sandbox, SandboxConfig};
 use serde_json::Value;
 use store::{Keyring, OrganizationRow};
 use tower::ServiceExt as _;
 
 pub use answer::Answer;
 pub use database::open_store;
-pub use sandbox::{FaultKind, FaultSpec, PublicPost};
+pub use sandbox::{CreateAccount, FaultKind, FaultSpec, PublicPost};
 
 /// When every test begins.
 pub const START: Timestamp = Timestamp::from_seconds(1_795_000_000);
@@ -86,8 +86,18 @@ impl Server {
         let registry = Arc::new(platforms::registry());
         let keyring = Keyring::new([5; 32]);
         let store = open_store(&folder, keyring).await;
+        let http = net::Client::new(ClientConfig::default()).unwrap();
+        let guarded = GuardedClient::new(GuardedConfig::default()).unwrap();
+        let platforms = Arc::new(platform_configs(&registry, &sandbox_url));
+        let outside = Outside {
+            http: http.clone(),
+            guarded: guarded.clone(),
+            platforms: Arc::clone(&platforms),
+            logins: HashMap::new(),
+        };
         let app = App {
             store: store.clone(),
+            outside: Arc::new(outside),
             registry: Arc::clone(&registry),
             media: Arc::new(MediaFiles::open(&folder.join("media")).unwrap()),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -99,7 +109,6 @@ impl Server {
             app::setup::create_organization(&app, "Northlight", "ana@example.org", "Ana").await.unwrap();
         let key =
             app::setup::create_key(&app, &organization, "test", Scope::ALL.to_vec(), None).await.unwrap();
-        let http = net::Client::new(ClientConfig::default()).unwrap();
         let parts = Parts {
             store,
             registry: Arc::clone(&registry),
@@ -108,11 +117,11 @@ impl Server {
                 Some(hook) => http.with_hook(hook),
                 None => http,
             },
-            guarded: GuardedClient::new(GuardedConfig::default()).unwrap(),
+            guarded,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy,
         };
-        let engine = Engine::new(parts, engine_config(&registry, &sandbox_url), Wake::default());
+        let engine = Engine::new(parts, engine_config((*platforms).clone()), Wake::default());
         let settings = Settings {
             base_url: "http://fanfare.test".to_owned(),
             sandbox_url: Some(sandbox_url),
@@ -316,19 +325,20 @@ async fn start_sandbox(clock: &Arc<FrozenClock>) -> (Sandbox, String, tokio::tas
     (sandbox, url, served)
 }
 
-fn engine_config(registry: &Registry, sandbox_url: &str) -> EngineConfig {
-    let platforms: HashMap<PlatformName, PlatformConfig> = registry
-        .entries()
-        .iter()
-        .map(|entry| {
-            let name = entry.spec.name.clone();
-            let app = AppCredentials {
-                client_id: format!("sandbox-{name}-client"),
-                client_secret: format!("sandbox-{name}-secret"),
-            };
-            (name, PlatformConfig { hosts: Hosts::sandbox(entry.spec, sandbox_url), app })
-        })
-        .collect();
+fn platform_configs(registry: &Registry, sandbox_url: &str) -> HashMap<PlatformName, PlatformConfig> {
+    let of = |entry: &connector::Entry| {
+        let name = entry.spec.name.clone();
+        let app = AppCredentials {
+            client_id: format!("sandbox-{name}-client"),
+            client_secret: format!("sandbox-{name}-secret"),
+        };
+        let hosts = Hosts::sandbox(entry.spec, sandbox_url);
+        (name, PlatformConfig { hosts, app })
+    };
+    registry.entries().iter().map(of).collect()
+}
+
+fn engine_config(platforms: HashMap<PlatformName, PlatformConfig>) -> EngineConfig {
     EngineConfig { retry: RetryPolicy::default(), platforms, ..EngineConfig::default() }
 }
 

@@ -54,7 +54,8 @@ async fn body(server: &Server, kind: Kind, account: i64) -> (Value, Vec<&'static
             body["platform_content"] = json!({ "x": alt.clone(), "bluesky": alt.clone() });
         }
         Kind::Comment => {
-            body["platform_content"] = json!({ "x": { "settings": { "firstComment": "the comment" } } });
+            let comment = json!({ "settings": { "firstComment": "the comment" } });
+            body["platform_content"] = json!({ "x": comment.clone(), "facebook": comment });
             texts.push("the comment");
         }
     }
@@ -111,4 +112,9 @@ async fn linkedin_publishes_once_whatever_happens_to_a_request() {
 #[tokio::test]
 async fn bluesky_publishes_each_part_once_whatever_happens_to_a_request() {
     sweep("bluesky", &[Kind::Text, Kind::Thread, Kind::Image]).await;
+}
+
+#[tokio::test]
+async fn facebook_publishes_once_whatever_happens_to_a_request() {
+    sweep("facebook", &[Kind::Text, Kind::Image, Kind::Comment]).await;
 }

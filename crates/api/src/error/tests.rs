@@ -26,6 +26,8 @@ fn refusals() -> Vec<AppError> {
             code: "content_too_long",
             message: "X: the text has 301 characters, this account allows 280.".to_owned(),
         }]),
+        AppError::InvalidCredentials("Bluesky did not accept the handle or the app password.".to_owned()),
+        AppError::PlatformUnavailable("Bluesky could not be reached.".to_owned()),
         AppError::Conflict("Only a draft can be scheduled; this post is published.".to_owned()),
         AppError::Internal("disk full".into()),
     ];
@@ -41,6 +43,8 @@ fn refusals() -> Vec<AppError> {
             | AppError::MediaNotReady(_)
             | AppError::ContentTooLong { .. }
             | AppError::PostCreationFailed(_)
+            | AppError::InvalidCredentials(_)
+            | AppError::PlatformUnavailable(_)
             | AppError::Conflict(_)
             | AppError::Internal(_) => {}
         }
@@ -55,6 +59,7 @@ fn own() -> Vec<ApiError> {
         ApiError::unreadable(),
         ApiError::no_key(),
         ApiError::rate_limited("requests per minute", 17),
+        ApiError::address_limited("device logins", 60),
         ApiError::too_large(2_097_152),
         ApiError::not_json_type("text/plain"),
         ApiError::from_status(StatusCode::METHOD_NOT_ALLOWED),

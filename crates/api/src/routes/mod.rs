@@ -1,11 +1,13 @@
 //! The routes, one file per operation.
 
 pub(crate) mod accounts;
+pub(crate) mod device;
 pub(crate) mod me;
 mod path;
 pub(crate) mod platform_rules;
 pub(crate) mod posts;
 pub(crate) mod probes;
+pub(crate) mod social_connect;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -14,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::ApiError;
-use crate::{ApiState, envelope, openapi, pages};
+use crate::{ApiState, envelope, openapi, pages, visit};
 
 /// Where the API is. Clients disagree on whether the version is part of the base address, and some
 /// add it twice.
@@ -22,25 +24,29 @@ const PREFIXES: [&str; 3] = ["/api/v1", "/v1", "/api/v1/api/v1"];
 
 /// Paths of the contract that this server does not serve. They look like the id of a post or an
 /// account, but are unknown routes, not known ones with a wrong method.
-const NO_SINGLE_THING: [&str; 5] = [
-    "/posts/bulk",
-    "/posts/bulk-schedule",
-    "/posts/retry-failed",
-    "/accounts/connect-link",
-    "/accounts/connect-credential",
-];
+const NO_SINGLE_THING: [&str; 3] = ["/posts/bulk", "/posts/bulk-schedule", "/posts/retry-failed"];
 
 /// The documented operations: route and document come from the same line.
 pub(crate) fn documented() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(accounts::list::list_accounts))
-        .routes(routes!(accounts::get::get_account))
+        .routes(routes!(accounts::connect_link::create_connect_link))
+        .routes(routes!(accounts::connect_credential::connect_credential_account))
+        .routes(routes!(accounts::get::get_account, accounts::disconnect::disconnect_account))
         .routes(routes!(accounts::health::get_account_health))
+        .routes(routes!(accounts::reconnect::create_reconnect_link))
         .routes(routes!(posts::list::list_posts, posts::create::create_post))
         .routes(routes!(posts::get::get_post, posts::update::update_post, posts::delete::delete_post))
         .routes(routes!(posts::results::get_post_results))
         .routes(routes!(posts::retry::retry_post))
         .routes(routes!(posts::schedule::schedule_post))
+        .routes(routes!(social_connect::start::start_social_connect))
+        .routes(routes!(social_connect::poll::poll_social_connect))
+        .routes(routes!(social_connect::credentials::connect_bluesky))
+        .routes(routes!(social_connect::credentials::connect_telegram))
+        .routes(routes!(social_connect::credentials::connect_discord))
+        .routes(routes!(device::begin::begin_device_login))
+        .routes(routes!(device::token::poll_device_login))
         .routes(routes!(me::get_me))
         .routes(routes!(platform_rules::get_platform_rules))
 }
@@ -60,6 +66,7 @@ pub(crate) fn router(state: ApiState) -> Router {
         .route("/", get(pages::start))
         .route("/docs", get(pages::docs))
         .merge(probes::routes())
+        .merge(visit::routes())
         .fallback(no_route)
         .layer(from_fn_with_state(state.clone(), envelope::wrap))
         .with_state(state)

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::{AccountId, PostId};
+use domain::{AccountId, ConnectId, PostId};
 use uuid::Uuid;
 
 use crate::ApiState;
@@ -32,6 +32,19 @@ impl FromRequestParts<ApiState> for AccountPath {
         let id = id.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
         let id = id.and_then(|text| text.parse().ok());
         id.map(|id| Self(AccountId(id))).ok_or_else(|| ApiError::not_found("Account"))
+    }
+}
+
+/// The connect session that the path names.
+pub(crate) struct SessionPath(pub(crate) ConnectId);
+
+impl FromRequestParts<ApiState> for SessionPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.filter(|text| text.len() == 36);
+        let id = id.and_then(|text| Uuid::parse_str(&text).ok());
+        id.map(|id| Self(ConnectId(id))).ok_or_else(|| ApiError::not_found("Connect session"))
     }
 }
 

@@ -2,6 +2,7 @@
 //! the names of all of them.
 
 mod account;
+mod connect;
 mod post;
 
 use domain::Timestamp;
@@ -11,6 +12,10 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
+pub(crate) use connect::{
+    ConnectLink, ConnectedAccount, DeviceCode, DeviceToken, DeviceUser, DisconnectedAccount, SocialConnect,
+    SocialConnectState,
+};
 pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
     RetriedPost, ScheduledPost,
@@ -78,6 +83,20 @@ envelopes! {
     AccountEnvelope: AccountDetail;
     /// Envelope of an account's health.
     AccountHealthEnvelope: AccountHealthReport;
+    /// Envelope of a link to connect an account.
+    ConnectLinkEnvelope: ConnectLink;
+    /// Envelope of an account that was connected.
+    ConnectedAccountEnvelope: ConnectedAccount;
+    /// Envelope of an account that was disconnected.
+    DisconnectedAccountEnvelope: DisconnectedAccount;
+    /// Envelope of a connect session.
+    SocialConnectEnvelope: SocialConnect;
+    /// Envelope of a connect session's state.
+    SocialConnectStateEnvelope: SocialConnectState;
+    /// Envelope of a device's codes.
+    DeviceCodeEnvelope: DeviceCode;
+    /// Envelope of what a waiting device is told.
+    DeviceTokenEnvelope: DeviceToken;
     /// Envelope of a post.
     PostEnvelope: Post;
     /// Envelope of a post that was made.

@@ -38,7 +38,11 @@ fn every_operation_is_named_and_lists_its_statuses() {
         assert!(names.insert(note["operationId"].as_str().unwrap()), "{operation}");
         assert!(note["summary"].as_str().is_some_and(|text| !text.is_empty()), "{operation}");
         let statuses: Vec<&str> = note["responses"].as_object().unwrap().keys().map(String::as_str).collect();
+        let needs_key = note["security"] != serde_json::json!([{}]);
         for status in ["401", "403", "405", "429", "500"] {
+            if !needs_key && matches!(status, "401" | "403") {
+                continue;
+            }
             assert!(statuses.contains(&status), "{operation} {status}");
         }
         if operation.contains("_id}") {

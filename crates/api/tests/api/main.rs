@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod accounts;
+mod connect;
+mod device;
 mod document;
 mod hostile;
 mod keys;

@@ -95,7 +95,7 @@ pub async fn list(app: &App, caller: &Caller, query: &ListPosts) -> Result<Page,
         SortBy::PublishedAt => PostOrder::PublishedAt,
         SortBy::UpdatedAt => PostOrder::UpdatedAt,
     };
-    let total = app.store.count_posts(organization, workspace, &filter).await?;
+    let total = app.store.count_posts(organization, workspace, &filter, app.clock.now()).await?;
     let rows = app
         .store
         .list_posts(organization, workspace, &filter, order, query.ascending, query.limit, query.offset)

@@ -45,7 +45,7 @@ pub(super) fn end_of(outcome: &Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::Finish(Finish::Published { .. }) => Some(PUBLISHED),
         Outcome::Finish(Finish::Failed { code, .. }) => Some(code.as_str()),
-        Outcome::Continue { .. } | Outcome::Park { .. } | Outcome::Requeue { .. } => None,
+        Outcome::Keep | Outcome::Continue { .. } | Outcome::Park { .. } | Outcome::Requeue { .. } => None,
     }
 }
 

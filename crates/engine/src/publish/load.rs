@@ -17,6 +17,8 @@ use crate::credentials::Held;
 pub(crate) struct Loaded {
     pub(crate) account: AccountRef,
     pub(crate) account_row: AccountRow,
+    /// When the account last published.
+    pub(crate) last_published_at: Option<Timestamp>,
     pub(crate) publication: Publication,
     pub(crate) media: Vec<MediaRow>,
     /// `None` when the account has no credentials.
@@ -70,7 +72,14 @@ impl Engine {
             service_url: account_row.service_url.clone(),
         };
         let publication = publication(claim, post, &media)?;
-        Ok(Some(Loaded { account, account_row, publication, media, held }))
+        Ok(Some(Loaded {
+            account,
+            account_row,
+            last_published_at: target.last_published_at,
+            publication,
+            media,
+            held,
+        }))
     }
 }
 

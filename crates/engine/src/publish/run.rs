@@ -101,7 +101,7 @@ impl Engine {
         };
         let app = self.config.platforms.get(&platform).map(|config| config.app.client_id.clone());
         let whose = (job.lease.organization_id, loaded.account.id);
-        let last = loaded.account_row.last_published_at;
+        let last = loaded.last_published_at;
         let watch = Watch::new(self.clone(), connector.spec(), app.unwrap_or_default(), whose, last);
         job.attach(loaded, held, stopping, watch);
         if job.work.state.is_none() {

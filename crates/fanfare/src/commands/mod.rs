@@ -1,9 +1,11 @@
 //! The commands, one file each.
 
 pub(crate) mod account;
+pub(crate) mod app;
 pub(crate) mod backup;
 pub(crate) mod clock;
 pub(crate) mod demo;
+pub(crate) mod device;
 pub(crate) mod doctor;
 pub(crate) mod key;
 pub(crate) mod media;
@@ -13,8 +15,8 @@ pub(crate) mod restore;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
 
+use ::app::App;
 use anyhow::{Context as _, Result, bail};
-use app::App;
 use store::OrganizationRow;
 
 /// The organization that `name` means: its id or its name; the only one when nothing is given.

@@ -185,3 +185,25 @@ async fn a_keys_limit_holds_over_all_nodes_together() {
     assert!(taken <= 40, "{taken} requests were taken of 40");
     assert!(taken >= 30, "only {taken} were taken: nodes keep what others could use");
 }
+
+#[tokio::test]
+async fn a_node_that_starts_before_its_database_waits_for_it_but_not_for_one_that_does_not_exist() {
+    let server = Postgres::start(Durability::Fast).unwrap();
+    let database = server.create_database().unwrap();
+    let folder = new_folder();
+    let cluster = Cluster { folder, database: database.clone(), sandbox: "http://127.0.0.1:9".to_owned() };
+    server.kill();
+    let starting = std::thread::spawn(move || {
+        let (_node, url) = cluster.serve("api");
+        url
+    });
+    server.restart().unwrap();
+    assert!(starting.join().unwrap().starts_with("http://127.0.0.1:"));
+
+    let nowhere = database.replace(database.rsplit('/').next().unwrap(), "no_such_database");
+    let cluster = Cluster { folder: new_folder(), database: nowhere, sandbox: String::new() };
+    let refused = cluster.command(&["key", "create", "test"]).output().unwrap();
+    assert!(!refused.status.success());
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("no_such_database") && !said.contains("trying again"), "{said}");
+}

@@ -2,6 +2,7 @@
 
 mod backup;
 mod cluster;
+mod connect;
 mod faults;
 mod first_post;
 mod kill;

@@ -1,12 +1,16 @@
 //! Sessions: begun with an app password, renewed with the refresh token, begun anew with the
 //! stored app password when that has ended.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use connector::{Auth, Credentials, Cx, Failure, Hosts, Identity};
+use connector::{
+    Auth, Connectable, CredentialSignIn, Credentials, Cx, Failure, Hosts, Identity, Login, SignInCx,
+    SigningIn,
+};
 use domain::{Class, Timestamp};
 use net::Request;
 use url::{Host, Url};
@@ -31,6 +35,26 @@ impl Auth for Sessions {
         cx: &'a Cx<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Identity, Failure>> + Send + 'a>> {
         Box::pin(identify(cx))
+    }
+
+    fn credential(&self) -> Option<&dyn CredentialSignIn> {
+        Some(self)
+    }
+}
+
+impl CredentialSignIn for Sessions {
+    fn fields(&self) -> &'static [&'static str] {
+        &["handle", "app_password"]
+    }
+
+    fn sign_in<'a>(&'a self, cx: &'a SignInCx<'a>, fields: &'a BTreeMap<String, String>) -> SigningIn<'a> {
+        Box::pin(async move {
+            let field = |name: &str| fields.get(name).map_or("", String::as_str);
+            let (identity, credentials) =
+                connect(cx.http, cx.hosts, field("handle"), field("app_password")).await?;
+            let found = vec![Connectable { identity, credentials, kind: "profile", obstacle: None }];
+            Ok(Login { found, ..Login::default() })
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use net::Answer;
 use serde_json::Value;
 
 use super::NAME;
-use super::wire::{Envelope, Problem};
+use super::wire::{DebugInfo, Envelope, Problem};
 
 /// How long a limit lasts that comes without a time.
 const UNNAMED_LIMIT: Span = Span::from_hours(1);
@@ -92,93 +92,92 @@ pub(super) fn of_media(failure: Failure) -> Failure {
 }
 
 fn recognise(answer: &Answer, now: Timestamp) -> Option<Failure> {
-    let problem = problem(answer);
+    let envelope = envelope(answer);
+    let (class, public) = match envelope.debug_info {
+        Some(info) => of_upload_host(&info, &said(answer)),
+        None => of_code(&envelope.error.unwrap_or_default(), answer, now)?,
+    };
+    Some(Failure::answered(class, public, answer))
+}
+
+fn of_upload_host(info: &DebugInfo, said: &str) -> (Class, String) {
+    let passes = info.retriable || matches!(info.kind.as_str(), "OffsetInvalidError" | "PartialRequestError");
+    let class = if passes { Class::Transient } else { Class::MediaFailed };
+    (class, format!("{NAME} did not take the file ({said})."))
+}
+
+fn of_code(problem: &Problem, answer: &Answer, now: Timestamp) -> Option<(Class, String)> {
     let (code, subcode) = (problem.code, problem.error_subcode);
-    let is = |number: i64| code == number || subcode == number;
-    let refuse = |class: Class, public: String| Some(Failure::answered(class, public, answer));
-    if let Some(info) = envelope(answer).debug_info {
-        let class = match info.kind.as_str() {
-            "OffsetInvalidError" | "PartialRequestError" => Class::Transient,
-            _ if info.retriable => Class::Transient,
-            _ => Class::MediaFailed,
-        };
-        return refuse(class, format!("{NAME} did not take the file ({}).", said(answer)));
+    let is_token = matches!(code, 102 | 104 | 190 | 490);
+    if is_token || problem.message.starts_with("Error validating access token") {
+        return Some((Class::TokenExpired, token_text(subcode)));
+    }
+    if let Some(known) = of_blocks(code, subcode, answer, now) {
+        return Some(known);
+    }
+    if code == 506 || code == 1_366_051 || subcode == 1_366_051 {
+        let public = format!("{NAME} has the same post from this Page already; change it.");
+        return Some((Class::Duplicate { existing: None }, public));
+    }
+    if matches!(code, 2_500 | 2_635) {
+        let public =
+            format!("{NAME} does not serve this version of its API; update this server or set another.");
+        return Some((Class::PermissionMissing, public));
+    }
+    if code == 101 {
+        return Some((Class::PermissionMissing, app_text()));
+    }
+    if matches!(code, 1 | 2) || matches!(subcode, 1_363_047 | 1_609_010) || problem.is_transient {
+        return Some((Class::Transient, format!("{NAME} could not do it just now.")));
+    }
+    let said = said(answer);
+    if is_about_media(code, subcode) {
+        return Some((Class::MediaFailed, format!("{NAME} did not take the file ({said}).")));
+    }
+    let is_hidden =
+        code == 100 && (subcode == 33 || problem.message.to_lowercase().contains("no permission"));
+    if matches!(code, 3 | 10 | 200..=299) || is_hidden {
+        let public =
+            format!("The account may not do this on {NAME} ({said}); connect it again with all permissions.");
+        return Some((Class::PermissionMissing, public));
     }
     match code {
-        102 | 104 | 190 | 490 => return refuse(Class::TokenExpired, token_text(subcode)),
-        _ if problem.message.starts_with("Error validating access token") => {
-            return refuse(Class::TokenExpired, token_text(subcode));
+        _ if is_about_link(answer) => {
+            Some((Class::ContentRejected, format!("{NAME} refused the link ({said}).")))
         }
+        100 => Some((Class::ContentRejected, format!("{NAME} refused the post ({said})."))),
+        _ if answer.status >= 500 => Some((Class::Transient, format!("{NAME} is not available."))),
+        _ => None,
+    }
+}
+
+/// Limits, and what the platform holds against the Page.
+fn of_blocks(code: i64, subcode: i64, answer: &Answer, now: Timestamp) -> Option<(Class, String)> {
+    let is = |number: i64| code == number || subcode == number;
+    let known = match code {
         4 | 17 | 32 | 341 | 613 | 80_001 | 80_002 | 80_005 | 80_006 => {
             let until = Some(limit_end(answer, now));
-            return refuse(Class::RateLimited { until }, format!("{NAME} takes no more requests for now."));
+            (Class::RateLimited { until }, format!("{NAME} takes no more requests for now."))
         }
         368 if subcode == 1_390_008 => {
             let until = Some(now + UNNAMED_LIMIT);
-            return refuse(
-                Class::RateLimited { until },
-                format!("{NAME} finds that this Page posts too fast."),
-            );
+            (Class::RateLimited { until }, format!("{NAME} finds that this Page posts too fast."))
         }
-        368 => {
-            return refuse(
-                Class::AccountRestricted,
-                format!("{NAME} has blocked this Page from posting for now; open {NAME} to see why."),
-            );
-        }
-        506 => return refuse(Class::Duplicate { existing: None }, duplicate_text()),
-        2_500 | 2_635 => {
-            return refuse(
-                Class::PermissionMissing,
-                format!("{NAME} does not serve this version of its API; update this server or set another."),
-            );
-        }
-        101 => return refuse(Class::PermissionMissing, app_text()),
-        _ => {}
-    }
-    if is(1_366_051) {
-        return refuse(Class::Duplicate { existing: None }, duplicate_text());
-    }
-    if is(4_854_002) {
-        return refuse(
+        368 => (
+            Class::AccountRestricted,
+            format!("{NAME} has blocked this Page from posting for now; open {NAME} to see why."),
+        ),
+        _ if is(4_854_002) => (
             Class::AccountRestricted,
             format!("{NAME} wants somebody of this Page to confirm who they are; open {NAME} to do so."),
-        );
-    }
-    if is(1_404_078) {
-        return refuse(
+        ),
+        _ if is(1_404_078) => (
             Class::PermissionMissing,
             format!("{NAME} wants an authorization to publish for this Page; its owner gives it on {NAME}."),
-        );
-    }
-    if [1_363_047, 1_609_010].contains(&subcode) || matches!(code, 1 | 2) || problem.is_transient {
-        return refuse(Class::Transient, format!("{NAME} could not do it just now."));
-    }
-    if is_about_media(code, subcode) {
-        return refuse(Class::MediaFailed, format!("{NAME} did not take the file ({}).", said(answer)));
-    }
-    let text = problem.message.to_lowercase();
-    if matches!(code, 3 | 10 | 200..=299)
-        || (code == 100 && (subcode == 33 || text.contains("no permission")))
-    {
-        return refuse(
-            Class::PermissionMissing,
-            format!(
-                "The account may not do this on {NAME} ({}); connect it again with all permissions.",
-                said(answer)
-            ),
-        );
-    }
-    if is_about_link(answer) {
-        return refuse(Class::ContentRejected, format!("{NAME} refused the link ({}).", said(answer)));
-    }
-    if code == 100 {
-        return refuse(Class::ContentRejected, format!("{NAME} refused the post ({}).", said(answer)));
-    }
-    if answer.status >= 500 {
-        return refuse(Class::Transient, format!("{NAME} is not available."));
-    }
-    None
+        ),
+        _ => return None,
+    };
+    Some(known)
 }
 
 fn is_about_media(code: i64, subcode: i64) -> bool {
@@ -201,10 +200,6 @@ fn token_text(subcode: i64) -> String {
         492 => format!("{NAME}: whoever connected this Page has no role on it any more; connect it again."),
         _ => format!("{NAME} refused the access token."),
     }
-}
-
-fn duplicate_text() -> String {
-    format!("{NAME} has the same post from this Page already; change it.")
 }
 
 fn app_text() -> String {

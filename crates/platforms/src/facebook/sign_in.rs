@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::auth::identity_of;
 use super::errors::{classify_login, is_good};
 use super::graph::{proof, unusable};
-use super::wire::{GranularScope, List, Looked, Page, Permission, Tokens};
+use super::wire::{GranularScope, List, Looked, Page, Permission, TokenFacts, Tokens};
 use super::{Facebook, NAME};
 
 const PAGE_FIELDS: &str = "id,name,username,access_token,tasks,picture{url}";
@@ -52,23 +52,27 @@ async fn sign_in(cx: &SignInCx<'_>, grant: Grant<'_>) -> Result<Login, Failure> 
         .filter(|scope| declined.iter().any(|other| other == scope))
         .collect();
 
-    let targets = publishing_targets(cx, user).await?;
+    let facts = token_facts(cx, user).await?;
+    let targets = publishing_targets(facts.granular_scopes);
     let mut found = Vec::new();
     for page in pages(cx, user).await? {
         found.push(connectable(page, &granted, &missing, targets.as_deref()));
     }
-    Ok(Login { found, declined_scopes: declined })
+    Ok(Login { found, declined_scopes: declined, owner_id: facts.user_id })
 }
 
-/// The Pages that publishing was allowed for; `None` for all.
-async fn publishing_targets(cx: &SignInCx<'_>, user: &str) -> Result<Option<Vec<String>>, Failure> {
+/// What the platform says of the person's token.
+async fn token_facts(cx: &SignInCx<'_>, user: &str) -> Result<TokenFacts, Failure> {
     let own = format!("{}|{}", cx.app.client_id, cx.app.client_secret);
     let mut url = address(cx, "/debug_token")?;
     url.query_pairs_mut().append_pair("input_token", user);
     let looked: Looked = exchange(cx, Request::get(url).bearer(&own)).await?;
-    let of_publishing = |entry: &GranularScope| entry.scope == PUBLISHING;
-    let entry = looked.data.granular_scopes.into_iter().find(of_publishing);
-    Ok(entry.and_then(|entry| entry.target_ids))
+    Ok(looked.data)
+}
+
+/// The Pages that publishing was allowed for; `None` for all.
+fn publishing_targets(scopes: Vec<GranularScope>) -> Option<Vec<String>> {
+    scopes.into_iter().find(|entry| entry.scope == PUBLISHING).and_then(|entry| entry.target_ids)
 }
 
 /// Every Page that the person has shown to the app.

@@ -283,6 +283,8 @@ pub(super) struct Looked {
 #[derive(Debug, Deserialize)]
 pub(super) struct TokenFacts {
     #[serde(default)]
+    pub(super) user_id: Option<String>,
+    #[serde(default)]
     pub(super) granular_scopes: Vec<GranularScope>,
 }
 

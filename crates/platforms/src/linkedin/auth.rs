@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use connector::{Auth, Credentials, Cx, Failure, Identity};
+use connector::{Auth, Credentials, Cx, Failure, Identity, OAuth};
 use domain::{Class, Span};
 use net::Request;
 
@@ -25,6 +25,10 @@ impl Auth for LinkedIn {
         cx: &'a Cx<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Identity, Failure>> + Send + 'a>> {
         Box::pin(identify(cx))
+    }
+
+    fn oauth(&self) -> Option<&dyn OAuth> {
+        Some(self)
     }
 }
 
@@ -60,7 +64,7 @@ async fn refresh(cx: &Cx<'_>) -> Result<Credentials, Failure> {
 }
 
 /// Scopes come back separated by commas or by spaces.
-fn split_scopes(text: &str) -> Vec<String> {
+pub(super) fn split_scopes(text: &str) -> Vec<String> {
     text.split([',', ' ']).filter(|scope| !scope.is_empty()).map(ToOwned::to_owned).collect()
 }
 
@@ -71,12 +75,5 @@ async fn identify(cx: &Cx<'_>) -> Result<Identity, Failure> {
         return Err(classify(&answer, cx.now()));
     }
     let user: UserInfo = read(&answer)?;
-    Ok(Identity {
-        display_name: user.name.unwrap_or_else(|| user.sub.clone()),
-        platform_user_id: user.sub,
-        username: None,
-        avatar_url: user.picture,
-        premium: false,
-        service_url: None,
-    })
+    Ok(user.into_identity())
 }

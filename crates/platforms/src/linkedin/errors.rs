@@ -121,6 +121,16 @@ pub(super) fn classify_token(answer: &Answer) -> Failure {
     }
 }
 
+/// An error of the token endpoint when a code is exchanged.
+pub(super) fn classify_code(answer: &Answer) -> Failure {
+    let failure = classify_token(answer);
+    if failure.class == Class::PermissionMissing || answer.status >= 500 {
+        return failure;
+    }
+    let public = format!("{NAME} no longer takes this sign-in; begin again with a new link.");
+    Failure::answered(Class::TokenExpired, public, answer)
+}
+
 fn problem(answer: &Answer) -> Problem {
     serde_json::from_slice(&answer.body).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ mod auth;
 mod errors;
 mod publish;
 mod reconcile;
+mod sign_in;
 pub(crate) mod spec;
 #[cfg(test)]
 mod tests;

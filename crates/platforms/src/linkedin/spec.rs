@@ -1,6 +1,6 @@
 //! LinkedIn: rules and hosts (Posts API, Images API, little text format).
 
-use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
+use connector::{ApiVersion, Host, PlatformLimits, PlatformSpec, SignIn};
 use domain::caps::{Cap, CapWindow, Counts};
 use domain::rules::{DocumentRules, ImageRules, PlatformRules, TextRules, VideoRules};
 use domain::text::CountingRule;
@@ -11,8 +11,9 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("linkedin"),
     display_name: "LinkedIn",
     sign_in: SignIn::OAuth,
-    logins: &[],
-    versions: &[],
+    logins: super::sign_in::LOGINS,
+    // Each is supported for a year at least (LinkedIn: versioning).
+    versions: &[ApiVersion { name: super::VERSION, ends: None }],
     hosts: &[
         Host { key: "api", url: "https://api.linkedin.com" },
         Host { key: "oauth", url: "https://www.linkedin.com" },

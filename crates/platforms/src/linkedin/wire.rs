@@ -1,5 +1,6 @@
 //! Requests and answers of the Posts and Images APIs. Unknown fields are ignored.
 
+use connector::Identity;
 use serde::{Deserialize, Serialize};
 
 /// `POST /rest/posts`.
@@ -104,6 +105,50 @@ pub(super) struct UserInfo {
     pub(super) sub: String,
     pub(super) name: Option<String>,
     pub(super) picture: Option<String>,
+}
+
+impl UserInfo {
+    pub(super) fn into_identity(self) -> Identity {
+        Identity {
+            display_name: self.name.unwrap_or_else(|| self.sub.clone()),
+            platform_user_id: self.sub,
+            username: None,
+            avatar_url: self.picture,
+            premium: false,
+            service_url: None,
+        }
+    }
+}
+
+/// `GET /v2/me`
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BasicProfile {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) localized_first_name: String,
+    #[serde(default)]
+    pub(super) localized_last_name: String,
+}
+
+/// `GET /rest/organizationAcls`
+#[derive(Debug, Deserialize)]
+pub(super) struct Acls {
+    #[serde(default)]
+    pub(super) elements: Vec<Acl>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Acl {
+    pub(super) role: String,
+    pub(super) organization: String,
+}
+
+/// `GET /rest/organizations/{id}`
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OrganizationProfile {
+    pub(super) localized_name: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use connector::{Auth, Credentials, Cx, Failure, Identity};
+use connector::{Auth, Credentials, Cx, Failure, Identity, OAuth};
 use domain::{Class, Span};
 use net::Request;
 
@@ -27,6 +27,10 @@ impl Auth for X {
         cx: &'a Cx<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Identity, Failure>> + Send + 'a>> {
         Box::pin(identify(cx))
+    }
+
+    fn oauth(&self) -> Option<&dyn OAuth> {
+        Some(self)
     }
 }
 
@@ -76,12 +80,5 @@ async fn identify(cx: &Cx<'_>) -> Result<Identity, Failure> {
         return Err(classify(&answer, cx.now()));
     }
     let Data { data: user } = read::<Data<User>>(&answer)?;
-    Ok(Identity {
-        platform_user_id: user.id,
-        display_name: user.name,
-        username: Some(user.username),
-        avatar_url: user.profile_image_url.map(|url| url.replace("_normal.", "_400x400.")),
-        premium: user.subscription_type.is_some_and(|kind| kind != "None"),
-        service_url: None,
-    })
+    Ok(user.into_identity())
 }

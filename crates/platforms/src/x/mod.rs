@@ -9,6 +9,7 @@ mod errors;
 mod media;
 mod publish;
 mod reconcile;
+mod sign_in;
 pub(crate) mod spec;
 #[cfg(test)]
 mod tests;

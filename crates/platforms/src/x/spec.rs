@@ -13,7 +13,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("x"),
     display_name: "X",
     sign_in: SignIn::OAuth,
-    logins: &[],
+    logins: super::sign_in::LOGINS,
     versions: &[],
     hosts: &[
         Host { key: "api", url: "https://api.x.com" },

@@ -1,5 +1,6 @@
 //! Requests and answers of the API v2. Unknown fields are ignored, missing ones are errors.
 
+use connector::Identity;
 use serde::{Deserialize, Serialize};
 
 /// `POST /2/tweets`. The platform refuses fields it does not know.
@@ -119,6 +120,19 @@ pub(super) struct User {
     pub(super) username: String,
     pub(super) profile_image_url: Option<String>,
     pub(super) subscription_type: Option<String>,
+}
+
+impl User {
+    pub(super) fn into_identity(self) -> Identity {
+        Identity {
+            platform_user_id: self.id,
+            display_name: self.name,
+            username: Some(self.username),
+            avatar_url: self.profile_image_url.map(|url| url.replace("_normal.", "_400x400.")),
+            premium: self.subscription_type.is_some_and(|kind| kind != "None"),
+            service_url: None,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

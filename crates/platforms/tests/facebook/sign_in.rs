@@ -16,7 +16,7 @@ fn login() -> &'static OAuthLogin {
     &Facebook.spec().logins[0]
 }
 
-fn owner(sandbox: &Sandbox, extra: serde_json::Value) -> AppCredentials {
+fn owner(sandbox: &Sandbox, extra: &serde_json::Value) -> AppCredentials {
     let wanted = CreateAccount { extra: extra.as_object().unwrap().clone(), ..CreateAccount::default() };
     let made = sandbox.create_account("facebook", &wanted).unwrap();
     AppCredentials { client_id: made.client_id, client_secret: made.client_secret }
@@ -75,7 +75,7 @@ async fn connect(sandbox: &Sandbox, base: &str, app: &AppCredentials, answers: &
 #[tokio::test]
 async fn five_hundred_pages_are_found_each_with_a_token_of_its_own() {
     let (sandbox, base) = serve().await;
-    let app = owner(&sandbox, json!({"user": "Ana", "pages": 500}));
+    let app = owner(&sandbox, &json!({"user": "Ana", "pages": 500}));
     let found = connect(&sandbox, &base, &app, &[("sandbox_user", "Ana")]).await;
     assert_eq!((found.found.len(), found.declined_scopes.len()), (500, 0));
     let tokens: std::collections::HashSet<_> =
@@ -100,8 +100,8 @@ async fn five_hundred_pages_are_found_each_with_a_token_of_its_own() {
 #[tokio::test]
 async fn pages_that_cannot_be_published_to_say_why() {
     let (sandbox, base) = serve().await;
-    let app = owner(&sandbox, json!({"user": "Ana", "pages": 2}));
-    owner(&sandbox, json!({"user": "Ana", "tasks": ["ANALYZE", "MODERATE"]}));
+    let app = owner(&sandbox, &json!({"user": "Ana", "pages": 2}));
+    owner(&sandbox, &json!({"user": "Ana", "tasks": ["ANALYZE", "MODERATE"]}));
     let all = connect(&sandbox, &base, &app, &[("sandbox_user", "Ana")]).await;
     let obstacles: Vec<bool> = all.found.iter().map(|page| page.obstacle.is_some()).collect();
     assert_eq!(obstacles, [false, false, true]);
@@ -113,7 +113,7 @@ async fn pages_that_cannot_be_published_to_say_why() {
     assert_eq!(some.found[0].obstacle, None);
     assert!(some.found[1].obstacle.as_ref().unwrap().contains("not ticked"));
 
-    let answers = [("sandbox_user", "Ana"), ("sandbox_pages", first.as_str())];
+    let answers = [("sandbox_user", first.as_str()), ("sandbox_pages", first.as_str())];
     let one = connect(&sandbox, &base, &app, &answers).await;
     assert_eq!(one.found.len(), 1);
 }
@@ -121,7 +121,7 @@ async fn pages_that_cannot_be_published_to_say_why() {
 #[tokio::test]
 async fn declined_permissions_are_reported_and_needed_ones_are_an_obstacle() {
     let (sandbox, base) = serve().await;
-    let app = owner(&sandbox, json!({"user": "Ana"}));
+    let app = owner(&sandbox, &json!({"user": "Ana"}));
     let answers = [("sandbox_user", "Ana"), ("sandbox_decline", "read_insights")];
     let without = connect(&sandbox, &base, &app, &answers).await;
     assert_eq!(without.declined_scopes, ["read_insights"]);
@@ -135,7 +135,7 @@ async fn declined_permissions_are_reported_and_needed_ones_are_an_obstacle() {
 #[tokio::test]
 async fn a_person_can_say_no() {
     let (sandbox, base) = serve().await;
-    let app = owner(&sandbox, json!({"user": "Ana"}));
+    let app = owner(&sandbox, &json!({"user": "Ana"}));
     let hosts = Hosts::sandbox(Facebook.spec(), &base);
     let back = agree(consent(&hosts, &app, &[("sandbox_deny", "1")])).await;
     assert!(back.contains(&("error".to_owned(), "access_denied".to_owned())), "{back:?}");
@@ -145,7 +145,7 @@ async fn a_person_can_say_no() {
 #[tokio::test]
 async fn a_code_works_once_and_only_for_the_app_and_address_it_was_given_to() {
     let (sandbox, base) = serve().await;
-    let app = owner(&sandbox, json!({"user": "Ana"}));
+    let app = owner(&sandbox, &json!({"user": "Ana"}));
     let hosts = Hosts::sandbox(Facebook.spec(), &base);
     let back = agree(consent(&hosts, &app, &[("sandbox_user", "Ana")])).await;
     let code = &back.iter().find(|(name, _)| name == "code").unwrap().1;
@@ -163,7 +163,7 @@ async fn a_code_works_once_and_only_for_the_app_and_address_it_was_given_to() {
 #[tokio::test]
 async fn a_login_that_fails_in_passing_says_no_secret() {
     let (sandbox, base) = serve().await;
-    let app = owner(&sandbox, json!({"user": "Ana"}));
+    let app = owner(&sandbox, &json!({"user": "Ana"}));
     let hosts = Hosts::sandbox(Facebook.spec(), &base);
     for operation in ["exchange_code", "refresh_token", "permissions", "page_list", "debug_token"] {
         let back = agree(consent(&hosts, &app, &[("sandbox_user", "Ana")])).await;

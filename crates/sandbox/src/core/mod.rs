@@ -7,6 +7,7 @@ pub(crate) mod avatar;
 pub(crate) mod blobs;
 pub(crate) mod clock;
 pub(crate) mod clock_api;
+pub(crate) mod consent;
 pub(crate) mod control;
 pub(crate) mod dispatch;
 pub(crate) mod duration;

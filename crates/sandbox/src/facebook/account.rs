@@ -16,7 +16,7 @@ impl Facebook {
     /// Makes a Page with its owner, or finds the Page with this name, and a token for it when
     /// asked. `user` names the owner, `pages` makes the owner have that many Pages, `tasks` is what
     /// the owner may do there, `scopes` what was granted, `ended` the subcode with which the token
-    /// is dead from the start.
+    /// is dead from the start, `instagram` (id and username) the account that is linked to the Page.
     pub(super) fn create_account(
         &self,
         wanted: &CreateAccount,
@@ -31,6 +31,11 @@ impl Facebook {
             }
             None => self.make(wanted, named)?,
         };
+        if let Some(linked) = wanted.extra.get("instagram") {
+            let linked = serde_json::from_value(linked.clone())
+                .map_err(|_| SandboxError::invalid("instagram needs an id and a username"))?;
+            self.logins.link_instagram(&page.id, linked)?;
+        }
         let mut extra = Map::new();
         let credentials =
             if wanted.token { Some(self.log_in(&user, &page, wanted, &mut extra)?) } else { None };

@@ -20,9 +20,9 @@ use crate::meta::versions;
 
 const CODE_LIFE: Span = Span::from_minutes(10);
 
-/// `dialog/oauth`. Not of Facebook: `sandbox_user` (id or name) agrees at once to everything but
-/// the permissions in `sandbox_decline`, for all Pages or those in `sandbox_pages` (for publishing,
-/// those in `sandbox_post_pages`); `sandbox_deny` says no.
+/// `dialog/oauth`. Not of Facebook: `sandbox_user` (id or name of the person or of one of their
+/// Pages) agrees at once to everything but the permissions in `sandbox_decline`, for all Pages or
+/// those in `sandbox_pages` (for publishing, those in `sandbox_post_pages`); `sandbox_deny` says no.
 pub(super) fn dialog(facebook: &Facebook, request: &GraphRequest, origin: &Origin) -> Response {
     match decide(facebook, request, origin) {
         Ok(answer) => answer,
@@ -64,6 +64,7 @@ fn decide(facebook: &Facebook, request: &GraphRequest, origin: &Origin) -> Resul
     let _one_at_a_time = lock(&facebook.logins.gate);
     let user = facebook.logins.users.get(name);
     let user = user.or_else(|| Some(facebook.logins.users.find(|user| user.name == name)?.1));
+    let user = user.or_else(|| facebook.logins.owner_of(&facebook.logins.page_named(name)?.id));
     let user = user.ok_or("There is no such sandbox user.")?;
     let before = facebook.logins.grants.get(&user.id).unwrap_or_default();
     let grant = agreed(request, &scopes, before.generation);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Form, Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::{Form, Query, RawQuery, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::{Span, Timestamp};
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
@@ -13,8 +13,11 @@ use url::Url;
 
 use super::errors::{LiError, coded, denied, oauth as refused, plain};
 use super::state::{CLIENT_ID, CLIENT_SECRET, Code, Grant, LinkedIn, MEMBER_SCOPES, Member, Token};
+use crate::core::accounts::CreateAccount;
+use crate::core::consent::{self, Person};
 use crate::core::error::SandboxError;
 use crate::core::journal::Batch;
+use crate::core::origin::Origin;
 
 const ACCESS_LIFE: Span = Span::from_days(60);
 const REFRESH_LIFE: Span = Span::from_days(365);
@@ -178,15 +181,18 @@ pub(super) struct AuthorizeQuery {
     state: String,
     #[serde(default)]
     scope: String,
-    /// Not of LinkedIn: which emulated member agrees. The first one when missing.
+    /// Not of LinkedIn: which emulated member agrees; the first one when empty. When missing, a
+    /// person is asked.
     sandbox_user: Option<String>,
     /// Not of LinkedIn: the member says no.
     sandbox_deny: Option<String>,
 }
 
-/// The consent page. The emulated member agrees at once.
+/// The consent page, or what follows it.
 pub(super) async fn authorize(
     State(linkedin): State<Arc<LinkedIn>>,
+    axum::Extension(origin): axum::Extension<Origin>,
+    RawQuery(raw): RawQuery,
     Query(query): Query<AuthorizeQuery>,
 ) -> Result<Response, LiError> {
     let wrong = |what: &str| refused(StatusCode::BAD_REQUEST, "invalid_request", what);
@@ -203,9 +209,18 @@ pub(super) async fn authorize(
             .append_pair("state", &query.state);
         return Ok(Redirect::to(target.as_str()).into_response());
     }
-    let member = match &query.sandbox_user {
-        Some(vanity) => linkedin.members.find(|member| member.vanity == *vanity),
-        None => linkedin.members.find(|_| true),
+    let member = match query.sandbox_user.as_deref() {
+        None => {
+            if linkedin.members.find(|_| true).is_none() {
+                linkedin.create_account(&CreateAccount::default(), &origin)?;
+            }
+            let scopes: Vec<&str> = query.scope.split([' ', ',']).collect();
+            let query = raw.as_deref().unwrap_or_default();
+            let page = consent::page("LinkedIn", &scopes, &people(&linkedin), query);
+            return Ok(Html(page).into_response());
+        }
+        Some("") => linkedin.members.find(|_| true),
+        Some(vanity) => linkedin.members.find(|member| member.vanity == vanity),
     };
     let (member, _) = member.ok_or_else(|| wrong("There is no such sandbox member."))?;
     let code = format!("AQT{}", linkedin.world.entropy.token(60));
@@ -218,6 +233,11 @@ pub(super) async fn authorize(
     linkedin.codes.put(&code, &row)?;
     target.query_pairs_mut().append_pair("code", &code).append_pair("state", &query.state);
     Ok(Redirect::to(target.as_str()).into_response())
+}
+
+fn people(linkedin: &LinkedIn) -> Vec<Person> {
+    let members = linkedin.members.list().into_iter();
+    members.map(|(_, member)| Person { handle: member.vanity, name: member.name }).collect()
 }
 
 #[derive(Deserialize)]

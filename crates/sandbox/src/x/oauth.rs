@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Form, Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::{Form, Query, RawQuery, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
@@ -18,6 +18,7 @@ use url::Url;
 use super::errors::{XError, oauth as refused};
 use super::state::{CLIENT_ID, CLIENT_SECRET, Code, Grant, Token, X};
 use crate::core::accounts::CreateAccount;
+use crate::core::consent::{self, Person};
 use crate::core::error::SandboxError;
 use crate::core::journal::Batch;
 use crate::core::lock;
@@ -46,7 +47,7 @@ pub(super) struct AuthorizeQuery {
     code_challenge: String,
     #[serde(default = "plain_method")]
     code_challenge_method: String,
-    /// Not of X: which emulated user agrees. The first one when missing.
+    /// Not of X: which emulated user agrees; the first one when empty. When missing, a person is asked.
     sandbox_user: Option<String>,
     /// Not of X: the user says no.
     sandbox_deny: Option<String>,
@@ -56,10 +57,11 @@ fn plain_method() -> String {
     "plain".to_owned()
 }
 
-/// The consent page. The emulated user agrees at once.
+/// The consent page, or what follows it.
 pub(super) async fn authorize(
     State(x): State<Arc<X>>,
     axum::Extension(origin): axum::Extension<Origin>,
+    RawQuery(raw): RawQuery,
     Query(query): Query<AuthorizeQuery>,
 ) -> Result<Response, XError> {
     let wrong = |what: &str| refused(StatusCode::BAD_REQUEST, "invalid_request", what);
@@ -72,9 +74,19 @@ pub(super) async fn authorize(
         target.query_pairs_mut().append_pair("error", "access_denied").append_pair("state", &query.state);
         return Ok(Redirect::to(target.as_str()).into_response());
     }
-    let user = match &query.sandbox_user {
-        Some(name) => x.user_named(name).ok_or_else(|| wrong("There is no such sandbox user."))?.id,
-        None => match x.users.find(|_| true) {
+    let user = match query.sandbox_user.as_deref() {
+        None => {
+            if x.users.find(|_| true).is_none() {
+                x.create_account(&CreateAccount::default(), &origin)?;
+            }
+            let scopes: Vec<&str> = query.scope.split_whitespace().collect();
+            let page = consent::page("X", &scopes, &people(&x), raw.as_deref().unwrap_or_default());
+            return Ok(Html(page).into_response());
+        }
+        Some(name) if !name.is_empty() => {
+            x.user_named(name).ok_or_else(|| wrong("There is no such sandbox user."))?.id
+        }
+        Some(_) => match x.users.find(|_| true) {
             Some((id, _)) => id,
             None => x.create_account(&CreateAccount::default(), &origin)?.platform_user_id,
         },
@@ -91,6 +103,11 @@ pub(super) async fn authorize(
     x.codes.put(&code, &row)?;
     target.query_pairs_mut().append_pair("state", &query.state).append_pair("code", &code);
     Ok(Redirect::to(target.as_str()).into_response())
+}
+
+fn people(x: &X) -> Vec<Person> {
+    let users = x.users.list().into_iter();
+    users.map(|(_, user)| Person { handle: user.username, name: user.name }).collect()
 }
 
 /// Whether a token call is a refresh.

@@ -4,6 +4,7 @@
 
 mod api;
 mod core;
+mod facebook;
 mod faults;
 mod instagram;
 mod linkedin;

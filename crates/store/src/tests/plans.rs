@@ -5,7 +5,10 @@ use sqlx::{Connection as _, QueryBuilder, Row as _, SqliteConnection};
 use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
-use crate::{accounts, claims, figures, keys, limits, overdue, rate_windows, record, targets};
+use crate::{
+    accounts, claims, connect_sessions, device_logins, disconnect, ends, figures, keys, limits, overdue,
+    rate_windows, record, targets,
+};
 
 /// What is asked, and which indexes have to answer.
 struct Case {
@@ -36,9 +39,14 @@ const CASES: &[Case] = &[
     plain(limits::COUNT_PUBLISHED, &["destinations_published"]),
     plain(limits::LIST_PUBLISHED, &["destinations_published"]),
     plain(rate_windows::FORGET, &["rate_windows_by_age"]),
+    plain(connect_sessions::FIND, &["connect_sessions_id"]),
+    plain(connect_sessions::FIND_STATE, &["connect_sessions_state"]),
+    plain(connect_sessions::FORGET, &["connect_sessions_ending"]),
+    plain(device_logins::WAITING, &["device_logins_code"]),
+    plain(disconnect::OWNED, &["accounts_by_owner", "accounts_by_platform_user"]),
     plain(keys::FIND, &["api_keys_hash"]),
     plain(accounts::LIST, &["destinations_failed"]),
-    plain(accounts::NUMBERS, &["destinations_lane", "destinations_failed"]),
+    plain(accounts::NUMBERS, &["destinations_lane", "destinations_failed", "destinations_published"]),
     plain(
         "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
          ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
@@ -48,6 +56,16 @@ const CASES: &[Case] = &[
         "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
          AND p.status IN ('failed') ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
         &["posts_by_status"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         ORDER BY p.scheduled_for DESC NULLS LAST, p.id DESC LIMIT 20",
+        &["posts_by_schedule"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND p.scheduled_for >= $3 ORDER BY p.scheduled_for ASC NULLS FIRST, p.id ASC LIMIT 20",
+        &["posts_by_schedule"],
     ),
     plain(
         "SELECT * FROM destinations d WHERE d.organization_id = $1 AND d.post_id IN ($2, $3)",
@@ -63,29 +81,25 @@ const CASES: &[Case] = &[
         text: claims::TAKE,
         indexes: &["destinations_pkey"],
     },
-    Case {
-        names: "organization_id, post_id, at, status",
-        text: claims::POSTS_GO_OUT,
-        indexes: &["posts_pkey"],
-    },
-    Case { names: "organization_id, post_id", text: record::STATUSES, indexes: &["destinations_of_post"] },
+    Case { names: "organization_id, post_id, status", text: claims::POSTS_GO_OUT, indexes: &["posts_pkey"] },
+    Case { names: "organization_id, post_id", text: ends::STATUSES, indexes: &["destinations_of_post"] },
     Case {
         names: "organization_id, post_id, status, updated_at, published_at",
-        text: record::POST_STATUS,
+        text: ends::POST_STATUS,
         indexes: &["posts_pkey"],
-    },
-    Case {
-        names: "organization_id, account_id, at",
-        text: record::ACCOUNT_PUBLISHED,
-        indexes: &["accounts_pkey"],
     },
     Case {
         names: "organization_id, id, kind, attempt, at, detail",
         text: record::JOURNAL,
         indexes: &["journal_pkey"],
     },
-    Case { names: "organization_id, account_id", text: targets::ACCOUNTS, indexes: &["accounts_pkey"] },
+    Case {
+        names: "organization_id, account_id",
+        text: targets::ACCOUNTS,
+        indexes: &["accounts_pkey", "destinations_published"],
+    },
     Case { names: "organization_id, post_id", text: targets::POSTS, indexes: &["posts_pkey"] },
+    Case { names: record::PROGRESS_COLUMNS, text: record::PROGRESS, indexes: &["destinations_pkey"] },
     Case { names: record::COLUMNS, text: record::WRITE, indexes: &["destinations_pkey"] },
 ];
 

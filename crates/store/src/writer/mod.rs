@@ -17,7 +17,7 @@ use crate::StoreError;
 use crate::conn::Conn;
 use crate::record::Record;
 
-pub(crate) use session::Session;
+pub(crate) use session::{Session, connect_at_start};
 
 /// What a job's future is.
 pub(crate) type JobFuture<'t, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;

@@ -13,6 +13,9 @@ use crate::conn::Conn;
 /// a few seconds, and callers wait meanwhile.
 const RECONNECTS: u32 = 7;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// At the start more often, about 20 seconds long: the server may be starting at the same time.
+const FIRST_CONNECTS: u32 = 11;
 
 /// The connection of one writing task.
 pub(crate) enum Session {
@@ -39,7 +42,9 @@ impl Session {
                     *connection = None;
                 }
                 if connection.is_none() {
-                    let mut new = connect(options).await?;
+                    let mut new = connect(options, RECONNECTS)
+                        .await
+                        .map_err(|error| StoreError::Unreachable(error.to_string()))?;
                     new.execute("BEGIN").await?;
                     *connection = Some(new);
                 }
@@ -103,19 +108,39 @@ impl Session {
     }
 }
 
-async fn connect(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
+/// The first connection of a process.
+pub(crate) async fn connect_at_start(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
+    Ok(connect(options, FIRST_CONNECTS).await?)
+}
+
+async fn connect(options: &PgConnectOptions, times: u32) -> Result<PgConnection, sqlx::Error> {
     let mut pause = FIRST_PAUSE;
-    for _ in 1..RECONNECTS {
+    for _ in 1..times {
         match PgConnection::connect_with(options).await {
             Ok(connection) => return Ok(connection),
-            Err(error) => tracing::warn!(error = %error, "cannot connect to the database; trying again"),
+            Err(error) if may_come_back(&error) => {
+                tracing::warn!(error = %error, "cannot connect to the database; trying again");
+            }
+            Err(error) => return Err(error),
         }
         #[expect(
             clippy::disallowed_methods,
             reason = "the database driver's own pause, not the product's time"
         )]
         tokio::time::sleep(pause).await;
-        pause *= 2;
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
-    PgConnection::connect_with(options).await.map_err(|error| StoreError::Unreachable(error.to_string()))
+    PgConnection::connect_with(options).await
+}
+
+/// Whether the server is away or not up yet, unlike one that refuses the name or the password.
+fn may_come_back(error: &sqlx::Error) -> bool {
+    match error {
+        // Stopping, crashed, starting, and out of connections.
+        sqlx::Error::Database(error) => {
+            matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300"))
+        }
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => true,
+        _ => false,
+    }
 }

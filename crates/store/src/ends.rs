@@ -1,0 +1,139 @@
+//! What follows for a post and the outbox where a destination has ended or begins anew.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use domain::event::EventKind;
+use domain::{DestinationId, DestinationStatus, OrganizationId, PostStatus, Timestamp};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::conn::Conn;
+use crate::destinations::{Finish, Outcome};
+use crate::events::{self, NewEvent};
+use crate::posts::{lock_posts, read_status};
+use crate::record::{Held, Key, Record};
+use crate::rows::{Column, Rows};
+
+pub(crate) const STATUSES: &str = "SELECT d.organization_id, d.post_id, d.status, COUNT(*)
+    FROM v CROSS JOIN destinations d
+    WHERE d.organization_id = v.organization_id AND d.post_id = v.post_id
+    GROUP BY d.organization_id, d.post_id, d.status";
+pub(crate) const POST_STATUS: &str = "UPDATE posts SET status = v.status, updated_at = v.updated_at,
+    published_at = COALESCE(posts.published_at, v.published_at)
+    FROM v WHERE posts.organization_id = v.organization_id AND posts.id = v.post_id";
+
+/// Writes what follows for posts and the outbox where a destination ended or begins anew.
+pub(crate) async fn write_ends(
+    conn: &mut Conn<'_>,
+    records: &[&Record],
+    held: &HashMap<Key, Held>,
+) -> Result<(), StoreError> {
+    let touched: Vec<(&Record, &Held)> = records
+        .iter()
+        .filter(|record| matches!(record.outcome, Outcome::Finish(_) | Outcome::Requeue { .. }))
+        .filter_map(|record| Some((*record, held.get(&record.key())?)))
+        .collect();
+    if touched.is_empty() {
+        return Ok(());
+    }
+    let posts: BTreeSet<(Uuid, Uuid)> =
+        touched.iter().map(|(_, held)| (held.organization_id, held.post_id)).collect();
+    let mut statuses = list_statuses(conn, &posts).await?;
+    // Two destinations of a post may end at the same moment: the later one has to see the earlier.
+    let shared: BTreeSet<(Uuid, Uuid)> =
+        posts.into_iter().filter(|post| statuses.get(post).is_some_and(|all| all.len() > 1)).collect();
+    if !shared.is_empty() && lock_posts(conn, &shared).await? {
+        statuses.extend(list_statuses(conn, &shared).await?);
+    }
+    write_posts(conn, &touched, &statuses).await?;
+    events::insert_all(conn, &end_events(&touched, &statuses)).await
+}
+
+type Statuses = HashMap<(Uuid, Uuid), Vec<DestinationStatus>>;
+
+async fn list_statuses(conn: &mut Conn<'_>, posts: &BTreeSet<(Uuid, Uuid)>) -> Result<Statuses, StoreError> {
+    let rows = Rows::new([
+        Column::uuids(posts.iter().map(|(organization, _)| *organization)),
+        Column::uuids(posts.iter().map(|(_, post)| *post)),
+    ]);
+    let counts: Vec<(Uuid, Uuid, String, i64)> =
+        rows.query_as(conn, "organization_id, post_id", STATUSES).await?;
+    let mut statuses = Statuses::new();
+    for (organization, post, status, count) in counts {
+        let status = read_status(DestinationId(post), &status)?;
+        let count = usize::try_from(count).unwrap_or(0);
+        statuses.entry((organization, post)).or_default().extend(std::iter::repeat_n(status, count));
+    }
+    Ok(statuses)
+}
+
+async fn write_posts(
+    conn: &mut Conn<'_>,
+    touched: &[(&Record, &Held)],
+    statuses: &Statuses,
+) -> Result<(), StoreError> {
+    let mut at: HashMap<(Uuid, Uuid), Timestamp> = HashMap::new();
+    for (record, held) in touched {
+        let latest = at.entry((held.organization_id, held.post_id)).or_insert(record.now);
+        *latest = record.now.max(*latest);
+    }
+    let posts: Vec<_> = statuses.iter().filter_map(|(post, all)| Some((post, all, *at.get(post)?))).collect();
+    let live = |all: &[DestinationStatus]| all.contains(&DestinationStatus::Published);
+    let rows = Rows::new([
+        Column::uuids(posts.iter().map(|((organization, _), _, _)| *organization)),
+        Column::uuids(posts.iter().map(|((_, post), _, _)| *post)),
+        Column::texts(posts.iter().map(|(_, all, _)| PostStatus::derive(all.iter().copied(), true).as_str())),
+        Column::ints(posts.iter().map(|(_, _, at)| at.as_micros())),
+        Column::maybe_ints(posts.iter().map(|(_, all, at)| live(all).then_some(at.as_micros()))),
+    ]);
+    rows.execute(conn, "organization_id, post_id, status, updated_at, published_at", POST_STATUS).await?;
+    Ok(())
+}
+
+/// One event per end, and one more for each post that is through with mixed fortune.
+fn end_events(
+    touched: &[(&Record, &Held)],
+    statuses: &Statuses,
+) -> Vec<(OrganizationId, NewEvent, Timestamp)> {
+    let mut events = Vec::with_capacity(touched.len());
+    let mut mixed = HashSet::new();
+    for (record, held) in touched {
+        let Outcome::Finish(finish) = &record.outcome else { continue };
+        let [id, partial_id] = record.ids;
+        let mut payload = json!({
+            "post_id": held.post_id,
+            "destination_id": held.id,
+            "platform": held.platform,
+            "account_id": held.account_id,
+        });
+        let kind = match finish {
+            Finish::Published { platform_post_url, .. } => {
+                payload["published_at"] = json!(record.now.to_iso_millis());
+                payload["platform_post_url"] = json!(platform_post_url);
+                EventKind::PostPublished
+            }
+            Finish::Failed { code, error } => {
+                payload["error"] = json!(error);
+                payload["error_code"] = json!(code.as_str());
+                payload["attempts"] = json!(record.work.attempts);
+                EventKind::PostFailed
+            }
+        };
+        let organization = record.lease.organization_id;
+        events.push((organization, NewEvent { id, kind, payload }, record.now));
+        let post = (held.organization_id, held.post_id);
+        if statuses.get(&post).is_some_and(|all| is_mixed(all)) && mixed.insert(post) {
+            let payload = json!({ "post_id": held.post_id, "status": PostStatus::PartiallyFailed.as_str() });
+            let kind = EventKind::PostPartiallyFailed;
+            events.push((organization, NewEvent { id: partial_id, kind, payload }, record.now));
+        }
+    }
+    events
+}
+
+fn is_mixed(statuses: &[DestinationStatus]) -> bool {
+    statuses.iter().all(|status| status.is_final())
+        && statuses.contains(&DestinationStatus::Published)
+        && statuses.contains(&DestinationStatus::Failed)
+}
