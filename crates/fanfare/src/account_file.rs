@@ -18,6 +18,9 @@ pub(crate) struct AccountFile {
     #[serde(default)]
     premium: bool,
     service_url: Option<String>,
+    /// Whether the access token is exchanged for a fresh one while it is alive.
+    #[serde(default)]
+    renews_itself: bool,
     credentials: Tokens,
 }
 
@@ -63,7 +66,7 @@ impl AccountFile {
             refresh_expires_at: moment(tokens.refresh_expires_at)?,
             scopes: tokens.scopes,
             secret: tokens.app_password,
-            renews_itself: false,
+            renews_itself: self.renews_itself,
         };
         Ok((identity, credentials))
     }

@@ -158,7 +158,7 @@ impl Server {
             refresh_expires_at: moment(tokens.refresh_expires_at),
             scopes: tokens.scopes,
             secret: tokens.app_password,
-            renews_itself: false,
+            renews_itself: made.extra.get("renews_itself").and_then(Value::as_bool).unwrap_or(false),
         };
         self.connect_with(platform, identity, credentials).await
     }

@@ -44,7 +44,8 @@ async fn sign_in(cx: &SignInCx<'_>, grant: Grant<'_>) -> Result<Login, Failure> 
         short.scopes().unwrap_or_else(|| asked().map(|scope| (*scope).to_owned()).collect::<Vec<_>>());
     let declined = declined(&grant, &granted);
     if !granted.iter().any(|scope| scope == grant.login.scopes[0]) {
-        return Err(Failure::before_sending(Class::PermissionMissing, missing_text(&grant, &declined)));
+        // Without this one nobody can even ask whose account it is.
+        return Ok(Login { found: Vec::new(), declined_scopes: declined, owner_id: None });
     }
 
     let mut url = address(cx, "login", "/access_token")?;
@@ -68,13 +69,15 @@ async fn sign_in(cx: &SignInCx<'_>, grant: Grant<'_>) -> Result<Login, Failure> 
     } else {
         None
     };
+    // Notices name the owner by the id that is the app's own.
+    let owner_id = account.user_id.as_ref().filter(|id| **id != account.id).map(|_| account.id.clone());
     let found = vec![Connectable {
         identity: identity_of(account),
         credentials: long_lived(long, cx.clock.now(), || granted),
         kind: "profile",
         obstacle,
     }];
-    Ok(Login { found, declined_scopes: declined })
+    Ok(Login { found, declined_scopes: declined, owner_id })
 }
 
 /// The scopes that were asked for and not given.

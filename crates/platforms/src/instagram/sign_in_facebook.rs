@@ -36,7 +36,7 @@ pub(super) async fn sign_in(cx: &SignInCx<'_>, grant: Grant<'_>) -> Result<Login
     let is_missing = grant.login.scopes.iter().any(|scope| declined.iter().any(|other| other == scope));
     let obstacle = is_missing.then(|| missing_text(&grant, &declined));
     if !granted.iter().any(|scope| scope == "pages_show_list") {
-        return Err(Failure::before_sending(Class::PermissionMissing, missing_text(&grant, &declined)));
+        return Ok(Login { found: Vec::new(), declined_scopes: declined, owner_id: None });
     }
 
     let mut found = Vec::new();
@@ -51,9 +51,10 @@ pub(super) async fn sign_in(cx: &SignInCx<'_>, grant: Grant<'_>) -> Result<Login
         }
     }
     if found.is_empty() {
-        return Err(Failure::before_sending(Class::PermissionMissing, nothing_text(&unlinked)));
+        return Err(Failure::before_sending(Class::AccountRestricted, nothing_text(&unlinked)));
     }
-    Ok(Login { found, declined_scopes: declined })
+    let owner: Account = ask(cx, person, "/me", &[("fields", "id")]).await?;
+    Ok(Login { found, declined_scopes: declined, owner_id: Some(owner.id) })
 }
 
 fn connectable(

@@ -98,6 +98,7 @@ async fn instagram_login_opens_the_account_for_sixty_days_in_both_forms_of_the_a
         let found = &opened.found[0];
         assert_eq!(found.identity.platform_user_id, made.platform_user_id);
         assert_eq!(found.identity.username.as_deref(), Some("ana"));
+        assert_eq!(opened.owner_id.as_deref(), made.extra["app_scoped_id"].as_str());
         assert_eq!((found.kind, &found.obstacle), ("profile", &None));
         assert!(found.credentials.renews_itself && found.credentials.is_renewable());
         let lives = found.credentials.access_expires_at.unwrap().since(sandbox.now());
@@ -138,9 +139,8 @@ async fn a_person_can_say_no_or_leave_scopes_unticked() {
     assert!(opened.found[0].obstacle.as_ref().unwrap().contains("content_publish"));
 
     let basic = unticked("instagram_business_basic");
-    let refused = connect(at, "instagram", &app(&made), &basic).await.unwrap_err();
-    assert_eq!(refused.class, Class::PermissionMissing);
-    assert!(refused.public.contains("instagram_business_basic"), "{}", refused.public);
+    let opened = connect(at, "instagram", &app(&made), &basic).await.unwrap();
+    assert_eq!((opened.found.len(), opened.declined_scopes.len()), (0, 1));
 }
 
 #[tokio::test]
@@ -213,6 +213,7 @@ async fn facebook_login_opens_every_account_behind_a_page() {
         assert_eq!(found.obstacle, None);
     }
     assert_ne!(opened.found[0].credentials.access_token, opened.found[1].credentials.access_token);
+    assert!(opened.owner_id.is_some());
 
     let answers = [("sandbox_user", "Ana"), ("sandbox_decline", "instagram_content_publish")];
     let opened = connect((&sandbox, &base), "facebook", &app(&made), &answers).await.unwrap();
@@ -228,7 +229,7 @@ async fn pages_without_an_account_are_named() {
     let made = sandbox.create_account("facebook", &page).unwrap();
     let answers = [("sandbox_user", "Ana")];
     let refused = connect((&sandbox, &base), "facebook", &app(&made), &answers).await.unwrap_err();
-    assert_eq!(refused.class, Class::PermissionMissing);
+    assert_eq!(refused.class, Class::AccountRestricted);
     assert!(refused.public.contains("Quiet Page"), "{}", refused.public);
 }
 

@@ -9,9 +9,7 @@ use crate::core::accounts::{CreateAccount, CreatedAccount, CreatedCredentials};
 use crate::core::error::SandboxError;
 use crate::core::lock;
 use crate::core::origin::Origin;
-use crate::meta::logins::{
-    ALL_TASKS, APP_ID, APP_SECRET, Grant as FacebookGrant, LinkedInstagram, Page, User as Person,
-};
+use crate::meta::logins::{ALL_TASKS, Grant as FacebookGrant, LinkedInstagram, Page, User as Person};
 
 const USUAL_QUOTA: u64 = 100;
 
@@ -46,16 +44,18 @@ impl Instagram {
             Some((person, page)) => Some(self.log_in_with_facebook(person, page, wanted)?),
             None => Some(self.log_in(&user, wanted)?),
         };
-        let (client_id, client_secret) =
-            if is_facebook { (APP_ID, APP_SECRET) } else { (CLIENT_ID, CLIENT_SECRET) };
+        if credentials.is_some() && !is_facebook {
+            // What reads this must know that the token is exchanged for a fresh one while it lives.
+            extra.insert("renews_itself".to_owned(), json!(true));
+        }
         Ok(CreatedAccount {
             platform: PLATFORM.to_owned(),
             avatar_url: picture(&user.id, origin),
             platform_user_id: user.id,
             username: user.username,
             display_name: user.name,
-            client_id: client_id.to_owned(),
-            client_secret: client_secret.to_owned(),
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: CLIENT_SECRET.to_owned(),
             credentials,
             extra,
         })

@@ -60,7 +60,10 @@ impl Instagram {
         let now = self.world.now();
         let grant = self.grants.get(&token.grant).ok_or_else(unreadable)?;
         if grant.revoked {
-            return Err(GraphError::token(458, "The user has not authorized application 200000000000002."));
+            return Err(GraphError::token(
+                458,
+                "The user has not authorized application sandbox-instagram-client.",
+            ));
         }
         if token.expires_at <= now {
             let why = format!(

@@ -14,9 +14,8 @@ use crate::core::ledger::PublicMedia;
 use crate::core::world::World;
 use crate::meta::logins::Logins;
 
-/// The id of the developer app for Instagram Login. It is another one than the app for Facebook
-/// Login.
-pub(super) const CLIENT_ID: &str = "200000000000002";
+/// The id of the developer app. The emulated Facebook knows it as well.
+pub(super) const CLIENT_ID: &str = "sandbox-instagram-client";
 /// The secret of that app.
 pub(super) const CLIENT_SECRET: &str = "sandbox-instagram-secret";
 /// What an app may ask for with Instagram Login.

@@ -405,7 +405,7 @@ async fn the_code_is_exchanged_once_in_a_shape_of_its_own() {
     let callback = "https://fanfare.example/back";
     let scope = "instagram_business_basic,instagram_business_content_publish";
     let query = [
-        ("client_id", "200000000000002"),
+        ("client_id", "sandbox-instagram-client"),
         ("redirect_uri", callback),
         ("response_type", "code"),
         ("scope", scope),
@@ -419,7 +419,7 @@ async fn the_code_is_exchanged_once_in_a_shape_of_its_own() {
         let code = back.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned();
         let exchange = async || {
             let form = [
-                ("client_id", "200000000000002"),
+                ("client_id", "sandbox-instagram-client"),
                 ("client_secret", "sandbox-instagram-secret"),
                 ("grant_type", "authorization_code"),
                 ("redirect_uri", callback),
