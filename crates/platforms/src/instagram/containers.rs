@@ -183,7 +183,10 @@ pub(super) async fn processing(
             Ok(Next::Go(State { stage: Stage::Quota, ..at }))
         }
         // By a request whose answer said otherwise.
-        Seen::Status(status, _) if status.status_code == "PUBLISHED" => Ok(Next::Go(found_live(at, since))),
+        Seen::Status(status, _) if status.status_code == "PUBLISHED" => {
+            let made_at = at.made_at.unwrap_or(since);
+            Ok(Next::Go(found_live(at, made_at)))
+        }
         seen => {
             let is_video = to.media.iter().any(|item| item.kind == MediaKind::Video);
             unfinished(cx, at, seen, is_video, since)

@@ -80,9 +80,8 @@ async fn refused(
     };
     match (status.status_code.as_str(), fault) {
         ("PUBLISHED", _) => {
-            let since = cx.now();
-            let since = at.made_at.unwrap_or(since);
-            Ok(Next::Go(found_live(at, since)))
+            let made_at = at.made_at.unwrap_or_else(|| cx.now());
+            Ok(Next::Go(found_live(at, made_at)))
         }
         ("EXPIRED", _) => again(at),
         (_, Fault::NotReady | Fault::Gone) if at.unready < UNREADY_MAX => {
