@@ -65,21 +65,14 @@ pub(super) fn insights(instagram: &Instagram, asked: &Asked, id: &str) -> Result
     let media = instagram.live_media(id);
     let owner = media.as_ref().map_or(id, |media| media.user.as_str());
     let user = instagram.allowed(&asked.request, host, owner, Right::Insights)?;
-    let names: Vec<&str> = asked
-        .request
-        .text("metric")
-        .unwrap_or_default()
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
+    let names = names_of(asked);
     let known: &[&str] = match media.as_ref().map(|media| media.kind) {
         None => &ACCOUNT,
         Some(Kind::Reel) => &REEL,
         Some(Kind::Story) => &STORY,
         Some(Kind::Image | Kind::Video | Kind::Carousel) => &FEED,
     };
-    if let Some(wrong) = names.iter().find(|name| !known.contains(name)) {
+    if let Some(wrong) = names.iter().find(|name| !known.contains(&name.as_str())) {
         let what =
             format!("metric[0] must be one of the following values: {} (not {wrong})", known.join(", "));
         return Err(GraphError::invalid(&what));
@@ -97,6 +90,16 @@ pub(super) fn insights(instagram: &Instagram, asked: &Asked, id: &str) -> Result
     let id = media.map_or(user.id, |media| media.id);
     let data: Vec<Value> = names.iter().map(|name| figure(&id, name, seen, period)).collect();
     Ok(json!({"data": data}))
+}
+
+/// A text with commas, or a JSON list.
+fn names_of(asked: &Asked) -> Vec<String> {
+    let listed = asked.request.list("metric");
+    if !listed.is_empty() {
+        return listed.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    }
+    let text = asked.request.text("metric").unwrap_or_default();
+    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 fn figure(id: &str, name: &str, seen: i64, period: &str) -> Value {
