@@ -4,7 +4,7 @@
 pub mod bluesky;
 mod discord;
 pub mod facebook;
-mod instagram;
+pub mod instagram;
 pub mod linkedin;
 mod page;
 mod pinterest;

@@ -7,7 +7,7 @@ use connector::{Connector, Entry, PlatformSpec, Registry};
 /// All platforms.
 pub fn registry() -> Registry {
     Registry::new(vec![
-        rules_only(&crate::instagram::spec::SPEC),
+        connected(crate::instagram::Instagram),
         connected(crate::facebook::Facebook),
         connected(crate::x::X),
         connected(crate::linkedin::LinkedIn),

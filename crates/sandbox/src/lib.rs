@@ -4,6 +4,7 @@
 mod bluesky;
 mod core;
 mod facebook;
+mod instagram;
 mod linkedin;
 mod meta;
 mod sandbox;
@@ -33,6 +34,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(linkedin::LinkedInEmulator::open(world)?),
         Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
+        Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         // Answers for every path of its hosts: platforms that share them stand before it.
         Arc::new(facebook::FacebookEmulator::open(world, &logins)?),
     ])

@@ -30,7 +30,7 @@ pub(super) fn unusable(key: &str, error: url::ParseError) -> Failure {
 
 /// HMAC-SHA256 of the token under the app's secret, in hex: shows that the app itself calls. Without
 /// a secret there is none.
-pub(super) fn proof(secret: &str, token: &str) -> Option<String> {
+pub(crate) fn proof(secret: &str, token: &str) -> Option<String> {
     use std::fmt::Write as _;
     if secret.is_empty() {
         return None;

@@ -6,7 +6,7 @@
 
 mod auth;
 mod errors;
-mod graph;
+pub(crate) mod graph;
 mod lookup;
 mod media;
 mod publish;

@@ -40,7 +40,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 };
 
 /// Graph API changelog: each version is served for about two years.
-const VERSIONS: [ApiVersion; 6] = [
+pub(crate) const VERSIONS: [ApiVersion; 6] = [
     ApiVersion { name: "v26.0", ends: None },
     ApiVersion { name: "v25.0", ends: Some("2028-07-29") },
     ApiVersion { name: "v24.0", ends: Some("2028-02-18") },

@@ -1,6 +1,6 @@
 //! Instagram: rules and hosts (content publishing). Every post needs media; text is its caption.
 
-use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
+use connector::{Host, OAuthLogin, PlatformLimits, PlatformSpec, SignIn};
 use domain::caps::Cap;
 use domain::rules::{
     ContentTypeMedia, ContentTypeRule, ImageRules, MediaMix, MediaNeed, PlatformRules, SettingRule,
@@ -14,14 +14,16 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("instagram"),
     display_name: "Instagram",
     sign_in: SignIn::OAuth,
-    logins: &[],
-    versions: &[],
+    logins: &LOGINS,
+    // Both hosts serve the versions of the Graph API.
+    versions: &crate::facebook::spec::VERSIONS,
     hosts: &[
         Host { key: "graph", url: "https://graph.facebook.com" },
         Host { key: "login", url: "https://graph.instagram.com" },
         Host { key: "oauth", url: "https://api.instagram.com" },
         Host { key: "upload", url: "https://rupload.facebook.com" },
         Host { key: "authorize", url: "https://www.instagram.com" },
+        Host { key: "dialog", url: "https://www.facebook.com" },
         Host { key: "permalink", url: "https://www.instagram.com" },
     ],
     rules: RULES,
@@ -29,6 +31,35 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_days(7),
 };
+
+/// Pages "Business Login for Instagram" and "Facebook Login". An account came by the one whose scopes
+/// it has.
+const LOGINS: [OAuthLogin; 2] = [
+    OAuthLogin {
+        name: "instagram",
+        host: "authorize",
+        path: "/oauth/authorize",
+        scopes: &["instagram_business_basic", "instagram_business_content_publish"],
+        optional_scopes: &["instagram_business_manage_comments", "instagram_business_manage_insights"],
+        scope_separator: ",",
+        pkce: false,
+        client_id_key: "client_id",
+        // Whoever connects several accounts is asked each time which one it is.
+        extra: &[("enable_fb_login", "0"), ("force_reauth", "true")],
+    },
+    OAuthLogin {
+        name: "facebook",
+        host: "dialog",
+        path: "/{version}/dialog/oauth",
+        scopes: &["instagram_basic", "instagram_content_publish", "pages_show_list", "pages_read_engagement"],
+        optional_scopes: &["instagram_manage_comments", "instagram_manage_insights", "business_management"],
+        scope_separator: ",",
+        pkce: false,
+        client_id_key: "client_id",
+        // Without it, what was declined once is never asked for again.
+        extra: &[("auth_type", "rerequest")],
+    },
+];
 
 /// Page "Content publishing": 100 published posts a day, of any kind. An account whose own quota is
 /// smaller is told so by the platform.
@@ -69,7 +100,14 @@ const RULES: PlatformRules = PlatformRules {
         },
         ContentTypeRule { media: ContentTypeMedia::OneVideo, ..ContentTypeRule::plain("Trial Reel") },
     ],
-    settings: &[SettingRule { keys: &["altText"], takes: SettingTakes::AltText }],
+    settings: &[
+        SettingRule { keys: &["altText"], takes: SettingTakes::AltText },
+        SettingRule {
+            keys: &["graduationStrategy"],
+            takes: SettingTakes::OneOf(&["MANUAL", "SS_PERFORMANCE"]),
+        },
+        SettingRule { keys: &["locationId"], takes: SettingTakes::Digits },
+    ],
     features: &["carousels", "reels", "stories", "alt_text", "first_comment"],
     ..PlatformRules::OPEN
 };

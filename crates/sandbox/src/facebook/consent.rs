@@ -14,7 +14,7 @@ use crate::core::error::SandboxError;
 use crate::core::lock;
 use crate::core::origin::Origin;
 use crate::core::page::{document, escape};
-use crate::meta::logins::{APP_ID, Code, Grant, SCOPES, User};
+use crate::meta::logins::{Code, Grant, SCOPES, User, secret_of};
 use crate::meta::request::GraphRequest;
 use crate::meta::versions;
 
@@ -37,7 +37,7 @@ fn decide(facebook: &Facebook, request: &GraphRequest, origin: &Origin) -> Resul
     if let Some(version) = &request.version {
         versions::check(version, facebook.world.now()).map_err(|error| error.message)?;
     }
-    if request.get("client_id") != Some(APP_ID) {
+    if request.get("client_id").and_then(secret_of).is_none() {
         return Err("Invalid App ID: The provided app ID does not look like a valid app ID.".to_owned());
     }
     let redirect_uri = request.get("redirect_uri").unwrap_or_default();

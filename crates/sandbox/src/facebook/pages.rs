@@ -58,7 +58,14 @@ impl Facebook {
 
 /// Every field of a Page that is known here.
 pub(super) fn object(page: &Page, origin: &Origin, access_token: Option<&str>, tasks: &[String]) -> Value {
-    let linked = page.instagram.as_ref().map(|linked| json!({"id": linked.id, "username": linked.username}));
+    let linked = page.instagram.as_ref().map(|linked| {
+        json!({
+            "id": linked.id,
+            "username": linked.username,
+            "name": linked.username,
+            "profile_picture_url": picture(&linked.id, origin),
+        })
+    });
     json!({
         "id": page.id,
         "name": page.name,

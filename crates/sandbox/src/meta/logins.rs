@@ -16,6 +16,12 @@ use crate::core::world::World;
 pub(crate) const APP_ID: &str = "100000000000001";
 /// The secret of the developer app.
 pub(crate) const APP_SECRET: &str = "sandbox-facebook-secret";
+/// Every developer app with its secret: that one, and those of a server that was told of none.
+const APPS: [(&str, &str); 3] = [
+    (APP_ID, APP_SECRET),
+    ("sandbox-facebook-client", APP_SECRET),
+    ("sandbox-instagram-client", "sandbox-instagram-secret"),
+];
 /// Every permission that a login may ask for.
 pub(crate) const SCOPES: [&str; 17] = [
     "public_profile",
@@ -133,6 +139,16 @@ pub(crate) struct Code {
     pub(crate) user: String,
     pub(crate) redirect_uri: String,
     pub(crate) expires_at: Timestamp,
+}
+
+/// The secret of a developer app.
+pub(crate) fn secret_of(app: &str) -> Option<&'static str> {
+    APPS.iter().find(|(id, _)| *id == app).map(|(_, secret)| *secret)
+}
+
+/// The secrets of all developer apps.
+pub(crate) fn secrets() -> impl Iterator<Item = &'static str> {
+    APPS.iter().map(|(_, secret)| *secret)
 }
 
 /// The tables.

@@ -3,7 +3,7 @@
 use domain::{Span, Timestamp};
 
 use super::error::GraphError;
-use super::logins::{APP_ID, APP_SECRET, Grant, Logins, Page, Token, User};
+use super::logins::{APP_SECRET, Grant, Logins, Page, Token, User, secret_of, secrets};
 use super::request::GraphRequest;
 use super::signed_request::hmac_hex;
 use crate::core::error::SandboxError;
@@ -72,7 +72,7 @@ impl Logins {
             return Err(GraphError::new(104, "An access token is required to request this resource."));
         };
         if let Some(proof) = request.get("appsecret_proof")
-            && proof != hmac_hex(APP_SECRET, text.as_bytes())
+            && secrets().all(|secret| proof != hmac_hex(secret, text.as_bytes()))
         {
             let message = "Invalid appsecret_proof provided in the API argument";
             return Err(GraphError { kind: "GraphMethodException", ..GraphError::new(100, message) });
@@ -127,7 +127,8 @@ impl Logins {
 
     /// Whether a token is the app's own.
     pub(crate) fn is_app_token(&self, text: &str) -> bool {
-        text == format!("{APP_ID}|{APP_SECRET}")
+        let is_pair = |(app, secret): (&str, &str)| secret_of(app) == Some(secret);
+        text.split_once('|').is_some_and(is_pair)
             || self.tokens.get(text).is_some_and(|token| token.user.is_empty())
     }
 
@@ -143,11 +144,11 @@ impl Logins {
 
 /// Refuses a call that does not name the app by id and secret.
 pub(crate) fn check_app(request: &GraphRequest) -> Result<(), GraphError> {
-    if request.get("client_id") != Some(APP_ID) {
+    let Some(secret) = request.get("client_id").and_then(secret_of) else {
         let message = "Error validating application. Cannot get application info due to a system error.";
         return Err(GraphError::new(101, message));
-    }
-    if request.get("client_secret") != Some(APP_SECRET) {
+    };
+    if request.get("client_secret") != Some(secret) {
         return Err(GraphError::new(1, "Error validating client secret."));
     }
     Ok(())

@@ -6,6 +6,7 @@ mod api;
 mod core;
 mod facebook;
 mod faults;
+mod instagram;
 mod linkedin;
 mod rig;
 mod threads;
