@@ -4,6 +4,7 @@
 
 mod bench;
 mod chaos;
+mod emulators;
 mod figures;
 mod layers;
 mod licences;
@@ -25,9 +26,10 @@ fn main() -> ExitCode {
         ["check", "figures"] => figures::check(),
         ["test"] => test::run(),
         ["bench", words @ ..] => bench::run(words),
+        ["emulators"] => emulators::run(),
         ["chaos", words @ ..] => chaos::run(words),
         _ => Err(anyhow::anyhow!(
-            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo \
+            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo xtask emulators, cargo \
              xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
         )),
     };
