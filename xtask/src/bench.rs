@@ -6,13 +6,10 @@ use anyhow::Result;
 
 use crate::test::step;
 
-/// Runs every measurement; `smoke` only shows that they run.
-pub(crate) fn run(smoke: bool) -> Result<()> {
+/// Runs the measurements that `words` ask for, as `bench --help` tells.
+pub(crate) fn run(words: &[&str]) -> Result<()> {
     step("the server", Command::new("cargo").args(["build", "--release", "--package", "fanfare"]))?;
     let mut bench = Command::new("cargo");
-    bench.args(["run", "--release", "--package", "fanfare-bench", "--"]);
-    if smoke {
-        bench.arg("--smoke");
-    }
+    bench.args(["run", "--release", "--package", "fanfare-bench", "--"]).args(words);
     step("the measurements", &mut bench)
 }

@@ -4,6 +4,7 @@
 
 mod bench;
 mod chaos;
+mod emulators;
 mod figures;
 mod layers;
 mod licences;
@@ -24,12 +25,12 @@ fn main() -> ExitCode {
         ["check", "platforms"] => platforms::check(),
         ["check", "figures"] => figures::check(),
         ["test"] => test::run(),
-        ["bench"] => bench::run(false),
-        ["bench", "--smoke"] => bench::run(true),
+        ["bench", words @ ..] => bench::run(words),
+        ["emulators"] => emulators::run(),
         ["chaos", words @ ..] => chaos::run(words),
         _ => Err(anyhow::anyhow!(
-            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo \
-             xtask bench [--smoke], or cargo xtask chaos [--smoke] [--store …]"
+            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo xtask emulators, cargo \
+             xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
         )),
     };
     match outcome {

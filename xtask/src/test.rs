@@ -8,7 +8,8 @@ use anyhow::{Context as _, Result, bail};
 const BROWSER: &str = "tests/browser";
 const CLIENTS: &str = "tests/clients";
 const PDS: &str = "tests/pds";
-const VENV: &str = ".venv";
+/// The Python environment of every test that needs one.
+pub(crate) const VENV: &str = ".venv";
 /// The suites that work on whichever database they are told.
 const ON_POSTGRES: [&str; 3] = ["api", "publish", "sweep"];
 
@@ -43,6 +44,7 @@ pub(crate) fn run() -> Result<()> {
     step("the pages in a browser", Command::new("npm").args(["test", "--silent"]).current_dir(BROWSER))?;
     install_schemathesis()?;
     step("the OpenAPI document", Command::new(format!("{VENV}/bin/python")).arg("tests/contract/run.py"))?;
+    crate::emulators::run()?;
     crate::chaos::run(&["--smoke", "--binary", "target/debug/fanfare"])
 }
 
@@ -90,7 +92,7 @@ fn install_browser() -> Result<()> {
     step("install Chromium", &mut install)
 }
 
-fn install_packages(what: &str, folder: &str) -> Result<()> {
+pub(crate) fn install_packages(what: &str, folder: &str) -> Result<()> {
     if Path::new(folder).join("node_modules").exists() {
         return Ok(());
     }
@@ -103,16 +105,22 @@ fn install_schemathesis() -> Result<()> {
     if Path::new(VENV).join("bin/schemathesis").exists() {
         return Ok(());
     }
-    if !Path::new(VENV).join("bin/python").exists() {
-        let made = step("make a Python environment", Command::new("python3").args(["-m", "venv", VENV]));
-        if made.is_err() {
-            step("install python3-venv", Command::new("apt-get").args(["install", "-y", "python3-venv"]))?;
-            step("make a Python environment", Command::new("python3").args(["-m", "venv", VENV]))?;
-        }
-    }
+    make_venv()?;
     let mut install = Command::new(format!("{VENV}/bin/pip"));
     install.args(["install", "--quiet", "--requirement", "tests/contract/requirements.txt"]);
     step("install schemathesis", &mut install)
+}
+
+pub(crate) fn make_venv() -> Result<()> {
+    if Path::new(VENV).join("bin/python").exists() {
+        return Ok(());
+    }
+    let made = step("make a Python environment", Command::new("python3").args(["-m", "venv", VENV]));
+    if made.is_err() {
+        step("install python3-venv", Command::new("apt-get").args(["install", "-y", "python3-venv"]))?;
+        step("make a Python environment", Command::new("python3").args(["-m", "venv", VENV]))?;
+    }
+    Ok(())
 }
 
 fn needs(program: &str) -> Result<()> {

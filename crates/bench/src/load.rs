@@ -111,11 +111,7 @@ async fn send(
     let mut answers = 0;
     let mut sent = now();
     while sent < until {
-        let head = connection.exchange(&load.request).await?;
-        if head.status != load.status {
-            let body = String::from_utf8_lossy(&connection.buffer[head.body..head.end]).into_owned();
-            bail!("an answer has the status {} instead of {}: {body}", head.status, load.status);
-        }
+        connection.demand(&load.request, load.status).await?;
         answers += 1;
         let answered = now();
         if answered >= counted_from && answered < until {
@@ -127,7 +123,7 @@ async fn send(
 }
 
 /// A connection that is kept open.
-struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
@@ -140,10 +136,20 @@ struct Head {
 }
 
 impl Connection {
-    async fn open(address: SocketAddr) -> Result<Self> {
+    pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).await.context("cannot connect")?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: vec![0; 64 * 1024] })
+    }
+
+    /// Sends one request, which has to be answered with `status`.
+    pub(crate) async fn demand(&mut self, request: &[u8], status: u16) -> Result<()> {
+        let head = self.exchange(request).await?;
+        if head.status == status {
+            return Ok(());
+        }
+        let body = String::from_utf8_lossy(&self.buffer[head.body..head.end]).into_owned();
+        bail!("an answer has the status {} instead of {status}: {body}", head.status);
     }
 
     /// One request and its whole answer.

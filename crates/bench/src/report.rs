@@ -11,6 +11,8 @@ use crate::workplace::Workplace;
 pub(crate) enum Goal {
     /// The ratio of figure to baseline.
     RatioAtLeast(f64),
+    /// The same, from above.
+    RatioAtMost(f64),
     /// Nothing: shown to be seen.
     None,
     /// The figure itself.
@@ -72,13 +74,20 @@ impl Report {
         self.entries.push(entry);
     }
 
+    /// Adds several.
+    pub(crate) fn add_all(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            self.add(entry);
+        }
+    }
+
     /// All figures as a table.
     pub(crate) fn summary(&self) -> String {
         let mut text = String::new();
         let mut row = |cells: [&str; 6]| {
             let [what, figure, baseline, ratio, target, reached] = cells;
             let _ =
-                writeln!(text, "{what:<34} {figure:>22} {baseline:>12} {ratio:>8} {target:>12}  {reached}");
+                writeln!(text, "{what:<38} {figure:>22} {baseline:>12} {ratio:>8} {target:>12}  {reached}");
         };
         row(["", "figure", "baseline", "ratio", "target", ""]);
         for entry in &self.entries {
@@ -95,6 +104,9 @@ impl Entry {
         let (target, reached) = match self.goal {
             Goal::RatioAtLeast(least) => {
                 (format!(">= {least:.2}"), self.ratio.is_some_and(|ratio| ratio >= least))
+            }
+            Goal::RatioAtMost(most) => {
+                (format!("<= {most:.2}"), self.ratio.is_some_and(|ratio| ratio <= most))
             }
             Goal::None => return ("-".to_owned(), ""),
             Goal::Below { figure, limit, unit } => (format!("< {limit:.0} {unit}"), figure < limit),

@@ -47,14 +47,25 @@ impl Seeded {
     }
 }
 
-/// Makes them in `folder`. The file is closed when this returns.
+/// Makes them in an SQLite file in `folder`, which is closed when this returns.
 pub(crate) async fn seed(folder: &Path) -> Result<Seeded> {
-    let app = open(folder).await?;
+    seed_with(folder, None, ACCOUNTS, &PLATFORMS).await
+}
+
+/// As [`seed`], with so many accounts on these platforms in turn; on PostgreSQL at `url`, if there is
+/// one.
+pub(crate) async fn seed_with(
+    folder: &Path,
+    url: Option<&str>,
+    count: usize,
+    platforms: &[&'static str],
+) -> Result<Seeded> {
+    let app = open(folder, url).await?;
     let organization = setup::create_organization(&app, "Bench", "bench@example.org", "Bench").await?;
     let key = setup::create_key(&app, &organization, "bench", Scope::ALL.to_vec(), None).await?;
-    let mut accounts = Vec::with_capacity(ACCOUNTS);
-    for number in 0..ACCOUNTS {
-        let platform = PLATFORMS[number % PLATFORMS.len()];
+    let mut accounts = Vec::with_capacity(count);
+    for number in 0..count {
+        let platform = platforms[number % platforms.len()];
         let (id, _) = setup::connect_account(
             &app,
             organization.id,
@@ -77,11 +88,13 @@ pub(crate) async fn seed(folder: &Path) -> Result<Seeded> {
     })
 }
 
-async fn open(folder: &Path) -> Result<App> {
-    let store =
-        Store::open_sqlite(&folder.join("fanfare.db"), Keyring::new(KEY_BYTES), &StoreConfig::default())
-            .await
-            .context("cannot make the database")?;
+async fn open(folder: &Path, url: Option<&str>) -> Result<App> {
+    let (keyring, config) = (Keyring::new(KEY_BYTES), StoreConfig::default());
+    let opened = match url {
+        Some(url) => Store::open_postgres(url, keyring, &config).await,
+        None => Store::open_sqlite(&folder.join("fanfare.db"), keyring, &config).await,
+    };
+    let store = opened.context("cannot make the database")?;
     Ok(App {
         store,
         registry: Arc::new(platforms::registry()),

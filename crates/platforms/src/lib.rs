@@ -10,7 +10,7 @@ mod page;
 mod pinterest;
 mod registry;
 mod telegram;
-mod threads;
+pub mod threads;
 mod tiktok;
 mod wordpress;
 pub mod x;

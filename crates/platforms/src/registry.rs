@@ -13,7 +13,7 @@ pub fn registry() -> Registry {
         connected(crate::linkedin::LinkedIn),
         rules_only(&crate::youtube::spec::SPEC),
         rules_only(&crate::tiktok::spec::SPEC),
-        rules_only(&crate::threads::spec::SPEC),
+        connected(crate::threads::Threads),
         rules_only(&crate::pinterest::spec::SPEC),
         connected(crate::bluesky::Bluesky),
         rules_only(&crate::telegram::spec::SPEC),

@@ -8,6 +8,7 @@ mod instagram;
 mod linkedin;
 mod meta;
 mod sandbox;
+mod threads;
 mod x;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
     Ok(vec![
         Arc::new(x::XEmulator::open(world)?),
         Arc::new(linkedin::LinkedInEmulator::open(world)?),
+        Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         // Answers for every path of its hosts: platforms that share them stand before it.

@@ -59,6 +59,9 @@ async fn body(server: &Server, kind: Kind, account: i64) -> (Value, Vec<&'static
             texts.push("the comment");
         }
     }
+    if matches!(kind, Kind::Comment) {
+        body["platform_content"]["threads"] = body["platform_content"]["x"].clone();
+    }
     (body, texts)
 }
 
@@ -107,6 +110,11 @@ async fn x_publishes_each_part_once_whatever_happens_to_a_request() {
 #[tokio::test]
 async fn linkedin_publishes_once_whatever_happens_to_a_request() {
     sweep("linkedin", &[Kind::Text, Kind::Image]).await;
+}
+
+#[tokio::test]
+async fn threads_publishes_each_part_once_whatever_happens_to_a_request() {
+    sweep("threads", &[Kind::Text, Kind::Thread, Kind::Comment]).await;
 }
 
 #[tokio::test]

@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use app::setup;
-use connector::{Credentials, Identity};
+use domain::PlatformName;
 use domain::api_key::Scope;
 use domain::rules::MediaNeed;
-use domain::{PlatformName, Span};
 use sandbox::{CreateAccount, Sandbox, SandboxClock, SandboxConfig, SystemSandboxClock};
 use serde::{Deserialize, Serialize};
 use store::OrganizationRow;
@@ -37,6 +36,9 @@ pub(crate) struct Options {
     #[arg(long)]
     json: bool,
 }
+
+/// The platform on which the demo's account has to be connected again.
+const EXPIRED: &str = "threads";
 
 /// What a demo on a kept folder has to remember.
 #[derive(Default, Serialize, Deserialize)]
@@ -260,10 +262,12 @@ async fn connect_accounts(
         if entry.connector.is_none() || !emulated.contains(&name) {
             continue;
         }
+        let is_expired = name == EXPIRED;
         let wanted = CreateAccount {
-            username: Some("northlight".to_owned()),
+            username: Some(if is_expired { "northlight.studio" } else { "northlight" }.to_owned()),
             display_name: Some("Northlight Studio".to_owned()),
             token: true,
+            expired: is_expired,
             ..CreateAccount::default()
         };
         let created =
@@ -277,32 +281,6 @@ async fn connect_accounts(
         setup::connect_account(app, organization, workspace, &entry.spec.name, identity, &credentials)
             .await?;
     }
-    connect_expired(installation, organization).await
-}
-
-async fn connect_expired(installation: &Installation, organization: &OrganizationRow) -> Result<()> {
-    let app = &installation.app;
-    let now = app.clock.now();
-    let identity = Identity {
-        platform_user_id: "17841400000000001".to_owned(),
-        username: Some("northlight.studio".to_owned()),
-        display_name: "Northlight Studio".to_owned(),
-        avatar_url: None,
-        premium: false,
-        service_url: None,
-    };
-    let credentials = Credentials {
-        access_token: "expired".to_owned(),
-        refresh_token: None,
-        access_expires_at: Some(now - Span::from_days(2)),
-        refresh_expires_at: None,
-        scopes: Vec::new(),
-        secret: None,
-        renews_itself: false,
-    };
-    let threads = PlatformName::from_static("threads");
-    let (organization, workspace) = (organization.id, organization.workspace_id);
-    setup::connect_account(app, organization, workspace, &threads, identity, &credentials).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Threads: rules and hosts (Threads API, posts).
 
-use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
+use connector::{ApiVersion, Host, PlatformLimits, PlatformSpec, SignIn};
 use domain::caps::Cap;
 use domain::rules::{ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules};
 use domain::text::CountingRule;
@@ -11,8 +11,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("threads"),
     display_name: "Threads",
     sign_in: SignIn::OAuth,
-    logins: &[],
-    versions: &[],
+    logins: super::sign_in::LOGINS,
+    versions: &[ApiVersion { name: "v1.0", ends: None }],
     hosts: &[
         Host { key: "graph", url: "https://graph.threads.net" },
         Host { key: "authorize", url: "https://threads.net" },
@@ -56,6 +56,8 @@ const RULES: PlatformRules = PlatformRules {
             takes: SettingTakes::OneOf(&["everyone", "following", "mentioned"]),
         },
         SettingRule { keys: &["firstComment"], takes: SettingTakes::Post },
+        SettingRule { keys: &["topicTag"], takes: SettingTakes::Text(50) },
+        SettingRule { keys: &["altText"], takes: SettingTakes::AltText },
     ],
     features: &["threads", "carousels", "alt_text", "link_cards", "first_comment"],
     ..PlatformRules::OPEN

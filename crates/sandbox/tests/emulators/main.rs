@@ -9,4 +9,5 @@ mod faults;
 mod instagram;
 mod linkedin;
 mod rig;
+mod threads;
 mod x;
