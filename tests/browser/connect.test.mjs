@@ -83,11 +83,22 @@ describe("a person in a browser", { timeout: 180_000 }, () => {
   for (const { platform, login, name, agree, needed } of META) {
     const by = login ? `${name} by its ${login} login` : name;
     test(`connects ${by}, and is told which permission is missing`, async () => {
-      if (login) {
-        await makeAccount({ platform: "facebook", username: "mill", instagram: { id: "17841400000000077", username: "mill" } });
-      }
+      const owner =
+        login &&
+        (await makeAccount({
+          platform: "facebook",
+          username: "mill",
+          instagram: { id: "17841400000000077", username: "mill" },
+        }));
+      const choose = async (page) => {
+        if (!owner) return;
+        await page.getByLabel("Somebody else").selectOption(owner.user_id);
+        await page.getByRole("button", { name: "Switch" }).click();
+        await page.getByText(owner.user_name).first().waitFor();
+      };
       const refused = await link(platform, login && { login });
       const first = await open(refused.url);
+      await choose(first.page);
       await first.page.getByRole("checkbox", { name: needed, exact: true }).uncheck();
       await first.page.getByRole("button", { name: agree }).click();
       await first.page.getByText(needed).first().waitFor();
@@ -97,6 +108,7 @@ describe("a person in a browser", { timeout: 180_000 }, () => {
 
       const made = await link(platform, login && { login });
       const { page, done } = await open(made.url);
+      await choose(page);
       await page.getByRole("button", { name: agree }).click();
       await page.getByRole("heading", { name: `${name} is connected` }).waitFor();
       const { status, account } = await state(made);
