@@ -11,6 +11,7 @@ pub mod figures;
 pub mod key_uses;
 pub mod me;
 pub mod media;
+pub mod media_links;
 pub mod platform_rules;
 pub mod posts;
 pub mod readiness;

@@ -10,6 +10,7 @@ mod credentials;
 mod limits;
 mod publish;
 mod pulse;
+mod tokens;
 mod wake;
 mod watch;
 
@@ -23,6 +24,7 @@ use store::Store;
 pub use activity::Activity;
 pub use config::{EngineConfig, PlatformConfig};
 pub use limits::LimitsConfig;
+pub use tokens::{Refresher, TokensConfig, TokensReport};
 pub use wake::Wake;
 pub use watch::{Watch, WatchConfig, WatchReport};
 
@@ -55,6 +57,7 @@ pub struct Engine {
     /// Names this process in leases.
     owner: Arc<str>,
     pulse: Arc<telemetry::Pulse>,
+    fruitless: Arc<tokens::Fruitless>,
 }
 
 impl Engine {
@@ -68,6 +71,7 @@ impl Engine {
             limits: Arc::default(),
             owner: owner.into(),
             pulse: Arc::default(),
+            fruitless: Arc::default(),
         }
     }
 }

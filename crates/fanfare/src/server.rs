@@ -31,8 +31,9 @@ pub(crate) async fn run(
     lock: Option<WorkerLock>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let engine = if config.roles.worker { Some(installation.engine(config)?) } else { None };
+    let engine = if config.roles.worker { Some(installation.engine(config, base_url)?) } else { None };
     let pulse = engine.as_ref().map(engine::Engine::pulse);
+    let refresher = engine.as_ref().map(engine::Engine::refresher);
     let mut observed = Observed::start(&installation.app, pulse, config, &listener).await?;
     let (stopping, _) = watch::channel(false);
     let app = installation.app.clone();
@@ -40,6 +41,7 @@ pub(crate) async fn run(
         Some(engine) => Some(start_publishing(&installation, engine, &stopping).await?),
         None => None,
     };
+    let refreshing = refresher.map(|refresher| tokio::spawn(refresher.run(stopped(stopping.subscribe()))));
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
     let state = observed.show(api_state(&app, config, base_url));
     let watching = observed.watch(state.clone(), stopping.subscribe());
@@ -56,6 +58,9 @@ pub(crate) async fn run(
     }
     if let Some(publishing) = publishing {
         publishing.await.context("the publish loop ended badly")?;
+    }
+    if let Some(refreshing) = refreshing {
+        refreshing.await.context("the refresher ended badly")?;
     }
     noting.await.context("the housekeeping ended badly")?;
     watching.end().await;

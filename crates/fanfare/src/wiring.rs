@@ -9,7 +9,7 @@ use app::key_uses::KeyUses;
 use connector::{AppCredentials, Hosts, Registry};
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
-use engine::{Engine, EngineConfig, LimitsConfig, Parts, PlatformConfig, Wake};
+use engine::{Engine, EngineConfig, LimitsConfig, Parts, PlatformConfig, TokensConfig, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
 use store::{Keyring, Store, StoreConfig};
@@ -89,7 +89,7 @@ impl Installation {
     }
 
     /// The publish loop on this installation.
-    pub(crate) fn engine(&self, config: &Config) -> Result<Engine> {
+    pub(crate) fn engine(&self, config: &Config, base_url: &str) -> Result<Engine> {
         let http = net::Client::new(ClientConfig {
             timeout: Duration::from_millis(config.engine.request_timeout_ms),
             ..ClientConfig::default()
@@ -109,11 +109,11 @@ impl Installation {
             clock: Arc::clone(&self.app.clock),
             entropy: Arc::clone(&self.app.entropy),
         };
-        Ok(Engine::new(
-            parts,
-            engine_config(config, &self.registry, self.app.store.is_shared()),
-            self.wake.clone(),
-        ))
+        let settings = EngineConfig {
+            public_url: config.reachable_url(base_url),
+            ..engine_config(config, &self.registry, self.app.store.is_shared())
+        };
+        Ok(Engine::new(parts, settings, self.wake.clone()))
     }
 }
 
@@ -137,6 +137,9 @@ fn engine_config(config: &Config, registry: &Registry, shared: bool) -> EngineCo
             for (key, address) in &settings.hosts {
                 hosts.set(key, address);
             }
+            if !settings.version.is_empty() {
+                hosts.set_version(&settings.version);
+            }
             let app =
                 AppCredentials { client_id: settings.client_id, client_secret: settings.client_secret.0 };
             (name, PlatformConfig { hosts, app })
@@ -155,6 +158,11 @@ fn engine_config(config: &Config, registry: &Registry, shared: bool) -> EngineCo
             counted: config.engine.platform_limits.unwrap_or(config.sandbox_url.is_empty()),
             shared,
             ..LimitsConfig::default()
+        },
+        tokens: TokensConfig {
+            probe_every: (config.engine.probe_every_ms > 0)
+                .then(|| Span::from_millis(i64::try_from(config.engine.probe_every_ms).unwrap_or(i64::MAX / 1_000))),
+            ..TokensConfig::default()
         },
         lease: Span::from_millis(i64::try_from(config.engine.lease_ms).unwrap_or(i64::MAX)),
         platforms,

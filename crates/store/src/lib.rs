@@ -4,6 +4,7 @@
 //! a tenant's rows takes the organization as its first argument. Must not know platforms or HTTP,
 //! and never calls out of a transaction.
 
+mod access;
 mod accounts;
 mod claims;
 mod conn;
@@ -16,9 +17,11 @@ mod figures;
 mod gate;
 mod housekeeping;
 mod key_cache;
+mod key_set;
 mod keys;
 mod limits;
 mod media;
+mod media_links;
 mod notify;
 mod open;
 mod organizations;
@@ -40,6 +43,7 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
 pub use accounts::{AccountHealthRow, AccountRow, NewAccount};
 pub use claims::{Claim, DueAccount, Lease};
 pub use credentials::StoredCredentials;
@@ -49,9 +53,11 @@ pub use events::{EventRow, NewEvent};
 pub use figures::OpenRow;
 #[cfg(feature = "simulation")]
 pub use gate::{Gate, Side, set_gate};
+pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
 pub use limits::{AccountRest, AppBudget, SlotHold};
 pub use media::MediaRow;
+pub use media_links::{LinkedMedia, link_name};
 pub use notify::Announcer;
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
 pub use overdue::Late;

@@ -41,7 +41,7 @@ struct OwnedPost {
 pub(crate) const ACCOUNTS: &str = "SELECT a.organization_id, a.credentials, a.credentials_version,
         a.id, a.workspace_id, a.platform, a.platform_user_id, a.username, a.display_name, a.avatar_url,
         a.premium, a.service_url, a.is_active, a.needs_reconnection_since, a.needs_reconnection_reason,
-        a.access_ends_at, a.last_refresh_at, a.last_published_at, a.created_at,
+        a.access_ends_at, a.renews_itself, a.renewal_failures, a.last_refresh_at, a.last_published_at, a.created_at,
         CAST(0 AS BIGINT) AS permanent_failures
     FROM v CROSS JOIN accounts a WHERE a.organization_id = v.organization_id AND a.id = v.account_id";
 pub(crate) const POSTS: &str = "SELECT p.organization_id, p.id, p.content, p.status, p.scheduled_for, p.timezone,

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod me;
+mod media_file;
 mod path;
 pub(crate) mod platform_rules;
 pub(crate) mod posts;
@@ -59,6 +60,7 @@ pub(crate) fn router(state: ApiState) -> Router {
     router
         .route("/", get(pages::start))
         .route("/docs", get(pages::docs))
+        .route("/media/{token}/{filename}", get(media_file::serve))
         .merge(probes::routes())
         .fallback(no_route)
         .layer(from_fn_with_state(state.clone(), envelope::wrap))

@@ -8,6 +8,7 @@ mod document;
 mod hostile;
 mod keys;
 mod limits;
+mod media_file;
 mod metrics;
 mod pages;
 mod posts;
