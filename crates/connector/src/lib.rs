@@ -17,6 +17,7 @@ mod sign_in;
 mod spec;
 #[cfg(feature = "suite")]
 pub mod suite;
+mod versions;
 
 pub use auth::{AppCredentials, Auth, Credentials, Identity};
 pub use context::{CommitPermit, Cx, MediaSource};
@@ -32,3 +33,4 @@ pub use sign_in::{
     ApiVersion, Connectable, CredentialSignIn, Grant, Login, OAuth, OAuthLogin, SignInCx, SigningIn,
 };
 pub use spec::{Host, Hosts, PlatformSpec, SignIn};
+pub use versions::VersionInUse;

@@ -119,8 +119,6 @@ pub(crate) struct Platform {
     pub(crate) client_id: String,
     /// The app's secret.
     pub(crate) client_secret: Secret,
-    /// The version of the platform's API, in place of the usual one.
-    pub(crate) version: String,
     /// Other addresses for the platform's hosts, by key.
     pub(crate) hosts: BTreeMap<String, String>,
 }

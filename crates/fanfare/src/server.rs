@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::config::Config;
 use crate::data_dir::WorkerLock;
 use crate::observe::Observed;
-use crate::wiring::Installation;
+use crate::wiring::{self, Installation};
 
 /// How often the last use of keys is written down.
 const KEY_USE_EVERY: Span = Span::from_seconds(15);
@@ -35,6 +35,11 @@ pub(crate) async fn run(
     let pulse = engine.as_ref().map(engine::Engine::pulse);
     let refresher = engine.as_ref().map(engine::Engine::refresher);
     let mut observed = Observed::start(&installation.app, pulse, config, &listener).await?;
+    for version in wiring::api_versions(config, &installation.registry) {
+        if let Some(end) = version.ends_at {
+            telemetry::api_version_end(version.platform.as_str(), &version.version, end);
+        }
+    }
     let (stopping, _) = watch::channel(false);
     let app = installation.app.clone();
     let publishing = match engine {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use app::App;
 use app::key_uses::KeyUses;
-use connector::{AppCredentials, Hosts, Registry};
+use connector::{AppCredentials, Hosts, Registry, VersionInUse};
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
 use engine::{Engine, EngineConfig, LimitsConfig, Parts, PlatformConfig, TokensConfig, Wake};
@@ -117,6 +117,16 @@ impl Installation {
     }
 }
 
+/// The version of each platform's API that is in use, with the platform.
+pub(crate) fn api_versions(config: &Config, registry: &Registry) -> Vec<VersionInUse> {
+    let settings = engine_config(config, registry, false);
+    let of = |entry: &connector::Entry| {
+        let hosts = &settings.platforms.get(&entry.spec.name)?.hosts;
+        VersionInUse::of(entry.spec, hosts)
+    };
+    registry.entries().iter().filter_map(of).collect()
+}
+
 fn engine_config(config: &Config, registry: &Registry, shared: bool) -> EngineConfig {
     let platforms = registry
         .entries()
@@ -136,9 +146,6 @@ fn engine_config(config: &Config, registry: &Registry, shared: bool) -> EngineCo
             };
             for (key, address) in &settings.hosts {
                 hosts.set(key, address);
-            }
-            if !settings.version.is_empty() {
-                hosts.set_version(&settings.version);
             }
             let app =
                 AppCredentials { client_id: settings.client_id, client_secret: settings.client_secret.0 };
@@ -160,8 +167,9 @@ fn engine_config(config: &Config, registry: &Registry, shared: bool) -> EngineCo
             ..LimitsConfig::default()
         },
         tokens: TokensConfig {
-            probe_every: (config.engine.probe_every_ms > 0)
-                .then(|| Span::from_millis(i64::try_from(config.engine.probe_every_ms).unwrap_or(i64::MAX / 1_000))),
+            probe_every: (config.engine.probe_every_ms > 0).then(|| {
+                Span::from_millis(i64::try_from(config.engine.probe_every_ms).unwrap_or(i64::MAX / 1_000))
+            }),
             ..TokensConfig::default()
         },
         lease: Span::from_millis(i64::try_from(config.engine.lease_ms).unwrap_or(i64::MAX)),

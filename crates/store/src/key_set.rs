@@ -99,7 +99,8 @@ impl KeySet {
         Self(self.0.iter().take(1).copied().collect())
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, [u8; 32])> + '_ {
+    /// The numbers and the keys, the one that is written with first.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, [u8; 32])> + '_ {
         self.0.iter().copied()
     }
 }

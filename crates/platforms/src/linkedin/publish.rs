@@ -10,7 +10,7 @@ use url::Url;
 
 use super::errors::{classify, classify_commit, duplicate_of};
 use super::wire::{Content, Distribution, Image, ImageUpload, NewPost, Value};
-use super::{NAME, VERSION, text};
+use super::{NAME, text};
 use crate::page;
 
 /// Where a publish stands. Everything that the post is made of is frozen here, so that sending it
@@ -294,7 +294,7 @@ pub(super) fn encode(urn: &str) -> String {
 pub(super) fn rest(cx: &Cx<'_>, request: Request) -> Request {
     request
         .bearer(&cx.credentials.access_token)
-        .header("linkedin-version", VERSION)
+        .header("linkedin-version", cx.hosts.version())
         .header("x-restli-protocol-version", "2.0.0")
 }
 
