@@ -31,6 +31,8 @@ pub struct AccessRow {
     pub is_usable: bool,
     /// When it last published.
     pub last_published_at: Option<Timestamp>,
+    /// When its token was last renewed.
+    pub last_refresh_at: Option<Timestamp>,
     /// The version of its credentials.
     pub version: i64,
     /// When its access is renewed next.
@@ -88,6 +90,7 @@ struct Stored {
     is_active: i64,
     needs_reconnection_since: Option<i64>,
     last_published_at: Option<i64>,
+    last_refresh_at: Option<i64>,
     credentials_version: i64,
     renew_at: Option<i64>,
     renewal_failures: i64,
@@ -109,6 +112,7 @@ impl From<Stored> for AccessRow {
             service_url: row.service_url,
             is_usable: row.is_active != 0 && row.needs_reconnection_since.is_none(),
             last_published_at: moment(row.last_published_at),
+            last_refresh_at: moment(row.last_refresh_at),
             version: row.credentials_version,
             renew_at: moment(row.renew_at),
             renewal_failures: row.renewal_failures,
@@ -120,8 +124,8 @@ impl From<Stored> for AccessRow {
 macro_rules! access_columns {
     () => {
         "SELECT organization_id, id, platform, platform_user_id, username, display_name, avatar_url, premium,
-        service_url, is_active, needs_reconnection_since, credentials_version, renew_at, renewal_failures,
-        probe_at, (SELECT MAX(d.published_at) FROM destinations d
+        service_url, is_active, needs_reconnection_since, last_refresh_at, credentials_version, renew_at,
+        renewal_failures, probe_at, (SELECT MAX(d.published_at) FROM destinations d
             WHERE d.organization_id = accounts.organization_id AND d.account_id = accounts.id
               AND d.published_at IS NOT NULL) AS last_published_at FROM accounts"
     };

@@ -17,3 +17,4 @@ mod posts;
 mod probes;
 mod shared_limits;
 mod support;
+mod tokens;

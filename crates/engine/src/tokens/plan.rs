@@ -12,6 +12,8 @@ use crate::credentials::Held;
 /// Tokens that renew themselves have to be so old, and a day more than that helps nobody.
 const OLD_ENOUGH: Span = Span::from_hours(24);
 const WEEK: Span = Span::from_days(7);
+/// Plans follow a renewal at once, unless nobody looked.
+const JUST_NOW: Span = Span::from_minutes(5);
 const FIRST_PAUSE: Span = Span::from_minutes(1);
 const LONGEST_PAUSE: Span = Span::from_hours(1);
 
@@ -31,8 +33,9 @@ impl Engine {
                         let spec = self.parts.registry.connector(&row.platform).map(|found| found.spec());
                         held.filter(|_| row.is_usable).map_or_else(AccessPlan::default, |held| {
                             let share = self.parts.entropy.share();
+                            let is_fresh = row.last_refresh_at.is_some_and(|at| at + JUST_NOW > now);
                             AccessPlan {
-                                renew_at: renew_at(&held.credentials, spec, now, share),
+                                renew_at: renew_at(&held.credentials, spec, is_fresh, now, share),
                                 probe_at: spec.and_then(|_| self.next_probe(row.id, now)),
                                 renews_itself: held.credentials.renews_itself,
                             }
@@ -58,10 +61,12 @@ impl Engine {
     }
 }
 
-/// When to renew; the end of access where nothing renews it; `None` where it has no end.
+/// When to renew; the end of access where nothing renews it; `None` where it has no end. `is_fresh`:
+/// the token was renewed just now.
 pub(super) fn renew_at(
     credentials: &Credentials,
     spec: Option<&PlatformSpec>,
+    is_fresh: bool,
     now: Timestamp,
     share: f64,
 ) -> Option<Timestamp> {
@@ -76,10 +81,10 @@ pub(super) fn renew_at(
     let left = end.since(now);
     // The publish loop renews within the margin as well: this comes before, and not for all at once.
     let before_end = end + share_of(spec.refresh_margin, -1.0 - 0.5 * share);
-    // A life shorter than the margin must not make a hot loop.
+    // A whole life shorter than the margin must not make a hot loop.
     let half_way = now + share_of(left, 0.5);
     if !credentials.renews_itself {
-        return Some(before_end.max(half_way));
+        return Some(before_end.max(if is_fresh { half_way } else { now }));
     }
     let weekly = now + share_of(WEEK, 0.85 + 0.3 * share);
     let at = weekly.min(before_end).max(now + share_of(OLD_ENOUGH, 1.0 + 0.1 * share));
@@ -158,7 +163,7 @@ mod tests {
     }
 
     fn at(credentials: &Credentials, share: f64) -> Option<i64> {
-        renew_at(credentials, Some(&SPEC), NOW, share).map(|at| at.since(NOW).as_seconds_ceil() / 3_600)
+        renew_at(credentials, Some(&SPEC), true, NOW, share).map(|at| at.since(NOW).as_seconds_ceil() / 3_600)
     }
 
     #[test]
@@ -168,6 +173,8 @@ mod tests {
         assert_eq!(at(&held, 1.0), Some(55 * 24 - 60));
         let short = Credentials { access_expires_at: Some(NOW + DAY), ..held.clone() };
         assert_eq!(at(&short, 0.5), Some(12), "a life within the margin is no hot loop");
+        let late = renew_at(&short, Some(&SPEC), false, NOW, 0.5);
+        assert_eq!(late, Some(NOW), "what nobody looked after is renewed now");
         let stale = Credentials { access_expires_at: Some(NOW - DAY), ..held };
         assert_eq!(at(&stale, 0.5), Some(0));
     }

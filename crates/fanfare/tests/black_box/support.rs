@@ -152,6 +152,31 @@ impl Demo {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
+    pub(crate) async fn post_to_sandbox(&self, path: &str, body: Value) -> (u16, String) {
+        let answer = self.http.post(format!("{}{path}", self.sandbox_url)).json(&body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Runs a command beside the demo, on its data folder; what it printed.
+    pub(crate) fn run_on_folder(&self, arguments: &[&str], input: &str) -> String {
+        use std::io::Write as _;
+        let mut child = fanfare()
+            .arg("--data-dir")
+            .arg(&self.folder)
+            .args(arguments)
+            .env("FANFARE_LOG", "warn")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
+        said
+    }
+
     /// What is public on a platform with this text.
     pub(crate) async fn live(&self, platform: &str, text: &str) -> Vec<Value> {
         let url = format!("{}/_sandbox/posts?platform={platform}", self.sandbox_url);
