@@ -13,7 +13,7 @@ check:
 	cargo xtask check
 
 bench:
-	cargo xtask bench
+	cargo xtask bench $(ARGS)
 
 chaos:
 	cargo xtask chaos $(ARGS)

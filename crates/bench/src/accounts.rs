@@ -74,7 +74,7 @@ pub(crate) async fn measure(workplace: &Workplace, scale: Scale) -> Result<Entry
     let notes = vec![server.line("server"), bare.line("bare")];
     server.running.stop()?;
     Ok(Entry {
-        what: "GET /accounts, 20 accounts",
+        what: "GET /accounts, 20 accounts".to_owned(),
         figure: format!("{figure:.0}/s"),
         baseline: format!("{baseline:.0}/s"),
         ratio: Some(ratio),

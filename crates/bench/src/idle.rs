@@ -16,7 +16,7 @@ pub(crate) async fn measure(workplace: &Workplace, scale: Scale) -> Result<Entry
     let resident = server.resident_mib()?;
     server.stop()?;
     Ok(Entry {
-        what: "Idle memory",
+        what: "Idle memory".to_owned(),
         figure: format!("{resident:.1} MiB"),
         baseline: "-".to_owned(),
         ratio: None,

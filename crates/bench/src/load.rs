@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use crate::stopwatch::{as_ms, now};
+use crate::stopwatch::{now, percentiles_ms};
 
 /// What one window gave.
 #[derive(Clone, Debug)]
@@ -90,15 +90,9 @@ pub(crate) async fn run(load: &Load) -> Result<Served> {
     if times.is_empty() {
         bail!("no answer came within {:?}", load.window);
     }
-    times.sort_unstable();
-    let at = |share: usize| as_ms(times[(times.len() * share / 100).min(times.len() - 1)]);
+    let [p50_ms, p99_ms] = percentiles_ms(&mut times, [50, 99]);
     let answers = u32::try_from(times.len()).context("too many answers")?;
-    Ok(Served {
-        rate: f64::from(answers) / load.window.as_secs_f64(),
-        all_answers,
-        p50_ms: at(50),
-        p99_ms: at(99),
-    })
+    Ok(Served { rate: f64::from(answers) / load.window.as_secs_f64(), all_answers, p50_ms, p99_ms })
 }
 
 async fn send(
@@ -111,7 +105,7 @@ async fn send(
     let mut answers = 0;
     let mut sent = now();
     while sent < until {
-        connection.demand(&load.request, load.status).await?;
+        connection.expect(&load.request, load.status).await?;
         answers += 1;
         let answered = now();
         if answered >= counted_from && answered < until {
@@ -142,14 +136,14 @@ impl Connection {
         Ok(Self { stream, buffer: vec![0; 64 * 1024] })
     }
 
-    /// Sends one request, which has to be answered with `status`.
-    pub(crate) async fn demand(&mut self, request: &[u8], status: u16) -> Result<()> {
+    /// One request; its answer must have this status.
+    pub(crate) async fn expect(&mut self, request: &[u8], status: u16) -> Result<()> {
         let head = self.exchange(request).await?;
-        if head.status == status {
-            return Ok(());
+        if head.status != status {
+            let body = String::from_utf8_lossy(&self.buffer[head.body..head.end]);
+            bail!("an answer has the status {} instead of {status}: {body}", head.status);
         }
-        let body = String::from_utf8_lossy(&self.buffer[head.body..head.end]).into_owned();
-        bail!("an answer has the status {} instead of {status}: {body}", head.status);
+        Ok(())
     }
 
     /// One request and its whole answer.

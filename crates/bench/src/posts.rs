@@ -66,7 +66,7 @@ pub(crate) async fn measure(workplace: &Workplace, scale: Scale) -> Result<Entry
     let (p50, p99) = last.map_or((f64::NAN, f64::NAN), |last| (last.p50_ms, last.p99_ms));
     let cpu = median(cpu_us);
     Ok(Entry {
-        what: "POST /posts, 3 destinations",
+        what: "POST /posts, 3 destinations".to_owned(),
         figure: format!("{figure:.0}/s"),
         baseline: format!("{baseline:.0}/s"),
         ratio: Some(ratio),

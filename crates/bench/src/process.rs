@@ -33,25 +33,24 @@ pub(crate) struct Running {
 impl Running {
     /// `fanfare serve` on a data folder, once it answers `GET /healthz`. Its log goes to a file.
     pub(crate) async fn fanfare(workplace: &Workplace, data_dir: &Path) -> Result<Self> {
-        Self::fanfare_with(workplace, data_dir, NO_PLATFORM, None).await
+        Self::fanfare_with(workplace, data_dir, &[]).await
     }
 
-    /// The same with a sandbox that stands for every platform, and on PostgreSQL at `database_url`,
-    /// if there is one.
+    /// The same with further settings.
     pub(crate) async fn fanfare_with(
         workplace: &Workplace,
         data_dir: &Path,
-        sandbox_url: &str,
-        database_url: Option<&str>,
+        settings: &[(&str, &str)],
     ) -> Result<Self> {
         let address = free_address()?;
         let log = data_dir.join("serve.log");
         let mut command = Command::new(&workplace.fanfare);
         command
-            .args(["serve", "--listen", &address.to_string(), "--sandbox-url", sandbox_url, "--data-dir"])
+            .args(["serve", "--listen", &address.to_string(), "--sandbox-url", NO_PLATFORM, "--data-dir"])
             .arg(data_dir)
             .env("FANFARE_ENCRYPTION_KEY", ENCRYPTION_KEY)
             .env("NO_COLOR", "1")
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(&log)?);
@@ -63,9 +62,6 @@ impl Running {
             "POSTS_PER_DAY",
         ] {
             command.env(format!("FANFARE_LIMITS__{limit}"), NO_LIMIT);
-        }
-        if let Some(url) = database_url {
-            command.env("FANFARE_DATABASE_URL", url);
         }
         let started = now();
         let child = command.spawn().context("cannot start the server")?;

@@ -11,7 +11,7 @@ use crate::workplace::Workplace;
 pub(crate) enum Goal {
     /// The ratio of figure to baseline.
     RatioAtLeast(f64),
-    /// The same, from above.
+    /// The same, where less is better.
     RatioAtMost(f64),
     /// Nothing: shown to be seen.
     None,
@@ -28,7 +28,7 @@ pub(crate) enum Goal {
 
 /// A figure and how it was taken.
 pub(crate) struct Entry {
-    pub(crate) what: &'static str,
+    pub(crate) what: String,
     pub(crate) figure: String,
     pub(crate) baseline: String,
     pub(crate) ratio: Option<f64>,
@@ -74,26 +74,22 @@ impl Report {
         self.entries.push(entry);
     }
 
-    /// Adds several.
-    pub(crate) fn add_all(&mut self, entries: Vec<Entry>) {
-        for entry in entries {
-            self.add(entry);
-        }
-    }
-
     /// All figures as a table.
     pub(crate) fn summary(&self) -> String {
         let mut text = String::new();
+        let width = self.entries.iter().map(|entry| entry.what.chars().count()).max().unwrap_or(0);
         let mut row = |cells: [&str; 6]| {
             let [what, figure, baseline, ratio, target, reached] = cells;
-            let _ =
-                writeln!(text, "{what:<38} {figure:>22} {baseline:>12} {ratio:>8} {target:>12}  {reached}");
+            let _ = writeln!(
+                text,
+                "{what:<width$} {figure:>22} {baseline:>12} {ratio:>8} {target:>12}  {reached}"
+            );
         };
         row(["", "figure", "baseline", "ratio", "target", ""]);
         for entry in &self.entries {
             let ratio = entry.ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}"));
             let (target, reached) = entry.standing();
-            row([entry.what, &entry.figure, &entry.baseline, &ratio, &target, reached]);
+            row([&entry.what, &entry.figure, &entry.baseline, &ratio, &target, reached]);
         }
         format!("\n{text}")
     }

@@ -47,25 +47,17 @@ impl Seeded {
     }
 }
 
-/// Makes them in an SQLite file in `folder`, which is closed when this returns.
+/// Makes them in `folder`. The file is closed when this returns.
 pub(crate) async fn seed(folder: &Path) -> Result<Seeded> {
-    seed_with(folder, None, ACCOUNTS, &PLATFORMS).await
-}
-
-/// As [`seed`], with so many accounts on these platforms in turn; on PostgreSQL at `url`, if there is
-/// one.
-pub(crate) async fn seed_with(
-    folder: &Path,
-    url: Option<&str>,
-    count: usize,
-    platforms: &[&'static str],
-) -> Result<Seeded> {
-    let app = open(folder, url).await?;
+    let store = Store::open_sqlite(&folder.join("fanfare.db"), keyring(), &StoreConfig::default())
+        .await
+        .context("cannot make the database")?;
+    let app = open(store, folder)?;
     let organization = setup::create_organization(&app, "Bench", "bench@example.org", "Bench").await?;
     let key = setup::create_key(&app, &organization, "bench", Scope::ALL.to_vec(), None).await?;
-    let mut accounts = Vec::with_capacity(count);
-    for number in 0..count {
-        let platform = platforms[number % platforms.len()];
+    let mut accounts = Vec::with_capacity(ACCOUNTS);
+    for number in 0..ACCOUNTS {
+        let platform = PLATFORMS[number % PLATFORMS.len()];
         let (id, _) = setup::connect_account(
             &app,
             organization.id,
@@ -88,13 +80,13 @@ pub(crate) async fn seed_with(
     })
 }
 
-async fn open(folder: &Path, url: Option<&str>) -> Result<App> {
-    let (keyring, config) = (Keyring::new(KEY_BYTES), StoreConfig::default());
-    let opened = match url {
-        Some(url) => Store::open_postgres(url, keyring, &config).await,
-        None => Store::open_sqlite(&folder.join("fanfare.db"), keyring, &config).await,
-    };
-    let store = opened.context("cannot make the database")?;
+/// What the seeded tokens are encrypted with.
+pub(crate) fn keyring() -> Keyring {
+    Keyring::new(KEY_BYTES)
+}
+
+/// The use cases on this database.
+pub(crate) fn open(store: Store, folder: &Path) -> Result<App> {
     Ok(App {
         store,
         registry: Arc::new(platforms::registry()),
@@ -107,7 +99,8 @@ async fn open(folder: &Path, url: Option<&str>) -> Result<App> {
     })
 }
 
-fn identity(number: usize, platform: &str) -> Identity {
+/// Who the account of this number is on its platform.
+pub(crate) fn identity(number: usize, platform: &str) -> Identity {
     Identity {
         platform_user_id: match platform {
             "linkedin" => format!("urn:li:person:bench{number}"),
@@ -122,7 +115,8 @@ fn identity(number: usize, platform: &str) -> Identity {
     }
 }
 
-fn credentials(number: usize) -> Credentials {
+/// Made-up tokens that do not end.
+pub(crate) fn credentials(number: usize) -> Credentials {
     Credentials {
         access_token: format!("bench-access-token-{number}"),
         refresh_token: Some(format!("bench-refresh-token-{number}")),

@@ -34,7 +34,7 @@ pub(crate) async fn measure(workplace: &Workplace, scale: Scale) -> Result<Entry
     let slowest = starts.iter().copied().fold(0.0, f64::max);
     let figure = median(starts);
     Ok(Entry {
-        what: "Start",
+        what: "Start".to_owned(),
         figure: format!("{figure:.0} ms"),
         baseline: "-".to_owned(),
         ratio: None,

@@ -14,6 +14,13 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// The times that so many of 100 are within, in milliseconds.
+pub(crate) fn percentiles_ms<const N: usize>(times: &mut [Duration], shares: [usize; N]) -> [f64; N] {
+    times.sort_unstable();
+    let last = times.len().saturating_sub(1);
+    shares.map(|share| times.get((times.len() * share / 100).min(last)).map_or(f64::NAN, |time| as_ms(*time)))
+}
+
 /// As milliseconds.
 pub(crate) fn as_ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3

@@ -1,39 +1,25 @@
 //! A burst: everything is due at the same moment, and the engine drains it. Beside it, what a bare
-//! HTTP client does with the same requests, and the engine with a platform that costs nothing, beside
-//! what job queues do with empty jobs if they are asked for.
+//! HTTP client does with the same requests, the engine with a platform that costs nothing, and other
+//! job queues with empty jobs.
 
+mod bare;
+mod peers;
 mod platform;
-mod sink;
 mod stage;
 
 use anyhow::{Context as _, Result};
-use pgtest::{Durability, Postgres};
 
-use crate::Scale;
-use crate::peers;
-use crate::report::{Entry, Goal};
+use crate::database::{Database, Databases, Kind};
+use crate::report::{Entry, Goal, Report};
+use crate::sink::Sink;
 use crate::workplace::Workplace;
-use sink::Sink;
+use peers::Peer;
 use stage::{Drained, Stage};
 
 /// Requests under way at a time, of the engine and of the bare client alike.
 const AT_ONCE: u32 = 512;
 /// The text of each post: 1,000 characters.
 const TEXT_LENGTH: usize = 1_000;
-
-/// What is measured on each database, the last two beside each of the peers.
-const SQLITE: [&str; 4] = [
-    "burst to a platform, SQLite",
-    "burst to nothing, SQLite",
-    "… beside pg-boss",
-    "… beside graphile-worker",
-];
-const POSTGRES: [&str; 4] = [
-    "burst to a platform, PostgreSQL",
-    "burst to nothing, PostgreSQL",
-    "… beside pg-boss",
-    "… beside graphile-worker",
-];
 
 /// How large a burst is.
 #[derive(Clone, Copy, Debug)]
@@ -49,76 +35,99 @@ impl Burst {
     }
 }
 
-/// Drains the burst on each database, once to a sink and once to nothing.
-pub(crate) async fn measure(workplace: &Workplace, scale: Scale, with_peers: bool) -> Result<Vec<Entry>> {
-    let server = Postgres::start(Durability::Full).context("a private PostgreSQL")?;
-    let burst = scale.burst;
-    let peers = if with_peers { peers::measure(&server, burst.posts())? } else { Vec::new() };
-    let mut entries = Vec::new();
-    for (name, [what, nothing, beside_first, beside_second]) in [("sqlite", SQLITE), ("postgres", POSTGRES)] {
-        let staged = stage(workplace, &server, name, burst).await?;
-        let sink = Sink::start()?;
-        let bare = Baseline {
-            per_second: sink::drain(&sink, burst.posts(), AT_ONCE).await?,
-            is: "a bare HTTP client with the same requests",
-            goal: Goal::RatioAtLeast(0.6),
-        };
-        let drained = staged.drain(Some(sink.url()), AT_ONCE).await?;
-        staged.remove().await;
-        entries.push(entry(what, burst, &drained, bare));
+/// Drains the burst on each database, once to a sink and once to nothing; with `peers` also lets
+/// other queues on the same PostgreSQL server do as many empty jobs.
+pub(crate) async fn measure(
+    workplace: &Workplace,
+    burst: Burst,
+    peers: bool,
+    report: &mut Report,
+) -> Result<()> {
+    let databases = Databases::start(workplace, &[])?;
+    for kind in Kind::ALL {
+        let database = databases.make(kind, "burst-sink")?;
+        report.add(to_sink(&database, burst).await?);
+        databases.remove(&database)?;
 
-        let staged = stage(workplace, &server, name, burst).await?;
-        let drained = staged.drain(None, AT_ONCE).await?;
-        staged.remove().await;
-        let made = Baseline {
-            per_second: staged.made_per_second(),
-            is: "posts made, one after another in batches of 500",
-            goal: Goal::None,
-        };
-        entries.push(entry(nothing, burst, &drained, made));
-        for (peer, beside) in peers.iter().zip([beside_first, beside_second]) {
-            let queue = Baseline { per_second: peer.per_second, is: peer.is, goal: Goal::RatioAtLeast(1.0) };
-            entries.push(entry(beside, burst, &drained, queue));
+        let database = databases.make(kind, "burst-nothing")?;
+        let stage = Stage::set(&database, burst).await?;
+        let drained = stage.drain(None, AT_ONCE).await?;
+        stage.close().await;
+        databases.remove(&database)?;
+        report.add(to_nothing(kind, burst, &drained, stage.made_per_second()));
+        if peers && kind == Kind::Postgres {
+            for name in peers::NAMES {
+                report.add(beside(name, &databases, burst, &drained)?);
+            }
         }
     }
-    Ok(entries)
+    Ok(())
 }
 
-async fn stage(workplace: &Workplace, server: &Postgres, name: &str, burst: Burst) -> Result<Stage> {
-    let folder = workplace.folder(&format!("burst-{name}"))?;
-    let url = if name == "postgres" { Some(server.create_database()?) } else { None };
-    Stage::set(&folder, url.as_deref(), burst).await
+async fn to_sink(database: &Database, burst: Burst) -> Result<Entry> {
+    let stage = Stage::set(database, burst).await?;
+    let sink = Sink::start()?;
+    let bare = bare::drain(&sink, burst.posts(), AT_ONCE).await?;
+    let drained = stage.drain(Some(sink.url()), AT_ONCE).await?;
+    stage.close().await;
+    let mut entry = entry(burst, &drained, bare, "a bare HTTP client with the same requests");
+    entry.what = format!("burst to a platform, {}", database.kind.name());
+    entry.goal = Goal::RatioAtLeast(0.6);
+    entry.notes.push(lateness(&drained));
+    Ok(entry)
 }
 
-/// What a figure is held against.
-struct Baseline {
-    per_second: f64,
-    is: &'static str,
-    goal: Goal,
+fn to_nothing(kind: Kind, burst: Burst, drained: &Drained, made_per_second: f64) -> Entry {
+    let mut entry = entry(burst, drained, made_per_second, "posts made, 500 at a time");
+    entry.what = format!("burst to nothing, {}", kind.name());
+    entry.notes.push(lateness(drained));
+    entry
 }
 
-fn entry(what: &'static str, burst: Burst, drained: &Drained, baseline: Baseline) -> Entry {
+fn beside(name: &str, databases: &Databases<'_>, burst: Burst, drained: &Drained) -> Result<Entry> {
+    let database = databases.make(Kind::Postgres, name)?;
+    let url = database.url().context("PostgreSQL has an address")?;
+    let Peer { version, node, trials } = peers::measure(name, url, burst.posts())?;
+    databases.remove(&database)?;
+    let best = trials.iter().map(|trial| trial.per_second).fold(0.0, f64::max);
+    let baseline = format!(
+        "the best of its trials: {name} {version} on Node.js {node}, {} empty jobs inserted before, claimed \
+         and completed on the same server",
+        burst.posts()
+    );
+    let mut entry = entry(burst, drained, best, &baseline);
+    entry.what = format!("burst to nothing, PostgreSQL / {name}");
+    entry.goal = Goal::RatioAtLeast(1.0);
+    entry.notes.extend(
+        trials.iter().map(|trial| format!("{name}: {:.0}/s with {}", trial.per_second, trial.settings)),
+    );
+    Ok(entry)
+}
+
+fn entry(burst: Burst, drained: &Drained, baseline: f64, of: &str) -> Entry {
     let Burst { organizations, accounts, .. } = burst;
     Entry {
-        what,
+        what: String::new(),
         figure: format!("{:.0} destinations/s", drained.per_second),
-        baseline: format!("{:.0}/s", baseline.per_second),
-        ratio: Some(drained.per_second / baseline.per_second),
-        goal: baseline.goal,
+        baseline: format!("{baseline:.0}/s"),
+        ratio: Some(drained.per_second / baseline),
+        goal: Goal::None,
         method: format!(
             "{} destinations on {accounts} accounts of {organizations} organizations due at one moment, \
              {TEXT_LENGTH} characters each; claim, durable intent, commit, durable outcome; {AT_ONCE} under \
              way at a time",
             burst.posts(),
         ),
-        notes: vec![
-            format!("the baseline is {}", baseline.is),
-            format!(
-                "late by {:.0} ms in the middle, {:.0} ms at the 99th percentile, {:.0} ms at most",
-                drained.late_ms(0.5),
-                drained.late_ms(0.99),
-                drained.late_ms(1.0),
-            ),
-        ],
+        notes: vec![format!("the baseline is {of}")],
     }
+}
+
+/// How long after the due time the posts went out.
+fn lateness(drained: &Drained) -> String {
+    format!(
+        "late by {:.0} ms in the middle, {:.0} ms at the 99th percentile, {:.0} ms at most",
+        drained.late_ms(0.5),
+        drained.late_ms(0.99),
+        drained.late_ms(1.0),
+    )
 }

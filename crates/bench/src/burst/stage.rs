@@ -1,7 +1,7 @@
 //! A database in which a burst is due, and the engine that drains it.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,7 @@ use url::Url;
 
 use super::platform::{Bench, SPEC};
 use super::{Burst, TEXT_LENGTH};
+use crate::database::Database;
 use crate::stopwatch::{as_ms, now};
 
 /// Calls that are made together while the stage is set.
@@ -59,13 +60,10 @@ impl Drained {
 }
 
 impl Stage {
-    /// Fills a database: PostgreSQL at `url`, or an SQLite file in `folder`.
-    pub(crate) async fn set(folder: &Path, url: Option<&str>, burst: Burst) -> Result<Self> {
-        let (keyring, config) = (Keyring::new([7; 32]), StoreConfig { readers: 8, ..StoreConfig::default() });
-        let store = match url {
-            Some(url) => Store::open_postgres(url, keyring, &config).await?,
-            None => Store::open_sqlite(&folder.join("burst.db"), keyring, &config).await?,
-        };
+    /// Fills the database.
+    pub(crate) async fn set(database: &Database, burst: Burst) -> Result<Self> {
+        let config = StoreConfig { readers: 8, ..StoreConfig::default() };
+        let store = database.open(Keyring::new([7; 32]), &config).await?;
         // Nothing is taken before the engine starts, so the moment may lie in the past.
         let due = SystemClock.now();
         let mut organizations = Vec::new();
@@ -89,7 +87,7 @@ impl Stage {
         }
         #[expect(clippy::cast_precision_loss, reason = "counts are small")]
         let made_per_second = burst.posts() as f64 / begun.elapsed().as_secs_f64();
-        Ok(Self { store, folder: folder.to_owned(), posts: burst.posts(), made_per_second })
+        Ok(Self { store, folder: database.folder.clone(), posts: burst.posts(), made_per_second })
     }
 
     /// How many posts were made in a second.
@@ -146,10 +144,9 @@ impl Stage {
         Ok(Engine::new(parts, config, Wake::default()))
     }
 
-    /// Closes the database and frees its disk.
-    pub(crate) async fn remove(&self) {
+    /// Lets go of the database.
+    pub(crate) async fn close(&self) {
         self.store.close().await;
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

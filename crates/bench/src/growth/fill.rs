@@ -1,179 +1,245 @@
-//! A history of any length, written in bulk by each database itself.
-
-use std::path::Path;
+//! Fills a database with posts faster than the server would: rows are made by the database itself.
 
 use anyhow::{Context as _, Result};
-use domain::{OrganizationId, PlatformName, Timestamp, WorkspaceId};
-use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
-use store::{NewOrganization, Store};
+use domain::{OrganizationId, Timestamp, WorkspaceId};
 use uuid::Uuid;
 
+use super::Growth;
+use crate::database::{Connection, Database, Kind};
+
 pub(super) const ORGANIZATIONS: i64 = 100;
-/// Of each organization, every hundredth from its own number on.
 pub(super) const ACCOUNTS: i64 = 10_000;
-pub(super) const PLATFORM: PlatformName = PlatformName::from_static("x");
-/// A moment after everything that was made.
-pub(super) const END: Timestamp = Timestamp::from_seconds(1_810_000_000);
-/// When the first post was made; then one each second.
-const FIRST_SECONDS: i64 = 1_800_000_000;
-/// Written in one statement.
-const AT_ONCE: i64 = 100_000;
+/// Rows that one statement makes.
+const AT_ONCE: i64 = 250_000;
+/// When the last post of the largest size was published.
+const END: i64 = 1_790_000_000_000_000;
+pub(super) const SECOND: i64 = 1_000_000;
+/// Between two posts: 10,000 of them last longer than the week that health looks back on, so that what
+/// is asked is the same at every size.
+pub(super) const STEP: i64 = 70 * SECOND;
+/// Numbers from here on are posts for the future, and posts that are due.
+const FIRST_WAITING: i64 = 1_000_000_000_000;
+const FIRST_DUE: i64 = 2_000_000_000_000;
 
-/// Ids are made of two numbers, so that statements can name them.
-const ORGANIZATION: i64 = 0x0190_0000_0001_7000;
-const WORKSPACE: i64 = 0x0190_0000_0002_7000;
-
-const CONNECT: &str = "INSERT INTO accounts (organization_id, id, workspace_id, platform, platform_user_id,
-        display_name, premium, is_active, credentials_version, created_at, updated_at)
-    SELECT {organization:n % 100}, n + 1, {workspace:n % 100}, 'x', CAST(n AS TEXT), 'Account', 0, 1, 1, 0, 0
-    FROM {numbers}";
-/// Of a thousand posts: 20 failed, one waits for a far day, the others are live.
-const POSTS: &str =
-    "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded,
+/// `{id:n}` is the UUID of a number, `{n}` the numbers of a statement. The ids of accounts leave their
+/// organization's number when they are divided by 100.
+const ORGANIZATION: &str = "INSERT INTO organizations (id, name, created_at)
+    SELECT {id:n}, 'Organization ' || n, 0 FROM {n}";
+const WORKSPACE: &str = "INSERT INTO workspaces (organization_id, id, name, created_at)
+    SELECT {id:n}, {id:n}, 'Main', 0 FROM {n}";
+const ACCOUNT: &str = "INSERT INTO accounts (organization_id, id, workspace_id, platform, platform_user_id,
+        username, display_name, premium, is_active, needs_reconnection_since, credentials_version, created_at,
+        updated_at)
+    SELECT {id:n % 100}, n, {id:n % 100}, {platform:n}, CAST(n AS TEXT), 'northlight.' || n,
+        'Northlight Studio ' || n, 0, 1, CASE n % 500 WHEN 0 THEN 0 END, 1, 0, 0 FROM {n}";
+const POST: &str = "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded,
         status, scheduled_for, timezone, account_ids, media_ids, platform_content, thread_posts, published_at,
         created_at, updated_at)
-    SELECT {organization:(CASE n % 2 WHEN 0 THEN 0 ELSE 1 + (n / 2) % 99 END)}, {post:n},
-        {workspace:(CASE n % 2 WHEN 0 THEN 0 ELSE 1 + (n / 2) % 99 END)}, {post:n},
-        'Autumn menu is live, come by and bring a friend: ' || CAST(n AS TEXT),
-        'autumn menu is live, come by and bring a friend: ' || CAST(n AS TEXT),
-        CASE WHEN n % 1000 = 998 THEN 'scheduled' WHEN n % 50 = 7 OR n % 50 = 8 THEN 'failed'
-            ELSE 'published' END,
-        (CASE WHEN n % 1000 = 998 THEN 1900000000 ELSE 1800000000 END + n) * 1000000,
-        'UTC', '[]', '[]', '{}', '[]', (1800000000 + n) * 1000000, (1800000000 + n) * 1000000,
-        (1800000000 + n) * 1000000
-    FROM {numbers}";
-const DESTINATIONS: &str = "INSERT INTO destinations (organization_id, id, post_id, account_id, platform,
-        position, status, scheduled_for, run_at, error_code, platform_post_id, platform_post_url, published_at,
-        failed_at, created_at, updated_at)
-    SELECT {organization:(CASE n % 2 WHEN 0 THEN 0 ELSE 1 + (n / 2) % 99 END)}, {post:n}, {post:n},
-        1 + (CASE n % 2 WHEN 0 THEN 0 ELSE 1 + (n / 2) % 99 END) + 100 * ((n / 200) % 100), 'x', 0,
-        CASE WHEN n % 1000 = 998 THEN 'queued' WHEN n % 50 = 7 OR n % 50 = 8 THEN 'failed'
-            ELSE 'published' END,
-        (CASE WHEN n % 1000 = 998 THEN 1900000000 ELSE 1800000000 END + n) * 1000000,
-        CASE WHEN n % 1000 = 998 THEN (1900000000 + n) * 1000000 END,
-        CASE WHEN n % 50 = 7 OR n % 50 = 8 THEN 'content_rejected' END,
-        CAST(n AS TEXT), 'https://x.com/i/status/' || CAST(n AS TEXT),
-        CASE WHEN n % 1000 <> 998 AND n % 50 <> 7 AND n % 50 <> 8 THEN (1800000000 + n) * 1000000 END,
-        CASE WHEN n % 50 = 7 OR n % 50 = 8 THEN (1800000000 + n) * 1000000 END,
-        (1800000000 + n) * 1000000, (1800000000 + n) * 1000000
-    FROM {numbers}";
+    SELECT {id:account % 100}, {id:n}, {id:account % 100}, {id:1},
+        'No. ' || n || ' from the kitchen: the autumn menu is live. Pumpkin soup with roasted seeds, quince tart, '
+            || 'and the last tomatoes of the year. Open until ten, come by and bring a friend.',
+        'no. ' || n || ' from the kitchen: the autumn menu is live. pumpkin soup with roasted seeds, quince tart, '
+            || 'and the last tomatoes of the year. open until ten, come by and bring a friend.',
+        {status}, {at}, 'UTC', '[' || account || ']', '[]', '{}', '[]',
+        CASE {status} WHEN 'published' THEN {at} END, {made}, {made}
+    FROM (SELECT n, {account} AS account FROM {n}) made";
+const DESTINATION: &str = "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position,
+        status, scheduled_for, run_at, attempts, tries, error_code, error, platform_post_id, platform_post_url,
+        published_at, failed_at, created_at, updated_at)
+    SELECT {id:account % 100}, {id:n}, {id:n}, account, {platform:account}, 0,
+        CASE {status} WHEN 'scheduled' THEN 'queued' ELSE {status} END, {at},
+        CASE {status} WHEN 'scheduled' THEN {at} END, 1, 1,
+        CASE {status} WHEN 'failed' THEN 'content_rejected' END,
+        CASE {status} WHEN 'failed' THEN 'The platform refuses this content.' END,
+        CASE {status} WHEN 'published' THEN 'p' || n END,
+        CASE {status} WHEN 'published' THEN 'https://social.example.org/p/' || n END,
+        CASE {status} WHEN 'published' THEN {at} END, CASE {status} WHEN 'failed' THEN {at} END, {made}, {made}
+    FROM (SELECT n, {account} AS account FROM {n}) made";
+/// Every fifth post is of the big tenant; the others take turns.
+const PAST_ACCOUNT: &str =
+    "(CASE n % 5 WHEN 0 THEN 0 ELSE 1 + n * 7919 % 99 END) + 100 * (1 + n / 500 % 100)";
+const PAST_STATUS: &str = "CASE n % 100 WHEN 7 THEN 'failed' WHEN 35 THEN 'failed' ELSE 'published' END";
+/// Accounts take turns.
+const TURNS: &str = "100 + n % 10000";
 
-/// The organization with this number.
-pub(super) fn organization(number: i64) -> OrganizationId {
-    OrganizationId(pair(ORGANIZATION, number))
+/// Back to before the claims.
+const UNCLAIM: [&str; 3] = [
+    "UPDATE posts SET status = 'scheduled' WHERE (organization_id, id) IN
+        (SELECT organization_id, post_id FROM destinations WHERE lease_owner IS NOT NULL)",
+    "UPDATE destinations SET status = 'queued', lease_owner = NULL, run_at = scheduled_for
+        WHERE lease_owner IS NOT NULL",
+    "DELETE FROM events",
+];
+
+/// Which rows of posts a statement makes.
+struct Rows {
+    account: &'static str,
+    status: &'static str,
+    /// When they are, or were, due.
+    at: String,
+    /// When they were made.
+    made: String,
 }
 
-/// Its workspace.
-pub(super) fn workspace(number: i64) -> WorkspaceId {
-    WorkspaceId(pair(WORKSPACE, number))
+/// A database that is being filled.
+pub(super) struct Filling {
+    kind: Kind,
+    connection: Connection,
+    path: std::path::PathBuf,
+    /// When the first post was published.
+    start: i64,
+    posts: i64,
 }
 
-fn pair(high: i64, low: i64) -> Uuid {
-    Uuid::from_u64_pair(high.cast_unsigned(), low.cast_unsigned())
-}
-
-/// A connection that writes the history.
-pub(super) enum Filler {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
-
-impl Filler {
-    pub(super) async fn sqlite(path: &Path) -> Result<Self> {
-        let mut connection = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await?;
-        // The history is made again when it is lost.
-        connection.execute("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144").await?;
-        Ok(Self::Sqlite(connection))
-    }
-
-    pub(super) async fn postgres(url: &str) -> Result<Self> {
-        let mut connection = PgConnection::connect(url).await?;
-        // Rows are right by how they are made; checking their references takes most of the time.
-        connection.execute("SET session_replication_role = replica").await?;
-        Ok(Self::Postgres(connection))
-    }
-
-    /// Organizations and accounts.
-    pub(super) async fn fill_tenants(&mut self, store: &Store) -> Result<()> {
-        for number in 0..ORGANIZATIONS {
-            let new = NewOrganization {
-                id: organization(number),
-                name: format!("Organization {number}"),
-                workspace_id: workspace(number),
-                workspace_name: "Main".to_owned(),
-                user_email: "bench@example.org".to_owned(),
-                user_name: "Bench".to_owned(),
-                created_at: Timestamp::from_seconds(FIRST_SECONDS),
-            };
-            store.create_organization(new).await?;
-        }
-        self.write(CONNECT, 0, ACCOUNTS).await
-    }
-
-    /// Posts from number `from` to before `to`, each with a destination.
-    pub(super) async fn fill(&mut self, from: i64, to: i64) -> Result<()> {
-        let mut at = from;
-        while at < to {
-            let end = (at + AT_ONCE).min(to);
-            self.write(POSTS, at, end).await?;
-            self.write(DESTINATIONS, at, end).await?;
-            at = end;
-        }
-        match self {
-            Self::Sqlite(connection) => {
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-            }
-            Self::Postgres(connection) => {
-                connection.execute("VACUUM ANALYZE posts, destinations, accounts").await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn write(&mut self, text: &str, from: i64, to: i64) -> Result<()> {
-        let text = sqlx::AssertSqlSafe(self.words(text, from, to));
-        match self {
-            Self::Sqlite(connection) => sqlx::query(text).execute(connection).await.map(|_| ()),
-            Self::Postgres(connection) => sqlx::query(text).execute(connection).await.map(|_| ()),
-        }
-        .context("cannot write the history")
-    }
-
-    /// The statement in the words of the database.
-    fn words(&self, text: &str, from: i64, to: i64) -> String {
-        let numbers = match self {
-            Self::Sqlite(_) => format!(
-                "(WITH RECURSIVE s (n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM s WHERE n + 1 < {to})
-                  SELECT n FROM s)"
-            ),
-            Self::Postgres(_) => format!("GENERATE_SERIES({from}::BIGINT, {to}::BIGINT - 1) AS s (n)"),
+impl Filling {
+    /// Begins with what is the same at every size.
+    pub(super) async fn begin(database: &Database, largest: i64, growth: Growth) -> Result<Self> {
+        let mut filling = Self {
+            kind: database.kind,
+            connection: database.connect().await?,
+            path: database.folder.join("fanfare.db"),
+            start: END - largest * STEP,
+            posts: 0,
         };
-        let mut text = text.replace("{numbers}", &numbers);
-        for (mark, high) in [
-            ("{organization:", ORGANIZATION.to_string()),
-            ("{workspace:", WORKSPACE.to_string()),
-            ("{post:", format!("({} + n * 65536)", 0x0191_0000_0000_7000_i64)),
-        ] {
-            while let Some(at) = text.find(mark) {
-                let end = at + text[at..].find('}').unwrap_or(0);
-                let low = &text[at + mark.len()..end];
-                let id = match self {
-                    Self::Sqlite(_) => format!("unhex(printf('%016x%016x', {high}, {low}))"),
-                    Self::Postgres(_) => format!(
-                        "(LPAD(TO_HEX(CAST({high} AS BIGINT)), 16, '0') || LPAD(TO_HEX(CAST({low} AS BIGINT)), 16, '0'))::UUID"
-                    ),
-                };
-                text.replace_range(at..=end, &id);
+        // Nothing of this has to survive a crash, and nothing refers to what is not there.
+        let settings = match database.kind {
+            Kind::Sqlite => {
+                "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144"
             }
+            Kind::Postgres => "SET session_replication_role = replica; SET synchronous_commit = off",
+        };
+        filling.connection.execute(settings.to_owned()).await?;
+        filling.make(ORGANIZATION, None, 0, ORGANIZATIONS - 1).await?;
+        filling.make(WORKSPACE, None, 0, ORGANIZATIONS - 1).await?;
+        filling.make(ACCOUNT, None, 100, 99 + ACCOUNTS).await?;
+        let start = filling.start;
+        let waiting = Rows {
+            account: TURNS,
+            status: "'scheduled'",
+            at: format!("({END} + (n - {FIRST_WAITING} + 1440) * {})", 60 * SECOND),
+            made: start.to_string(),
+        };
+        let due =
+            Rows { account: TURNS, status: "'scheduled'", at: start.to_string(), made: start.to_string() };
+        for (rows, first, count) in [(waiting, FIRST_WAITING, growth.waiting), (due, FIRST_DUE, growth.due)] {
+            filling.make(POST, Some(&rows), first, first + count - 1).await?;
+            filling.make(DESTINATION, Some(&rows), first, first + count - 1).await?;
         }
-        text
+        Ok(filling)
     }
 
-    pub(super) async fn close(self) -> Result<()> {
-        match self {
-            Self::Sqlite(connection) => connection.close().await?,
-            Self::Postgres(connection) => connection.close().await?,
+    /// Adds posts of the past until there are so many.
+    pub(super) async fn grow_to(&mut self, posts: i64) -> Result<()> {
+        let at = format!("({} + n * {STEP})", self.start);
+        let rows = Rows { account: PAST_ACCOUNT, status: PAST_STATUS, made: at.clone(), at };
+        while self.posts < posts {
+            let last = posts.min(self.posts + AT_ONCE);
+            self.make(POST, Some(&rows), self.posts + 1, last).await?;
+            self.make(DESTINATION, Some(&rows), self.posts + 1, last).await?;
+            self.posts = last;
+        }
+        let settle: &[&str] = match self.kind {
+            Kind::Sqlite => &["PRAGMA wal_checkpoint(TRUNCATE)"],
+            // Whether VACUUM comes by itself in the middle of a measurement shall not be left to chance.
+            Kind::Postgres => &["VACUUM ANALYZE", "CHECKPOINT"],
+        };
+        for statement in settle {
+            self.connection.execute((*statement).to_owned()).await?;
         }
         Ok(())
+    }
+
+    /// A moment after the newest post of the past.
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.start + self.posts * STEP + 60 * SECOND)
+    }
+
+    /// Makes everything due again that was claimed.
+    pub(super) async fn unclaim(&mut self) -> Result<()> {
+        for statement in UNCLAIM {
+            self.connection.execute(statement.to_owned()).await?;
+        }
+        Ok(())
+    }
+
+    /// On the disk.
+    pub(super) async fn size_mib(&mut self) -> Result<i64> {
+        let bytes = match self.kind {
+            Kind::Sqlite => i64::try_from(std::fs::metadata(&self.path)?.len())?,
+            Kind::Postgres => self.connection.number("SELECT pg_database_size(current_database())").await?,
+        };
+        Ok(bytes >> 20)
+    }
+
+    pub(super) async fn end(self) -> Result<()> {
+        self.connection.close().await
+    }
+
+    async fn make(&mut self, statement: &str, rows: Option<&Rows>, first: i64, last: i64) -> Result<()> {
+        let text = self.in_words(statement, rows, first, last);
+        self.connection.execute(text).await.with_context(|| format!("rows {first} to {last}"))
+    }
+
+    /// The statement for these numbers in the words of this database.
+    fn in_words(&self, statement: &str, rows: Option<&Rows>, first: i64, last: i64) -> String {
+        let mut text = statement.to_owned();
+        if let Some(rows) = rows {
+            for (mark, words) in [
+                ("{account}", rows.account),
+                ("{status}", rows.status),
+                ("{at}", &rows.at),
+                ("{made}", &rows.made),
+            ] {
+                text = text.replace(mark, words);
+            }
+        }
+        let (id, numbers) = match self.kind {
+            Kind::Sqlite => (
+                "unhex(printf('%032x', ?))",
+                format!(
+                    "(WITH RECURSIVE s (n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {last}) \
+                     SELECT n FROM s)"
+                ),
+            ),
+            Kind::Postgres => (
+                "lpad(to_hex(?), 32, '0')::uuid",
+                format!("generate_series(CAST({first} AS BIGINT), {last}) n"),
+            ),
+        };
+        text = text.replace("{n}", &numbers);
+        text = filled(&text, "{id:", id);
+        filled(&text, "{platform:", "CASE (?) % 3 WHEN 0 THEN 'x' WHEN 1 THEN 'linkedin' ELSE 'bluesky' END")
+    }
+}
+
+/// The id of the organization of this number, and of its only workspace.
+pub(super) fn tenant(number: u8) -> (OrganizationId, WorkspaceId) {
+    let id = Uuid::from_u128(u128::from(number));
+    (OrganizationId(id), WorkspaceId(id))
+}
+
+/// Puts what stands in each mark into the words for it.
+fn filled(text: &str, mark: &str, words: &str) -> String {
+    let mut parts = text.split(mark);
+    let mut made = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (value, rest) = part.split_once('}').unwrap_or((part, ""));
+        made.push_str(&words.replace('?', value));
+        made.push_str(rest);
+    }
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_put_into_words() {
+        assert_eq!(
+            filled("SELECT {id:n % 7}, {id:1} FROM t", "{id:", "f(?)"),
+            "SELECT f(n % 7), f(1) FROM t"
+        );
+        assert_eq!(filled("no mark", "{id:", "f(?)"), "no mark");
     }
 }

@@ -1,217 +1,121 @@
-//! What lists, claims and health cost on a small and on a large history.
+//! What lists, claims and health queries cost as the database fills up.
 
 mod fill;
+mod queries;
 
-use anyhow::{Context as _, Result, ensure};
-use domain::{AccountId, ApiKeyId, DestinationId, EventId, PostId, PostStatus, Span};
-use net::{Entropy as _, SystemEntropy};
-use pgtest::{Durability, Postgres};
-use store::{Keyring, NewDestination, NewPostRow, PostFilter, PostOrder, Store, StoreConfig};
-use tokio::task::JoinSet;
+use anyhow::{Context as _, Result};
+use store::StoreConfig;
 
-use crate::Scale;
-use crate::report::{Entry, Goal};
-use crate::stopwatch::{as_ms, median, now};
+use crate::database::{Database, Databases, Kind};
+use crate::report::{Entry, Goal, Report};
+use crate::seed;
+use crate::stopwatch::{as_ms, now};
 use crate::workplace::Workplace;
-use fill::{ACCOUNTS, END, Filler, ORGANIZATIONS, PLATFORM, organization, workspace};
+use queries::Timed;
 
-/// Calls of each kind at each size.
-const CALLS: usize = 200;
-/// Claims at each size.
-const CLAIMS: usize = 20;
-/// Destinations of a claim.
-const CLAIMED: usize = 100;
-/// The organization that half of all posts belong to, and one of the others.
-const LARGE: i64 = 0;
-const SMALL: i64 = 1;
-
-/// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Query {
-    List,
-    ListFailed,
-    ListSmall,
-    Health,
-    Claim,
+/// How full it becomes, and what is asked then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Growth {
+    /// Posts of the past, growing.
+    pub(crate) sizes: &'static [i64],
+    /// Posts for the future, at every size.
+    pub(crate) waiting: i64,
+    /// Posts that are due, each on an account of its own, at every size.
+    pub(crate) due: i64,
+    /// How often each query is asked.
+    pub(crate) repeat: usize,
 }
 
-const QUERIES: [Query; 5] = [Query::List, Query::ListFailed, Query::ListSmall, Query::Health, Query::Claim];
-
-impl Query {
-    const fn words(self) -> &'static str {
-        match self {
-            Self::List => "a page of 20 posts and their number, of the tenant that has half of all",
-            Self::ListFailed => "the same, of those that failed",
-            Self::ListSmall => "the same as the first, of one of 99 other tenants",
-            Self::Health => "an account with its numbers for GET /accounts/{id}/health",
-            Self::Claim => "a look for what is due, and a claim of 100 destinations of 100 accounts",
-        }
-    }
-
-    const fn name(self, is_postgres: bool) -> &'static str {
-        match (self, is_postgres) {
-            (Self::List, false) => "list, large tenant, SQLite",
-            (Self::List, true) => "list, large tenant, PostgreSQL",
-            (Self::ListFailed, false) => "list failed, large tenant, SQLite",
-            (Self::ListFailed, true) => "list failed, large tenant, PostgreSQL",
-            (Self::ListSmall, false) => "list, small tenant, SQLite",
-            (Self::ListSmall, true) => "list, small tenant, PostgreSQL",
-            (Self::Health, false) => "account health, SQLite",
-            (Self::Health, true) => "account health, PostgreSQL",
-            (Self::Claim, false) => "claim, SQLite",
-            (Self::Claim, true) => "claim, PostgreSQL",
-        }
-    }
-}
-
-/// The times of one query at one size.
-struct Taken {
+/// What was seen at one size.
+struct Stage {
     posts: i64,
-    times_ms: Vec<f64>,
+    size_mib: i64,
+    filled_in_ms: f64,
+    timed: Vec<Timed>,
 }
 
-/// Takes the figures on each database.
-pub(crate) async fn measure(workplace: &Workplace, scale: Scale) -> Result<Vec<Entry>> {
-    let server = Postgres::start(Durability::Fast).context("a private PostgreSQL")?;
+/// Fills each database step by step and asks at every step.
+pub(crate) async fn measure(workplace: &Workplace, growth: Growth, report: &mut Report) -> Result<()> {
+    // A checkpoint for every gigabyte would make the filling take twice as long.
+    let databases = Databases::start(workplace, &["max_wal_size=4GB"])?;
+    for kind in Kind::ALL {
+        let database = databases.make(kind, "growth")?;
+        let stages = run(&database, growth).await?;
+        databases.remove(&database)?;
+        for entry in compare(kind, growth, &stages)? {
+            report.add(entry);
+        }
+    }
+    Ok(())
+}
+
+async fn run(database: &Database, growth: Growth) -> Result<Vec<Stage>> {
+    let config = StoreConfig::default();
+    database.open(seed::keyring(), &config).await?.close().await;
+    let largest = growth.sizes.iter().copied().max().context("no size to grow to")?;
+    let mut filling = fill::Filling::begin(database, largest, growth).await?;
+    let mut stages = Vec::new();
+    for posts in growth.sizes {
+        let begun = now();
+        filling.grow_to(*posts).await?;
+        let filled_in_ms = as_ms(begun.elapsed());
+        // Opened anew, so that statements are planned for what is there now.
+        let store = database.open(seed::keyring(), &config).await?;
+        let app = seed::open(store, &database.folder)?;
+        let timed = queries::measure(&app, &mut filling, growth)
+            .await
+            .with_context(|| format!("with {posts} posts on {}", database.kind.name()))?;
+        app.store.close().await;
+        stages.push(Stage { posts: *posts, size_mib: filling.size_mib().await?, filled_in_ms, timed });
+    }
+    filling.end().await?;
+    Ok(stages)
+}
+
+/// One entry for each query: at the largest size, next to the smallest.
+fn compare(kind: Kind, growth: Growth, stages: &[Stage]) -> Result<Vec<Entry>> {
+    let (smallest, largest) = (stages.first().context("no stage")?, stages.last().context("no stage")?);
     let mut entries = Vec::new();
-    for is_postgres in [false, true] {
-        let folder = workplace.folder("growth")?;
-        let (keyring, config) = (Keyring::new([7; 32]), StoreConfig::default());
-        let (store, filler) = if is_postgres {
-            let url = server.create_database()?;
-            (Store::open_postgres(&url, keyring, &config).await?, Filler::postgres(&url).await?)
-        } else {
-            let path = folder.join("growth.db");
-            (Store::open_sqlite(&path, keyring, &config).await?, Filler::sqlite(&path).await?)
-        };
-        entries.extend(on(&store, filler, is_postgres, scale.sizes).await?);
-        store.close().await;
-        std::fs::remove_dir_all(&folder)?;
+    for (at, last) in largest.timed.iter().enumerate() {
+        let first = smallest.timed.get(at).context("a query is missing at the smallest size")?;
+        let notes = stages.iter().filter_map(|stage| {
+            let timed = stage.timed.get(at)?;
+            Some(format!("{} posts: p50 {:.3} ms, p99 {:.3} ms", stage.posts, timed.p50_ms, timed.p99_ms))
+        });
+        entries.push(Entry {
+            what: format!("growth: {}, {}", last.name, kind.name()),
+            figure: format!("{:.3} ms", last.p50_ms),
+            baseline: format!("{:.3} ms", first.p50_ms),
+            ratio: Some(last.p50_ms / first.p50_ms),
+            goal: Goal::RatioAtMost(1.5),
+            method: format!("Median of up to {} calls, next to that at the smallest size.", growth.repeat),
+            notes: notes.collect(),
+        });
+    }
+    if let Some(first) = entries.first_mut() {
+        first.method = format!("{} {}", describe(kind, growth), first.method);
+        first.notes.extend(stages.iter().map(|stage| {
+            let Stage { posts, size_mib, filled_in_ms, .. } = stage;
+            format!("{posts} posts: {size_mib} MiB, filled up to there in {:.1} s", filled_in_ms / 1e3)
+        }));
     }
     Ok(entries)
 }
 
-async fn on(store: &Store, mut filler: Filler, is_postgres: bool, sizes: &[i64]) -> Result<Vec<Entry>> {
-    filler.fill_tenants(store).await?;
-    let mut curves: Vec<(Query, Vec<Taken>)> = QUERIES.iter().map(|query| (*query, Vec::new())).collect();
-    let mut reached = 0;
-    for (round, posts) in sizes.iter().enumerate() {
-        filler.fill(reached, *posts).await?;
-        reached = *posts;
-        for (query, curve) in &mut curves {
-            let times_ms = match query {
-                Query::Claim => claims(store, round).await?,
-                query => calls(store, *query).await?,
-            };
-            curve.push(Taken { posts: *posts, times_ms });
-        }
-    }
-    filler.close().await?;
-    Ok(curves.iter().map(|(query, curve)| entry(*query, is_postgres, curve)).collect())
-}
-
-async fn calls(store: &Store, query: Query) -> Result<Vec<f64>> {
-    let mut times = Vec::with_capacity(CALLS);
-    for call in 0..=CALLS {
-        let begun = now();
-        ask(store, query, call).await?;
-        // The first one pays for what is remembered afterwards.
-        if call > 0 {
-            times.push(as_ms(begun.elapsed()));
-        }
-    }
-    Ok(times)
-}
-
-async fn ask(store: &Store, query: Query, call: usize) -> Result<()> {
-    let number = if query == Query::ListSmall { SMALL } else { LARGE };
-    let (organization, workspace) = (organization(number), workspace(number));
-    if query == Query::Health {
-        let account = AccountId(1 + ORGANIZATIONS * i64::try_from(call % 100)?);
-        let since = END + Span::from_days(-7);
-        ensure!(store.find_account(organization, account, since).await?.is_some(), "no account {account}");
-        store.get_account_numbers(organization, account, since).await?;
-        return Ok(());
-    }
-    let statuses = if query == Query::ListFailed { vec![PostStatus::Failed] } else { Vec::new() };
-    let filter = PostFilter { statuses, ..PostFilter::default() };
-    let page = store.list_posts(organization, workspace, &filter, PostOrder::CreatedAt, false, 20, 0).await?;
-    ensure!(!page.is_empty(), "the list is empty");
-    store.count_posts(organization, workspace, &filter, END).await?;
-    Ok(())
-}
-
-/// Makes what is due and claims it. Every claim takes accounts that were never claimed before.
-async fn claims(store: &Store, round: usize) -> Result<Vec<f64>> {
-    let mut times = Vec::with_capacity(CLAIMS);
-    for claim in 0..CLAIMS {
-        let first = (round * CLAIMS + claim) * CLAIMED;
-        let mut making = JoinSet::new();
-        for account in first..first + CLAIMED {
-            let account = i64::try_from(account)? % ACCOUNTS;
-            let organization = organization(account % ORGANIZATIONS);
-            let (store, row) = (store.clone(), due_post(account));
-            making.spawn(async move { store.create_post(organization, row, None).await });
-        }
-        while let Some(made) = making.join_next().await {
-            made??;
-        }
-        let ids = (0..CLAIMED).map(|_| EventId(id())).collect();
-        let begun = now();
-        let limit = u32::try_from(CLAIMED)?;
-        let lease_until = END + Span::from_days(1);
-        let claimed = store.claim_due("bench".to_owned(), END, lease_until, limit, ids).await?;
-        times.push(as_ms(begun.elapsed()));
-        ensure!(claimed.len() == CLAIMED, "{} of {CLAIMED} were claimed", claimed.len());
-    }
-    Ok(times)
-}
-
-fn due_post(account: i64) -> NewPostRow {
-    let account_id = AccountId(1 + account);
-    NewPostRow {
-        id: PostId(id()),
-        workspace_id: workspace(account % ORGANIZATIONS),
-        api_key_id: ApiKeyId(id()),
-        content: "Due".to_owned(),
-        status: PostStatus::Scheduled,
-        scheduled_for: Some(END),
-        timezone: "UTC".to_owned(),
-        account_ids: vec![account_id],
-        media_ids: Vec::new(),
-        platform_content: "{}".to_owned(),
-        thread_posts: Vec::new(),
-        campaign_id: None,
-        destinations: vec![NewDestination {
-            id: DestinationId(id()),
-            account_id,
-            platform: PLATFORM,
-            scheduled_for: END,
-        }],
-        now: END,
-    }
-}
-
-fn id() -> uuid::Uuid {
-    SystemEntropy.uuid(END)
-}
-
-fn entry(query: Query, is_postgres: bool, curve: &[Taken]) -> Entry {
-    let middle = |taken: &Taken| median(taken.times_ms.clone());
-    let (first, last) = (curve.first().map_or(f64::NAN, middle), curve.last().map_or(f64::NAN, middle));
-    let points = curve.iter().map(|taken| {
-        let mut sorted = taken.times_ms.clone();
-        sorted.sort_by(f64::total_cmp);
-        let p99 = sorted.get(sorted.len() * 99 / 100).copied().unwrap_or(f64::NAN);
-        format!("{} posts: median {:.2} ms, 99th percentile {p99:.2} ms", taken.posts, middle(taken))
-    });
-    Entry {
-        what: query.name(is_postgres),
-        figure: format!("{last:.2} ms"),
-        baseline: format!("{first:.2} ms"),
-        ratio: Some(last / first),
-        goal: Goal::RatioAtMost(1.5),
-        method: format!("{}, by the store's own calls; the baseline is the smallest history", query.words()),
-        notes: points.collect(),
-    }
+fn describe(kind: Kind, growth: Growth) -> String {
+    let statistics = match kind {
+        Kind::Sqlite => "without statistics, as the server keeps it",
+        Kind::Postgres => "after VACUUM ANALYZE",
+    };
+    format!(
+        "Posts of one destination each, one every {} seconds up to now, 98 of 100 published and the rest failed, \
+         on {} accounts of {} organizations, of which the first (the big tenant) holds a fifth; with {} more for \
+         the future and {} that are due; no events or journal; {statistics}. Called as the server calls them, \
+         in this process.",
+        fill::STEP / fill::SECOND,
+        fill::ACCOUNTS,
+        fill::ORGANIZATIONS,
+        growth.waiting,
+        growth.due,
+    )
 }
