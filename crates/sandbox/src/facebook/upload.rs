@@ -139,7 +139,8 @@ pub(super) fn act(facebook: &Facebook, asked: &Asked, id: &str, kind: Kind) -> R
     let request = &asked.request;
     let page = facebook.publishing(request, id, "pages_manage_posts")?;
     let _one_at_a_time = lock(&facebook.logins.gate);
-    match request.get("upload_phase") {
+    // Small letters are documented for reels, capitals for stories; both edges take both.
+    match request.get("upload_phase").map(str::to_lowercase).as_deref() {
         Some("start") => {
             let video = facebook.new_video(&page, kind, 0);
             facebook.videos.put(&video.id, &video)?;
