@@ -74,6 +74,52 @@ describe("a person in a browser", { timeout: 180_000 }, () => {
     await page.context().close();
   });
 
+  const META = [
+    { platform: "facebook", name: "Facebook", agree: "Continue", needed: "pages_manage_posts" },
+    { platform: "instagram", name: "Instagram", agree: "Allow", needed: "instagram_business_content_publish" },
+    { platform: "instagram", login: "facebook", name: "Instagram", agree: "Continue", needed: "instagram_content_publish" },
+    { platform: "threads", name: "Threads", agree: "Allow", needed: "threads_content_publish" },
+  ];
+  for (const { platform, login, name, agree, needed } of META) {
+    const by = login ? `${name} by its ${login} login` : name;
+    test(`connects ${by}, and is told which permission is missing`, async () => {
+      const owner =
+        login &&
+        (await makeAccount({
+          platform: "facebook",
+          username: "mill",
+          instagram: { id: "17841400000000077", username: "mill" },
+        }));
+      const choose = async (page) => {
+        if (!owner) return;
+        await page.getByLabel("Somebody else").selectOption(owner.user_id);
+        await page.getByRole("button", { name: "Switch" }).click();
+        await page.getByText(owner.user_name).first().waitFor();
+      };
+      const refused = await link(platform, login && { login });
+      const first = await open(refused.url);
+      await choose(first.page);
+      await first.page.getByRole("checkbox", { name: needed, exact: true }).uncheck();
+      await first.page.getByRole("button", { name: agree }).click();
+      await first.page.getByText(needed).first().waitFor();
+      assert.ok(first.page.url().startsWith(`${demo.baseUrl}/connect/callback/${platform}`), first.page.url());
+      assert.equal((await state(refused)).status, "cancelled");
+      await first.page.context().close();
+
+      const made = await link(platform, login && { login });
+      const { page, done } = await open(made.url);
+      await choose(page);
+      await page.getByRole("button", { name: agree }).click();
+      await page.getByRole("heading", { name: `${name} is connected` }).waitFor();
+      const { status, account } = await state(made);
+      assert.equal(status, "completed");
+      const { accounts } = await api("GET", "/accounts");
+      const listed = accounts.find(({ account_id }) => account_id === account.account_id);
+      assert.deepEqual(listed.health, { ...listed.health, status: "healthy", can_post: true });
+      await done();
+    });
+  }
+
   test("says no and is told what was asked for", async () => {
     const made = await link("linkedin");
     const { page } = await open(made.url);

@@ -13,6 +13,7 @@ pub mod figures;
 pub mod key_uses;
 pub mod me;
 pub mod media;
+pub mod media_links;
 mod outside;
 pub mod platform_rules;
 pub mod posts;

@@ -33,12 +33,14 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// When access ends for good: renewable access ends with what renews it.
+    /// When access ends for good: renewable access ends with what renews it, or with the token that
+    /// was had from it last.
     pub fn access_ends_at(&self) -> Option<Timestamp> {
         if self.secret.is_some() {
             None
         } else if self.refresh_token.is_some() {
-            self.refresh_expires_at
+            let renewable_until = self.refresh_expires_at?;
+            Some(self.access_expires_at.map_or(renewable_until, |end| end.max(renewable_until)))
         } else {
             self.access_expires_at
         }

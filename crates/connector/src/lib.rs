@@ -18,6 +18,7 @@ mod sign_in;
 mod spec;
 #[cfg(feature = "suite")]
 pub mod suite;
+mod versions;
 
 pub use auth::{AppCredentials, Auth, Credentials, Identity};
 pub use config::PlatformConfig;
@@ -34,3 +35,4 @@ pub use sign_in::{
     ApiVersion, Connectable, CredentialSignIn, Grant, Login, OAuth, OAuthLogin, SignInCx, SigningIn,
 };
 pub use spec::{Host, Hosts, PlatformSpec, SignIn};
+pub use versions::VersionInUse;

@@ -51,6 +51,8 @@ pub struct HealthFacts {
     /// When the access ends for good: the access token's end, unless a refresh token can renew
     /// it. `None` where tokens have no end.
     pub access_ends_at: Option<Timestamp>,
+    /// Whether the token is exchanged for a fresh one while it lives, so that its end moves on.
+    pub is_kept_alive: bool,
     /// Destinations that failed for good in the last seven days.
     pub permanent_failures_last_7d: i64,
 }
@@ -84,7 +86,8 @@ impl AccountHealth {
             reasons.push(HealthReason::TokenExpired);
         }
         let broken = !reasons.is_empty();
-        if !expired && facts.access_ends_at.is_some_and(|end| end <= now + Self::SOON) {
+        let soon = facts.access_ends_at.is_some_and(|end| end <= now + Self::SOON);
+        if !expired && soon && !facts.is_kept_alive {
             reasons.push(HealthReason::TokenExpiringSoon);
         }
         if facts.permanent_failures_last_7d >= Self::FAILURES_THAT_WARN {
@@ -120,6 +123,7 @@ mod tests {
             is_active: true,
             needs_reconnection_since: None,
             access_ends_at: None,
+            is_kept_alive: false,
             permanent_failures_last_7d: 0,
         }
     }
@@ -145,6 +149,17 @@ mod tests {
         assert_eq!(AccountHealth::judge(&soon, NOW).status, HealthStatus::Warning);
         let later = HealthFacts { access_ends_at: Some(NOW + Span::from_days(8)), ..facts() };
         assert_eq!(AccountHealth::judge(&later, NOW).status, HealthStatus::Healthy);
+    }
+
+    #[test]
+    fn a_token_that_is_kept_alive_does_not_end_soon_but_can_be_dead() {
+        let in_days = |days| HealthFacts {
+            is_kept_alive: true,
+            access_ends_at: Some(NOW + Span::from_days(days)),
+            ..facts()
+        };
+        assert_eq!(AccountHealth::judge(&in_days(6), NOW).status, HealthStatus::Healthy);
+        assert_eq!(AccountHealth::judge(&in_days(-1), NOW).reasons, [HealthReason::TokenExpired]);
     }
 
     #[test]

@@ -6,7 +6,9 @@ use connector::PlatformConfig;
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
 
-use crate::LimitsConfig;
+use url::Url;
+
+use crate::{LimitsConfig, TokensConfig};
 
 /// The engine's settings.
 #[derive(Clone, Debug)]
@@ -25,6 +27,10 @@ pub struct EngineConfig {
     pub poll: Span,
     /// What is counted here of the platforms' limits.
     pub limits: LimitsConfig,
+    /// Where platforms reach this server, with a slash at its end; `None` where they cannot.
+    pub public_url: Option<Url>,
+    /// Renewals and probes of accounts' access.
+    pub tokens: TokensConfig,
     /// Per platform.
     pub platforms: HashMap<PlatformName, PlatformConfig>,
 }
@@ -39,6 +45,8 @@ impl Default for EngineConfig {
             grace: Span::from_seconds(10),
             poll: Span::from_seconds(20),
             limits: LimitsConfig::default(),
+            public_url: None,
+            tokens: TokensConfig::default(),
             platforms: HashMap::new(),
         }
     }

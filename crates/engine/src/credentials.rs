@@ -9,9 +9,15 @@ use serde_json::json;
 use store::{NewEvent, StoreError, StoredCredentials};
 
 use crate::Engine;
+use crate::publish::chain;
 
-/// How long the right to renew lasts. Longer than the two requests that it may take.
-const REFRESH_LEASE: Span = Span::from_seconds(75);
+/// How long the right to renew lasts: the two requests that it may take, and as much again by which
+/// the clocks of two nodes may differ.
+const REFRESH_LEASE: Span = Span::from_seconds(120);
+/// How long until what was renewed is written again after the database failed to.
+const WRITE_AGAIN: Span = Span::from_millis(250);
+/// Platforms tell a token's life in seconds, so that the same end comes back a little different.
+const SAME_END: Span = Span::from_minutes(1);
 /// How often to look whether another renewer is done.
 const REFRESH_POLL: Span = Span::from_millis(200);
 
@@ -73,13 +79,16 @@ impl Engine {
         held: &Held,
     ) -> Result<Renewal, StoreError> {
         let Parts { store, clock, entropy } = self.renewal_parts();
+        if self.fruitless.is_noted(whose.account, held.version, clock.now()) {
+            return Ok(Renewal::Renewed(held.clone()));
+        }
         loop {
             let now = clock.now();
             let owner = entropy.uuid(now).to_string();
             let until = now + REFRESH_LEASE;
             let Whose { organization, account, .. } = whose;
             if store.take_refresh(organization, account, held.version, owner.clone(), until, now).await? {
-                return self.renew_alone(auth, cx, whose, held, owner).await;
+                return Box::pin(self.renew_alone(auth, cx, whose, held, owner)).await;
             }
             match self.read_credentials(organization, account).await? {
                 Some(newer) if newer.version != held.version => return Ok(Renewal::Renewed(newer)),
@@ -105,9 +114,15 @@ impl Engine {
             outcome = auth.refresh(cx).await;
         }
         match outcome {
+            Ok(credentials) if is_same(&held.credentials, &credentials) => {
+                telemetry::token_renewal(whose.platform.as_str(), "unchanged");
+                self.fruitless.note(account, held.version, self.parts.clock.now());
+                self.parts.store.give_refresh_back(organization, account, owner).await?;
+                Ok(Renewal::Renewed(held.clone()))
+            }
             Ok(credentials) => {
                 telemetry::token_renewal(whose.platform.as_str(), "renewed");
-                self.keep_renewed(whose, held, owner, credentials).await
+                self.keep_renewed(whose, held, credentials).await
             }
             Err(failure) if failure.class == Class::TokenExpired => {
                 telemetry::token_renewal(whose.platform.as_str(), "needs_reconnection");
@@ -128,18 +143,28 @@ impl Engine {
         &self,
         whose: Whose<'_>,
         held: &Held,
-        owner: String,
         credentials: Credentials,
     ) -> Result<Renewal, StoreError> {
         let Parts { store, clock, entropy } = self.renewal_parts();
         let Whose { organization, account, .. } = whose;
         let bytes = serde_json::to_vec(&credentials).unwrap_or_default();
-        let mut nonce = [0; 24];
-        entropy.fill(&mut nonce);
         let ends_at = credentials.access_ends_at();
-        let now = clock.now();
         let version = held.version;
-        if store.record_refresh(organization, account, owner, version, &bytes, nonce, ends_at, now).await? {
+        let give_up = clock.now() + REFRESH_LEASE;
+        let written = loop {
+            let mut nonce = [0; 24];
+            entropy.fill(&mut nonce);
+            let now = clock.now();
+            match store.record_refresh(organization, account, version, &bytes, nonce, ends_at, now).await {
+                // The old ones may be used up: what is not written now is lost.
+                Err(error) if error.may_pass() && now + WRITE_AGAIN < give_up => {
+                    tracing::warn!(account.id = account.0, error = %chain(&error), "a write failed; trying again");
+                    clock.sleep_until(now + WRITE_AGAIN).await;
+                }
+                written => break written?,
+            }
+        };
+        if written {
             tracing::info!(account.id = account.0, platform = %whose.platform, "access renewed");
             return Ok(Renewal::Renewed(Held { credentials, version: version + 1 }));
         }
@@ -187,6 +212,15 @@ impl Engine {
             entropy: self.parts.entropy.as_ref(),
         }
     }
+}
+
+/// Whether a renewal brought nothing: the same token, which ends when it did before.
+fn is_same(old: &Credentials, new: &Credentials) -> bool {
+    let same_end = match (old.access_expires_at, new.access_expires_at) {
+        (Some(before), Some(after)) => after <= before + SAME_END,
+        (before, after) => before == after,
+    };
+    same_end && old.access_token == new.access_token && old.refresh_token == new.refresh_token
 }
 
 /// What a renewal works with.

@@ -10,6 +10,7 @@ mod credentials;
 mod limits;
 mod publish;
 mod pulse;
+mod tokens;
 mod wake;
 mod watch;
 
@@ -24,6 +25,7 @@ pub use activity::Activity;
 pub use config::EngineConfig;
 pub use connector::PlatformConfig;
 pub use limits::LimitsConfig;
+pub use tokens::{Refresher, TokensConfig, TokensReport};
 pub use wake::Wake;
 pub use watch::{Watch, WatchConfig, WatchReport};
 
@@ -56,6 +58,7 @@ pub struct Engine {
     /// Names this process in leases.
     owner: Arc<str>,
     pulse: Arc<telemetry::Pulse>,
+    fruitless: Arc<tokens::Fruitless>,
 }
 
 impl Engine {
@@ -69,6 +72,7 @@ impl Engine {
             limits: Arc::default(),
             owner: owner.into(),
             pulse: Arc::default(),
+            fruitless: Arc::default(),
         }
     }
 }

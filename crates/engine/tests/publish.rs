@@ -2,6 +2,7 @@
 
 mod common;
 mod limits;
+mod tokens;
 mod watch;
 
 use std::sync::Arc;

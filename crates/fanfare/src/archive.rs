@@ -10,10 +10,10 @@ use media::{MediaFiles, hash_file};
 use net::{Clock as _, Entropy as _, SystemClock, SystemEntropy};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use store::{Snapshot, TableSum, TransferError};
+use store::{KeySet, Snapshot, TableSum, TransferError};
 
 use crate::config::Config;
-use crate::data_dir::{DataDir, key_text, sync_folder, write_private};
+use crate::data_dir::{DataDir, sync_folder, write_private};
 
 const FORMAT: u32 = 1;
 
@@ -65,8 +65,13 @@ pub(crate) async fn snapshot(config: &Config, data_dir: &DataDir) -> Result<Snap
     }
 }
 
-/// Names a key without giving it away: 32 random bytes cannot be found from a hash.
-pub(crate) fn key_id(key: &[u8; 32]) -> String {
+/// Names keys without giving them away; several are separated by commas.
+pub(crate) fn key_ids(keys: &KeySet) -> String {
+    keys.iter().map(|(_, key)| key_id(&key)).collect::<Vec<_>>().join(",")
+}
+
+/// 32 random bytes cannot be found from a hash.
+fn key_id(key: &[u8; 32]) -> String {
     let mut hash = Sha256::new();
     hash.update(b"fanfare encryption key");
     hash.update(key);
@@ -104,8 +109,8 @@ pub(crate) async fn make(config: &Config, folder: &Path, with_key: bool) -> Resu
     snapshot.close().await?;
     let from = MediaFiles::open(&data_dir.media())?;
     let media = share_media(&from, &hashes, &partial.path.join("media")).await?;
-    if let Some(key) = key.filter(|_| with_key) {
-        write_private(&partial.path.join("encryption.key"), key_text(&key).as_bytes())?;
+    if let Some(key) = key.as_ref().filter(|_| with_key) {
+        write_private(&partial.path.join("encryption.key"), key.to_text().as_bytes())?;
     }
     let manifest = Manifest {
         format: FORMAT,
@@ -116,7 +121,7 @@ pub(crate) async fn make(config: &Config, folder: &Path, with_key: bool) -> Resu
         media_files: media.files,
         media_size_bytes: media.size_bytes,
         media_missing: media.missing,
-        key_id: key.as_ref().map(key_id),
+        key_id: key.as_ref().map(key_ids),
         has_key: with_key,
     };
     write_private(&partial.path.join("manifest.json"), &serde_json::to_vec_pretty(&manifest)?)?;
@@ -215,7 +220,7 @@ impl Archive {
                 bail!("the media file {hash} has changed");
             }
         }
-        if self.manifest.has_key && self.key()?.as_ref().map(key_id) != self.manifest.key_id {
+        if self.manifest.has_key && self.key()?.as_ref().map(key_ids) != self.manifest.key_id {
             bail!("encryption.key is not the key that was written");
         }
         Ok(())
@@ -230,7 +235,7 @@ impl Archive {
     }
 
     /// The encryption key, if it is in the backup.
-    pub(crate) fn key(&self) -> Result<Option<[u8; 32]>> {
+    pub(crate) fn key(&self) -> Result<Option<KeySet>> {
         DataDir::open(&self.folder)?.key("")
     }
 

@@ -15,6 +15,7 @@ const NOT_CONFIGURATION: [&str; 3] = ["FANFARE_URL", "FANFARE_API_KEY", "FANFARE
 const PREFIX: &str = "FANFARE_";
 /// What a dead worker held lies for so long.
 const LONGEST_LEASE_MS: u64 = 600_000;
+const SHORTEST_PROBE_MS: u64 = 60_000;
 
 /// The server's configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -106,6 +107,8 @@ pub(crate) struct Engine {
     pub(crate) overdue_after_ms: i64,
     /// How long a worker holds a destination without saying so again.
     pub(crate) lease_ms: u64,
+    /// How often each account's platform is asked whether it still takes the token; 0 for never.
+    pub(crate) probe_every_ms: u64,
 }
 
 /// A platform's settings.
@@ -198,6 +201,7 @@ impl Default for Engine {
             request_timeout_ms: 30_000,
             overdue_after_ms: 60_000,
             lease_ms: 90_000,
+            probe_every_ms: 6 * 60 * 60 * 1_000,
         }
     }
 }
@@ -238,6 +242,9 @@ impl Config {
                  set database_url to run api and worker apart"
             );
         }
+        if !self.public_url.is_empty() && !url::Url::parse(&self.public_url).is_ok_and(|url| url.has_host()) {
+            bail!("public_url is not an address such as https://social.example.org");
+        }
         if !self.sandbox_url.is_empty() {
             let sandbox = url::Url::parse(&self.sandbox_url).context("sandbox_url is not an address")?;
             if sandbox.scheme() != "http" && sandbox.scheme() != "https" {
@@ -261,6 +268,11 @@ impl Config {
             bail!(
                 "engine.lease_ms must be between {shortest_lease_ms} (one and a half times \
                  request_timeout_ms, so that a lease outlives a request) and {LONGEST_LEASE_MS}"
+            );
+        }
+        if (1..SHORTEST_PROBE_MS).contains(&self.engine.probe_every_ms) {
+            bail!(
+                "engine.probe_every_ms must be 0 (never) or at least {SHORTEST_PROBE_MS}; platforms count calls"
             );
         }
         if self.engine.capacity == 0 {
@@ -297,6 +309,22 @@ impl Config {
         let stays =
             public.is_empty() || url::Url::parse(public).is_ok_and(|url| url.host().is_some_and(local));
         bound.ip().is_loopback() && stays
+    }
+
+    /// The address under which platforms reach this server, with a slash at its end; `None` where
+    /// they certainly cannot. The sandbox reaches whatever this machine does.
+    pub(crate) fn reachable_url(&self, base_url: &str) -> Option<url::Url> {
+        let url = url::Url::parse(&format!("{}/", base_url.trim_end_matches('/'))).ok()?;
+        let inside = match url.host()? {
+            url::Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+            url::Host::Ipv4(ip) => {
+                ip.is_loopback() || ip.is_private() || ip.is_link_local() || ip.is_unspecified()
+            }
+            url::Host::Ipv6(ip) => {
+                ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_unspecified()
+            }
+        };
+        (!inside || !self.sandbox_url.is_empty()).then_some(url)
     }
 
     /// The address under which callers reach the server that listens on `bound`.
@@ -389,6 +417,19 @@ mod tests {
         assert!(with("http://localhost:8080").is_private(here));
         assert!(!with("").is_private(everywhere));
         assert!(!with("https://social.example.org").is_private(here), "a proxy leads here");
+    }
+
+    #[test]
+    fn platforms_fetch_from_a_public_address_and_the_sandbox_from_any() {
+        let real = Config::default();
+        for inside in ["http://127.0.0.1:8080", "http://localhost", "http://192.168.1.5", "http://[::1]:80"] {
+            assert_eq!(real.reachable_url(inside), None, "{inside}");
+        }
+        let outside = real.reachable_url("https://social.example.org/fanfare").unwrap();
+        assert_eq!(outside.as_str(), "https://social.example.org/fanfare/");
+        assert!(real.reachable_url("http://203.0.113.9:8080").is_some());
+        let demo = Config { sandbox_url: "http://127.0.0.1:9090".to_owned(), ..Config::default() };
+        assert_eq!(demo.reachable_url("http://127.0.0.1:8080").unwrap().as_str(), "http://127.0.0.1:8080/");
     }
 
     #[test]

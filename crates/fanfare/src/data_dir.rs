@@ -1,12 +1,12 @@
 //! The data folder: who may use it, and the key that encrypts what is in it.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use net::Entropy;
-use store::Keyring;
+use store::{KeySet, Keyring};
 
 /// Where things are in the data folder.
 #[derive(Clone, Debug)]
@@ -39,7 +39,16 @@ impl DataDir {
 
     /// Takes the folder for this process's publish loop.
     pub(crate) fn lock(&self) -> Result<WorkerLock> {
-        let path = self.0.join("worker.lock");
+        self.lock_file("worker.lock", "another Fanfare server runs")
+    }
+
+    /// Takes the keys for this process to replace.
+    pub(crate) fn lock_keys(&self) -> Result<WorkerLock> {
+        self.lock_file("keys.lock", "another command replaces the encryption key")
+    }
+
+    fn lock_file(&self, name: &str, taken: &str) -> Result<WorkerLock> {
+        let path = self.0.join(name);
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -48,10 +57,9 @@ impl DataDir {
             .with_context(|| format!("cannot open {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(WorkerLock { _file: file }),
-            Err(TryLockError::WouldBlock) => bail!(
-                "another Fanfare server runs on {}; stop it or choose another --data-dir",
-                self.0.display()
-            ),
+            Err(TryLockError::WouldBlock) => {
+                bail!("{taken} on {}; stop it or choose another --data-dir", self.0.display())
+            }
             Err(TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("cannot lock {}", path.display()))
             }
@@ -62,17 +70,23 @@ impl DataDir {
         self.0.join("encryption.key")
     }
 
-    /// The configured key, or the stored one if there is one.
-    pub(crate) fn key(&self, configured: &str) -> Result<Option<[u8; 32]>> {
+    /// The configured keys, or the stored ones if there are any.
+    pub(crate) fn key(&self, configured: &str) -> Result<Option<KeySet>> {
         if !configured.is_empty() {
-            return read_key(configured).context("encryption_key").map(Some);
+            return KeySet::parse(configured).context("encryption_key").map(Some);
         }
         let path = self.key_file();
         match std::fs::read_to_string(&path) {
-            Ok(text) => read_key(text.trim()).with_context(|| format!("{}", path.display())).map(Some),
+            Ok(text) => KeySet::parse(&text).with_context(|| format!("{}", path.display())).map(Some),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
+    }
+
+    /// Keeps these keys in place of the stored ones. On the disk when this returns.
+    pub(crate) fn write_keys(&self, keys: &KeySet) -> Result<()> {
+        write_private(&self.key_file(), keys.to_text().as_bytes())?;
+        sync_folder(&self.0).with_context(|| format!("cannot write {}", self.0.display()))
     }
 
     /// Moves the SQLite database, where there is one, into a folder beside it, and says where.
@@ -96,25 +110,21 @@ impl DataDir {
         Ok(Some(folder))
     }
 
-    /// The encryption key: the configured one, or the one in `encryption.key`, which is made on
-    /// first use and readable by its owner only.
+    /// The encryption keys: the configured ones, or those in `encryption.key`, which is made on
+    /// first use and readable by its owner only. A change of that file is noticed.
     pub(crate) fn keyring(&self, configured: &str, entropy: &dyn Entropy) -> Result<Keyring> {
+        let keys = if let Some(keys) = self.key(configured)? {
+            keys
+        } else {
+            let keys = KeySet::single(new_key(entropy));
+            self.write_keys(&keys)?;
+            keys
+        };
         if !configured.is_empty() {
-            return read_key(configured).context("encryption_key").map(Keyring::new);
+            return Ok(Keyring::of(&keys));
         }
         let path = self.key_file();
-        let mut text = String::new();
-        match File::open(&path) {
-            Ok(mut file) => {
-                file.read_to_string(&mut text).with_context(|| format!("cannot read {}", path.display()))?;
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                text = new_key(entropy);
-                write_private(&path, text.as_bytes())?;
-            }
-            Err(error) => return Err(error).with_context(|| format!("cannot open {}", path.display())),
-        }
-        read_key(text.trim()).with_context(|| format!("{}", path.display())).map(Keyring::new)
+        Ok(Keyring::following(&keys, move || KeySet::parse(&std::fs::read_to_string(&path).ok()?).ok()))
     }
 }
 
@@ -143,31 +153,9 @@ pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }
 
-/// A key as it stands in its file.
-pub(crate) fn key_text(key: &[u8; 32]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(65);
-    for byte in key {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text.push('\n');
-    text
-}
-
-fn new_key(entropy: &dyn Entropy) -> String {
+/// 32 random bytes.
+pub(crate) fn new_key(entropy: &dyn Entropy) -> [u8; 32] {
     let mut key = [0; 32];
     entropy.fill(&mut key);
-    key_text(&key)
-}
-
-fn read_key(text: &str) -> Result<[u8; 32]> {
-    let mut key = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        bail!("an encryption key is 64 hexadecimal characters");
-    }
-    for (at, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16)
-            .context("an encryption key is 64 hexadecimal characters")?;
-    }
-    Ok(key)
+    key
 }

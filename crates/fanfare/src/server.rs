@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::config::Config;
 use crate::data_dir::WorkerLock;
 use crate::observe::Observed;
-use crate::wiring::Installation;
+use crate::wiring::{self, Installation};
 
 /// How often the last use of keys is written down.
 const KEY_USE_EVERY: Span = Span::from_seconds(15);
@@ -31,15 +31,22 @@ pub(crate) async fn run(
     lock: Option<WorkerLock>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let engine = config.roles.worker.then(|| installation.engine(config));
+    let engine = config.roles.worker.then(|| installation.engine(config, base_url));
     let pulse = engine.as_ref().map(engine::Engine::pulse);
+    let refresher = engine.as_ref().map(engine::Engine::refresher);
     let mut observed = Observed::start(&installation.app, pulse, config, &listener).await?;
+    for version in wiring::api_versions(config, &installation.registry) {
+        if let Some(end) = version.ends_at {
+            telemetry::api_version_end(version.platform.as_str(), &version.version, end);
+        }
+    }
     let (stopping, _) = watch::channel(false);
     let app = installation.app.clone();
     let publishing = match engine {
         Some(engine) => Some(start_publishing(&installation, engine, &stopping).await?),
         None => None,
     };
+    let refreshing = refresher.map(|refresher| tokio::spawn(refresher.run(stopped(stopping.subscribe()))));
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
     let state = observed.show(api_state(&app, config, base_url));
     let watching = observed.watch(state.clone(), stopping.subscribe());
@@ -56,6 +63,9 @@ pub(crate) async fn run(
     }
     if let Some(publishing) = publishing {
         publishing.await.context("the publish loop ended badly")?;
+    }
+    if let Some(refreshing) = refreshing {
+        refreshing.await.context("the refresher ended badly")?;
     }
     noting.await.context("the housekeeping ended badly")?;
     watching.end().await;

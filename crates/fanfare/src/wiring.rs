@@ -7,10 +7,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use app::key_uses::KeyUses;
 use app::{App, Outside};
-use connector::{AppCredentials, Entry, Hosts, PlatformConfig, Registry};
+use connector::{AppCredentials, Entry, Hosts, PlatformConfig, Registry, VersionInUse};
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
-use engine::{Engine, EngineConfig, LimitsConfig, Parts, Wake};
+use engine::{Engine, EngineConfig, LimitsConfig, Parts, TokensConfig, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
 use store::{Keyring, PlatformApp, Store, StoreConfig};
@@ -93,7 +93,7 @@ impl Installation {
     }
 
     /// The publish loop on this installation.
-    pub(crate) fn engine(&self, config: &Config) -> Engine {
+    pub(crate) fn engine(&self, config: &Config, base_url: &str) -> Engine {
         let outside = &self.app.outside;
         let parts = Parts {
             store: self.app.store.clone(),
@@ -104,12 +104,19 @@ impl Installation {
             clock: Arc::clone(&self.app.clock),
             entropy: Arc::clone(&self.app.entropy),
         };
-        Engine::new(
-            parts,
-            engine_config(config, (*outside.platforms).clone(), self.app.store.is_shared()),
-            self.wake.clone(),
-        )
+        let settings = EngineConfig {
+            public_url: config.reachable_url(base_url),
+            ..engine_config(config, (*outside.platforms).clone(), self.app.store.is_shared())
+        };
+        Engine::new(parts, settings, self.wake.clone())
     }
+}
+
+/// The version of each platform's API that is in use, with the platform.
+pub(crate) fn api_versions(config: &Config, registry: &Registry) -> Vec<VersionInUse> {
+    let platforms = platforms(config, registry, &[]);
+    let of = |entry: &Entry| VersionInUse::of(entry.spec, &platforms.get(&entry.spec.name)?.hosts);
+    registry.entries().iter().filter_map(of).collect()
 }
 
 /// Each platform's hosts and app: what the publish loop and the sign-ins both use. An app in
@@ -198,6 +205,12 @@ fn engine_config(
             counted: config.engine.platform_limits.unwrap_or(config.sandbox_url.is_empty()),
             shared,
             ..LimitsConfig::default()
+        },
+        tokens: TokensConfig {
+            probe_every: (config.engine.probe_every_ms > 0).then(|| {
+                Span::from_millis(i64::try_from(config.engine.probe_every_ms).unwrap_or(i64::MAX / 1_000))
+            }),
+            ..TokensConfig::default()
         },
         lease: Span::from_millis(i64::try_from(config.engine.lease_ms).unwrap_or(i64::MAX)),
         platforms,

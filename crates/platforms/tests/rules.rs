@@ -450,6 +450,13 @@ fn settings_with_a_choice_take_only_that() {
 }
 
 #[test]
+fn places_and_trials_on_instagram_are_named_as_it_knows_them() {
+    post("instagram").set("locationId", "7640348500").set("graduationStrategy", "MANUAL").passes();
+    post("instagram").set("locationId", "bakery").fails("invalid_setting");
+    post("instagram").set("graduationStrategy", "SOON").fails("invalid_setting");
+}
+
+#[test]
 fn settings_with_a_text_are_limited() {
     post("instagram").set("altText", "a".repeat(100)).passes();
     post("instagram").set("altText", "a".repeat(101)).fails("alt_text_too_long");

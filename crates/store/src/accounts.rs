@@ -82,6 +82,8 @@ pub struct AccountRow {
     pub needs_reconnection_reason: Option<String>,
     /// When access ends for good.
     pub access_ends_at: Option<Timestamp>,
+    /// Whether the token is exchanged for a fresh one while it lives, and that works.
+    pub is_kept_alive: bool,
     /// When the token was last renewed.
     pub last_refresh_at: Option<Timestamp>,
     /// When it was connected.
@@ -97,6 +99,7 @@ impl AccountRow {
             is_active: self.is_active,
             needs_reconnection_since: self.needs_reconnection_since,
             access_ends_at: self.access_ends_at,
+            is_kept_alive: self.is_kept_alive,
             permanent_failures_last_7d: self.permanent_failures_last_7d,
         }
     }
@@ -128,6 +131,8 @@ pub(crate) struct Stored {
     needs_reconnection_since: Option<i64>,
     needs_reconnection_reason: Option<String>,
     access_ends_at: Option<i64>,
+    renews_itself: i64,
+    renewal_failures: i64,
     last_refresh_at: Option<i64>,
     created_at: i64,
     permanent_failures: i64,
@@ -156,6 +161,7 @@ impl From<Stored> for AccountRow {
             needs_reconnection_since: moment(row.needs_reconnection_since),
             needs_reconnection_reason: row.needs_reconnection_reason,
             access_ends_at: moment(row.access_ends_at),
+            is_kept_alive: row.renews_itself != 0 && row.renewal_failures < FAILURES_THAT_TELL,
             last_refresh_at: moment(row.last_refresh_at),
             created_at: Timestamp::from_micros(row.created_at),
             permanent_failures_last_7d: row.permanent_failures,
@@ -168,7 +174,7 @@ macro_rules! account_columns {
         concat!(
             "a.id, a.workspace_id, a.platform, a.platform_user_id, a.username, a.display_name, a.avatar_url,
             a.premium, a.service_url, a.is_active, a.needs_reconnection_since, a.needs_reconnection_reason,
-            a.access_ends_at, a.last_refresh_at, a.created_at,
+            a.access_ends_at, a.renews_itself, a.renewal_failures, a.last_refresh_at, a.created_at,
             (SELECT COUNT(*) FROM destinations d WHERE d.organization_id = a.organization_id
                 AND d.account_id = a.id AND d.failed_at IS NOT NULL AND d.failed_at >= ", $since, "
                 AND d.error_code IN ('token_expired', 'permission_missing', 'content_rejected', 'duplicate',
@@ -213,6 +219,9 @@ pub(crate) const NUMBERS: &str = "SELECT
         AND d.run_at IS NOT NULL),
     (SELECT MAX(d.published_at) FROM destinations d WHERE d.organization_id = $1 AND d.account_id = $2
         AND d.published_at IS NOT NULL)";
+
+/// So many renewals in a row do not fail by chance: the owner had better know.
+const FAILURES_THAT_TELL: i64 = 5;
 
 /// Names the row that credentials are bound to.
 pub(crate) fn bound_row(organization: OrganizationId, account: AccountId) -> String {

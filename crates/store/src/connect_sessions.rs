@@ -174,7 +174,8 @@ const OFFER: &str =
 const END: &str = "UPDATE connect_sessions SET status = $3, message = $4, connected = $5, secrets = NULL,
     found = NULL WHERE organization_id = $1 AND id = $2 AND status IN ('open', 'exchanging', 'choosing')";
 
-fn bound_row(organization: OrganizationId, id: ConnectId, column: &str) -> String {
+/// Names the row and the column that a secret is bound to.
+pub(crate) fn bound_row(organization: OrganizationId, id: ConnectId, column: &str) -> String {
     format!("connect_sessions/{organization}/{id}/{column}")
 }
 

@@ -1,6 +1,6 @@
 //! Accounts' sealed credentials, and who may renew them.
 
-use domain::{AccountId, OrganizationId, Timestamp};
+use domain::{AccountId, OrganizationId, Span, Timestamp};
 
 use crate::accounts::bound_row;
 use crate::conn::on;
@@ -22,14 +22,21 @@ impl std::fmt::Debug for StoredCredentials {
     }
 }
 
+/// A right that lasts longer was taken before the clock went back.
+const LONGEST_RIGHT: Span = Span::from_minutes(10);
+
 const CREDENTIALS: &str =
     "SELECT credentials, credentials_version FROM accounts WHERE organization_id = $1 AND id = $2";
 const TAKE_REFRESH: &str = "UPDATE accounts SET refresh_owner = $4, refresh_until = $5
     WHERE organization_id = $1 AND id = $2 AND credentials_version = $3
-      AND (refresh_until IS NULL OR refresh_until <= $6)";
-const REFRESHED: &str = "UPDATE accounts SET credentials = $5, credentials_version = credentials_version + 1,
-    access_ends_at = $6, last_refresh_at = $7, refresh_owner = NULL, refresh_until = NULL, updated_at = $7
-    WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3 AND credentials_version = $4";
+      AND (refresh_until IS NULL OR refresh_until <= $6 OR refresh_until > $7)";
+/// Whoever holds the newest credentials stores them, even if its right ran out meanwhile: the version
+/// says that nobody has newer ones, and those before may be used up. What another renewer found of
+/// the used ones is void then.
+const REFRESHED: &str = "UPDATE accounts SET credentials = $4, credentials_version = credentials_version + 1,
+    access_ends_at = $5, last_refresh_at = $6, refresh_owner = NULL, refresh_until = NULL,
+    needs_reconnection_since = NULL, needs_reconnection_reason = NULL, updated_at = $6
+    WHERE organization_id = $1 AND id = $2 AND credentials_version = $3";
 const GIVE_REFRESH_BACK: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
     WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3";
 const NEEDS_RECONNECTION: &str = "UPDATE accounts SET needs_reconnection_since = $4,
@@ -81,6 +88,7 @@ impl Store {
                             .bind(owner)
                             .bind(until.as_micros())
                             .bind(now.as_micros())
+                            .bind((now + LONGEST_RIGHT).as_micros())
                             .execute(&mut *c)
                             .await?
                             .rows_affected()
@@ -91,8 +99,8 @@ impl Store {
             .await
     }
 
-    /// Stores renewed credentials; durable when this returns, which has to be before their first
-    /// use. `false` when the right to renew was lost meanwhile.
+    /// Stores what renewing version `version` gave; durable when this returns, which has to be before
+    /// its first use. `false` when there are newer credentials already.
     ///
     /// # Errors
     /// When the database fails.
@@ -101,7 +109,6 @@ impl Store {
         &self,
         organization: OrganizationId,
         id: AccountId,
-        owner: String,
         version: i64,
         credentials: &[u8],
         nonce: [u8; 24],
@@ -111,13 +118,12 @@ impl Store {
         let sealed = self.keyring.seal(&bound_row(organization, id), credentials, nonce)?;
         self.writer
             .run(move |conn| {
-                let (owner, sealed) = (owner.clone(), sealed.clone());
+                let sealed = sealed.clone();
                 Box::pin(async move {
                     let done = on!(conn, |c| {
                         sqlx::query(REFRESHED)
                             .bind(organization.0)
                             .bind(id.0)
-                            .bind(owner)
                             .bind(version)
                             .bind(sealed)
                             .bind(access_ends_at.map(Timestamp::as_micros))

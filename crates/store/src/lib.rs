@@ -4,6 +4,7 @@
 //! a tenant's rows takes the organization as its first argument. Must not know platforms or HTTP,
 //! and never calls out of a transaction.
 
+mod access;
 mod accounts;
 mod claims;
 mod conn;
@@ -20,9 +21,11 @@ mod figures;
 mod gate;
 mod housekeeping;
 mod key_cache;
+mod key_set;
 mod keys;
 mod limits;
 mod media;
+mod media_links;
 mod notify;
 mod open;
 mod organizations;
@@ -36,6 +39,7 @@ mod posts_count;
 mod posts_list;
 mod rate_windows;
 mod record;
+mod reseal;
 mod rows;
 mod seal;
 mod targets;
@@ -46,6 +50,7 @@ mod writer;
 
 use std::sync::Arc;
 
+pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
 pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
 pub use claims::{Claim, DueAccount, Lease};
 pub use connect_sessions::{ConnectEnd, ConnectSession, ConnectStatus, NewConnectSession, TakenState};
@@ -58,9 +63,11 @@ pub use events::{EventRow, NewEvent};
 pub use figures::OpenRow;
 #[cfg(feature = "simulation")]
 pub use gate::{Gate, Side, set_gate};
+pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
 pub use limits::{AccountRest, AppBudget, SlotHold};
 pub use media::MediaRow;
+pub use media_links::{LinkedMedia, link_name};
 pub use notify::Announcer;
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
 pub use overdue::Late;
@@ -71,6 +78,7 @@ pub use posts::{DestinationRow, NewDestination, NewPostRow, PostRow};
 pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_list::{PostFilter, PostOrder};
 pub use rate_windows::WindowAsk;
+pub use reseal::Resealed;
 pub use seal::Keyring;
 pub use targets::Target;
 pub use transfer::{Before, Snapshot, TableSum, TransferError, bring_up_to_date, mark_restored};

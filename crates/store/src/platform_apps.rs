@@ -34,7 +34,8 @@ const LIST: &str =
     "SELECT platform, client_id, client_secret, updated_at FROM platform_apps ORDER BY platform";
 const REMOVE: &str = "DELETE FROM platform_apps WHERE platform = $1";
 
-fn bound_row(platform: &PlatformName) -> String {
+/// Names the row that the secret is bound to.
+pub(crate) fn bound_row(platform: &PlatformName) -> String {
     format!("platform_apps/{platform}/client_secret")
 }
 

@@ -44,7 +44,8 @@ struct OwnedPost {
 pub(crate) const ACCOUNTS: &str = "SELECT a.organization_id, a.credentials, a.credentials_version,
         a.id, a.workspace_id, a.platform, a.platform_user_id, a.username, a.display_name, a.avatar_url,
         a.premium, a.service_url, a.is_active, a.needs_reconnection_since, a.needs_reconnection_reason,
-        a.access_ends_at, a.last_refresh_at, a.created_at, CAST(0 AS BIGINT) AS permanent_failures,
+        a.access_ends_at, a.renews_itself, a.renewal_failures, a.last_refresh_at, a.created_at,
+        CAST(0 AS BIGINT) AS permanent_failures,
         (SELECT MAX(d.published_at) FROM destinations d WHERE d.organization_id = a.organization_id
             AND d.account_id = a.id AND d.published_at IS NOT NULL) AS last_published_at
     FROM v CROSS JOIN accounts a WHERE a.organization_id = v.organization_id AND a.id = v.account_id";

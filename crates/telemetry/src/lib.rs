@@ -15,8 +15,8 @@ pub use exporter::{Exporter, InstallError, LocalScope};
 pub use metric::{Kind, Metric};
 pub use pulse::{Alive, Pulse, PulseState};
 pub use record::{
-    Queue, accounts_needing_reconnection, attempt, claim_failed, claimed, finished, http_request, in_flight,
-    lease_lost, loop_age, oldest_due, overdue, overdue_alarm, published, queue, rate_limited, reconciled,
-    token_renewal, write_batch,
+    Queue, accounts_needing_reconnection, api_version_end, attempt, claim_failed, claimed, finished,
+    http_request, in_flight, lease_lost, loop_age, oldest_due, overdue, overdue_alarm, published, queue,
+    rate_limited, reconciled, token_probe, token_renewal, write_batch,
 };
 pub use trace::follow;

@@ -18,6 +18,8 @@ pub enum Metric {
     LeasesLost,
     /// Renewals of tokens.
     TokenRenewals,
+    /// Questions whether a token is still taken.
+    TokenProbes,
     /// Looks for due work that failed.
     ClaimFailures,
     /// Destinations being worked on by this process.
@@ -34,6 +36,8 @@ pub enum Metric {
     OverdueAlarms,
     /// Accounts that a person has to connect again.
     NeedReconnection,
+    /// When the served versions of the platforms' APIs end.
+    ApiVersionEnd,
     /// Requests of the API.
     HttpRequests,
     /// How long requests of the API took.
@@ -80,7 +84,7 @@ const BATCH: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 impl Metric {
     /// Every metric, in the order of the documentation.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::ClaimLateness,
         Self::PublishLateness,
         Self::Attempts,
@@ -88,6 +92,7 @@ impl Metric {
         Self::Reconciles,
         Self::LeasesLost,
         Self::TokenRenewals,
+        Self::TokenProbes,
         Self::ClaimFailures,
         Self::InFlight,
         Self::LoopAge,
@@ -96,6 +101,7 @@ impl Metric {
         Self::Overdue,
         Self::OverdueAlarms,
         Self::NeedReconnection,
+        Self::ApiVersionEnd,
         Self::HttpRequests,
         Self::HttpDuration,
         Self::RateLimited,
@@ -115,6 +121,7 @@ impl Metric {
             Self::Reconciles => "fanfare_reconciles_total",
             Self::LeasesLost => "fanfare_leases_lost_total",
             Self::TokenRenewals => "fanfare_token_renewals_total",
+            Self::TokenProbes => "fanfare_token_probes_total",
             Self::ClaimFailures => "fanfare_claim_failures_total",
             Self::InFlight => "fanfare_destinations_in_flight",
             Self::LoopAge => "fanfare_publish_loop_age_seconds",
@@ -123,6 +130,7 @@ impl Metric {
             Self::Overdue => "fanfare_overdue_destinations",
             Self::OverdueAlarms => "fanfare_overdue_alarms_total",
             Self::NeedReconnection => "fanfare_accounts_needing_reconnection",
+            Self::ApiVersionEnd => "fanfare_platform_api_version_end_seconds",
             Self::HttpRequests => "fanfare_http_requests_total",
             Self::HttpDuration => "fanfare_http_request_duration_seconds",
             Self::RateLimited => "fanfare_rate_limited_requests_total",
@@ -145,6 +153,7 @@ impl Metric {
             | Self::OldestDue
             | Self::Overdue
             | Self::NeedReconnection
+            | Self::ApiVersionEnd
             | Self::BuildInfo
             | Self::StartTime
             | Self::Memory => Kind::Gauge,
@@ -153,6 +162,7 @@ impl Metric {
             | Self::Reconciles
             | Self::LeasesLost
             | Self::TokenRenewals
+            | Self::TokenProbes
             | Self::ClaimFailures
             | Self::OverdueAlarms
             | Self::HttpRequests
@@ -168,7 +178,8 @@ impl Metric {
             | Self::Overdue
             | Self::OverdueAlarms
             | Self::NeedReconnection => &["platform"],
-            Self::Attempts | Self::TokenRenewals => &["platform", "outcome"],
+            Self::ApiVersionEnd => &["platform", "version"],
+            Self::Attempts | Self::TokenRenewals | Self::TokenProbes => &["platform", "outcome"],
             Self::Finished => &["platform", "result"],
             Self::Reconciles => &["platform", "verdict"],
             Self::Queue => &["platform", "state"],
@@ -201,6 +212,7 @@ impl Metric {
                 "Writes that were refused because the destination was another worker's or gone."
             }
             Self::TokenRenewals => "Renewals of access tokens.",
+            Self::TokenProbes => "Questions to platforms whether they still take a token.",
             Self::ClaimFailures => "Looks for due destinations that failed because the database did.",
             Self::InFlight => "Destinations that this process works on.",
             Self::LoopAge => "Seconds since this process's publish loop last came around.",
@@ -209,6 +221,9 @@ impl Metric {
             Self::Overdue => "Destinations that are overdue: due for longer than the alarm allows.",
             Self::OverdueAlarms => "Alarms that this process raised for overdue destinations.",
             Self::NeedReconnection => "Accounts whose access died; a person has to connect them again.",
+            Self::ApiVersionEnd => {
+                "When the platform stops to serve the version of its API that is in use, in seconds since 1970."
+            }
             Self::HttpRequests => "Requests that were answered.",
             Self::HttpDuration => "Seconds from a request's arrival to its answer.",
             Self::RateLimited => "Requests that were refused because their key had reached a limit.",

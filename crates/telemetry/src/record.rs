@@ -35,10 +35,22 @@ pub fn lease_lost() {
     counter!(Metric::LeasesLost.name()).increment(1);
 }
 
-/// An access token was to be renewed: `renewed`, `failed`, or `needs_reconnection`.
+/// An access token was to be renewed: `renewed`, `unchanged`, `failed`, or `needs_reconnection`.
 pub fn token_renewal(platform: &str, outcome: &'static str) {
     counter!(Metric::TokenRenewals.name(), "platform" => platform.to_owned(), "outcome" => outcome)
         .increment(1);
+}
+
+/// A platform was asked whether it still takes a token: `alive`, `refused`, or `unanswered`.
+pub fn token_probe(platform: &str, outcome: &'static str) {
+    counter!(Metric::TokenProbes.name(), "platform" => platform.to_owned(), "outcome" => outcome)
+        .increment(1);
+}
+
+/// A platform serves this version of its API until then.
+pub fn api_version_end(platform: &str, version: &str, ends_at: Timestamp) {
+    let labels = [("platform", platform.to_owned()), ("version", version.to_owned())];
+    gauge!(Metric::ApiVersionEnd.name(), &labels).set(seconds(ends_at.since(Timestamp::from_seconds(0))));
 }
 
 /// A look for due destinations failed.

@@ -20,7 +20,7 @@ use connector::{AppCredentials, Credentials, Hosts, Identity, Registry};
 use domain::api_key::Scope;
 use domain::retry::RetryPolicy;
 use domain::{AccountId, PlatformName, Span, Timestamp};
-use engine::{Engine, EngineConfig, Parts, PlatformConfig, Wake};
+use engine::{Engine, EngineConfig, Parts, PlatformConfig, TokensReport, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, Hook, SeededEntropy};
 use sandbox::{Sandbox, SandboxConfig};
@@ -288,6 +288,11 @@ impl Server {
         }
         self.clock.set(end);
         self.tick().await;
+    }
+
+    /// Renews and probes what is due, as the refresher does beside the publish loop.
+    pub async fn refresh_tokens(&self) -> TokensReport {
+        self.engine.refresher().run_once().await.unwrap()
     }
 
     /// The publish loop, which runs only when a test says so.

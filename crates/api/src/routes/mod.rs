@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod device;
 pub(crate) mod me;
+mod media_file;
 mod path;
 pub(crate) mod platform_rules;
 pub(crate) mod posts;
@@ -65,6 +66,7 @@ pub(crate) fn router(state: ApiState) -> Router {
     router
         .route("/", get(pages::start))
         .route("/docs", get(pages::docs))
+        .route("/media/{token}/{filename}", get(media_file::serve))
         .merge(probes::routes())
         .merge(visit::routes())
         .fallback(no_route)

@@ -10,6 +10,7 @@ mod document;
 mod hostile;
 mod keys;
 mod limits;
+mod media_file;
 mod metrics;
 mod pages;
 mod posts;

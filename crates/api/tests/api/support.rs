@@ -70,6 +70,11 @@ impl Server {
         server
     }
 
+    /// The routes, for what is no call of the API.
+    pub(crate) fn routes(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Another node on the same database, whose limits hold for all such nodes together.
     pub(crate) fn node(&self, limits: Limits) -> Router {
         let counters = Arc::new(app::counters::StoredCounters(self.kit.app.store.clone()));

@@ -9,7 +9,9 @@ use domain::{AccountHealth, Class, MediaId, PlatformName, Settings, Timestamp};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::{AccountRow, Claim, MediaRow, PostRow, StoreError, Target};
+use url::Url;
 
+use super::media::{PostFiles, no_public_address};
 use crate::Engine;
 use crate::credentials::Held;
 
@@ -20,7 +22,7 @@ pub(crate) struct Loaded {
     /// When the account last published.
     pub(crate) last_published_at: Option<Timestamp>,
     pub(crate) publication: Publication,
-    pub(crate) media: Vec<MediaRow>,
+    pub(crate) media: PostFiles,
     /// `None` when the account has no credentials.
     pub(crate) held: Option<Held>,
 }
@@ -72,6 +74,7 @@ impl Engine {
             service_url: account_row.service_url.clone(),
         };
         let publication = publication(claim, post, &media)?;
+        let media = self.with_addresses(organization, media);
         Ok(Some(Loaded {
             account,
             account_row,
@@ -132,7 +135,7 @@ fn media_item(row: &MediaRow, alt_text: Option<String>) -> MediaItem {
 /// The files of one post.
 pub(crate) struct PostMedia<'a> {
     pub(crate) files: &'a media::MediaFiles,
-    pub(crate) rows: &'a [MediaRow],
+    pub(crate) rows: &'a PostFiles,
 }
 
 impl MediaSource for PostMedia<'_> {
@@ -152,10 +155,14 @@ impl MediaSource for PostMedia<'_> {
             };
             let row = self
                 .rows
+                .rows
                 .iter()
                 .find(|row| row.id == media)
                 .ok_or_else(|| gone(format!("media {media} has no row")))?;
             self.files.read(&row.sha256, offset, length).await.map_err(|error| gone(error.to_string()))
         })
+    }
+    fn public_url(&self, media: MediaId) -> Result<Url, Failure> {
+        self.rows.address(media).cloned().ok_or_else(no_public_address)
     }
 }

@@ -62,6 +62,13 @@ pub(crate) struct Script {
     pub(crate) steps: VecDeque<Act>,
     pub(crate) commits: VecDeque<Act>,
     pub(crate) refreshes: VecDeque<Act>,
+    /// What a renewal gives in place of two more hours.
+    pub(crate) renewed: Option<fn(&Credentials, Timestamp) -> Credentials>,
+    pub(crate) probes: VecDeque<Act>,
+    /// Under which name and picture the platform shows the account.
+    pub(crate) shown: Option<(&'static str, &'static str)>,
+    pub(crate) probes_sent: usize,
+    pub(crate) refreshes_sent: usize,
     pub(crate) during_last_step: Option<Meanwhile>,
     pub(crate) during_refresh: Option<Meanwhile>,
     pub(crate) live: Vec<String>,
@@ -247,8 +254,12 @@ impl Auth for Fake {
             }
             let mut script = self.script.lock().unwrap();
             let act = Self::act(&mut script.refreshes);
+            script.refreshes_sent += 1;
             outcome(act).1?;
             script.refreshes_done += 1;
+            if let Some(renewed) = script.renewed {
+                return Ok(renewed(cx.credentials, cx.now()));
+            }
             Ok(Credentials {
                 access_expires_at: Some(cx.now() + Span::from_hours(2)),
                 ..cx.credentials.clone()
@@ -258,9 +269,22 @@ impl Auth for Fake {
 
     fn identify<'a>(
         &'a self,
-        _: &'a Cx<'a>,
+        cx: &'a Cx<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Identity, Failure>> + Send + 'a>> {
-        Box::pin(async { Err(failure(Class::Transient, Sent::No, false)) })
+        Box::pin(async {
+            let mut script = self.script.lock().unwrap();
+            script.probes_sent += 1;
+            outcome(Self::act(&mut script.probes)).1?;
+            let (name, picture) = script.shown.unwrap_or(("Fake account", "https://fake.example/a.jpg"));
+            Ok(Identity {
+                platform_user_id: cx.account.platform_user_id.clone(),
+                username: None,
+                display_name: name.to_owned(),
+                avatar_url: Some(picture.to_owned()),
+                premium: false,
+                service_url: None,
+            })
+        })
     }
 }
 
@@ -339,6 +363,24 @@ impl World {
         let mut config = self.config.clone();
         set(&mut config);
         Engine::new(self.parts.clone(), config, Wake::default())
+    }
+
+    /// Connects the account again with these credentials, as of now.
+    pub(crate) async fn hold(&self, credentials: &Credentials) {
+        let now = net::Clock::now(self.clock.as_ref());
+        let mut new = new_account(self.workspace, "1".into(), credentials);
+        new.now = now;
+        assert_eq!(self.store.connect_account(self.organization, new).await.unwrap(), (self.account, false));
+    }
+
+    /// What the account holds now.
+    pub(crate) async fn held(&self) -> Credentials {
+        let found = self.store.find_credentials(self.organization, self.account).await.unwrap().unwrap();
+        serde_json::from_slice(&found.bytes).unwrap()
+    }
+
+    pub(crate) async fn account_row(&self) -> store::AccountRow {
+        self.store.find_account(self.organization, self.account, START).await.unwrap().unwrap()
     }
 
     pub(crate) fn script(&self, fill: impl FnOnce(&mut Script)) {
@@ -456,15 +498,29 @@ async fn connect(
     token_lasts: Option<Span>,
 ) -> AccountId {
     let credentials = Credentials {
-        access_token: "secret".into(),
         refresh_token: Some("refresh".into()),
         access_expires_at: token_lasts.map(|lasts| START + lasts),
+        ..endless()
+    };
+    let new = new_account(workspace_id, platform_user_id, &credentials);
+    store.connect_account(organization, new).await.unwrap().0
+}
+
+/// A token without an end that nothing renews.
+pub(crate) fn endless() -> Credentials {
+    Credentials {
+        access_token: "secret".into(),
+        refresh_token: None,
+        access_expires_at: None,
         refresh_expires_at: None,
         scopes: vec![],
         secret: None,
         renews_itself: false,
-    };
-    let new = NewAccount {
+    }
+}
+
+fn new_account(workspace_id: WorkspaceId, platform_user_id: String, credentials: &Credentials) -> NewAccount {
+    NewAccount {
         workspace_id,
         platform: SPEC.name.clone(),
         platform_user_id,
@@ -477,6 +533,5 @@ async fn connect(
         credentials: serde_json::to_vec(&credentials).unwrap(),
         nonce: [3; 24],
         now: START,
-    };
-    store.connect_account(organization, new).await.unwrap().0
+    }
 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use app::setup;
+use domain::PlatformName;
 use domain::api_key::Scope;
+use domain::rules::MediaNeed;
 use sandbox::{CreateAccount, Sandbox, SandboxClock, SandboxConfig, SystemSandboxClock};
 use serde::{Deserialize, Serialize};
 use store::OrganizationRow;
@@ -282,12 +284,19 @@ async fn connect_accounts(
     Ok(())
 }
 
+/// Whether a post there needs no media.
+fn is_text_enough(platform: &str) -> bool {
+    let name = PlatformName::from_text(platform);
+    platforms::registry().spec(&name).is_some_and(|spec| spec.rules.media == MediaNeed::Optional)
+}
+
 fn show(ready: &Ready, json: bool) -> Result<()> {
     if json {
         return output::line(&serde_json::to_string(ready)?);
     }
     let Ready { base_url, api_key, dashboard_url, sandbox_url, .. } = ready;
-    let ids: Vec<String> = ready.accounts.iter().map(|account| account.account_id.to_string()).collect();
+    let takes_text = ready.accounts.iter().filter(|account| is_text_enough(&account.platform));
+    let ids: Vec<String> = takes_text.map(|account| account.account_id.to_string()).collect();
     output::line(&format!(
         "Fanfare is ready.
 
@@ -300,7 +309,7 @@ List the accounts:
 
   curl -s {base_url}/api/v1/accounts -H 'Authorization: Bearer {api_key}'
 
-Publish to all of them at once:
+Publish to all that take a text, at once:
 
   curl -s {base_url}/api/v1/posts -H 'Authorization: Bearer {api_key}' \\
     -H 'Content-Type: application/json' \\

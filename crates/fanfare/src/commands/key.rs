@@ -1,11 +1,11 @@
-//! `fanfare key`: API keys.
+//! `fanfare key`: API keys, and the key that encrypts stored tokens.
 
 use anyhow::{Context as _, Result, bail};
 use domain::api_key::Scope;
 use domain::{ApiKeyId, Timestamp};
 use store::KeyRow;
 
-use crate::commands::choose_organization;
+use crate::commands::{choose_organization, rotate};
 use crate::config::Config;
 use crate::{output, wiring};
 
@@ -32,6 +32,12 @@ pub(crate) enum Command {
         #[arg(long)]
         org: Option<String>,
     },
+    /// Replace the key that encrypts stored tokens; a server may go on running.
+    RotateEncryption {
+        /// On PostgreSQL: no other node works with another data folder.
+        #[arg(long)]
+        only_node: bool,
+    },
     /// Revoke a key; it stops working at once.
     Revoke {
         /// The key's id (see `fanfare key list`).
@@ -43,6 +49,9 @@ pub(crate) enum Command {
 }
 
 pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
+    if let Command::RotateEncryption { only_node } = command {
+        return rotate::run(config, only_node).await;
+    }
     let app = wiring::open(config).await?.app;
     match command {
         Command::Create { name, scopes, expires_at, org } => {
@@ -67,6 +76,7 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
                 app.store.list_keys(organization.id).await?.iter().map(|key| row(key, now)).collect();
             output::table(&cells)?;
         }
+        Command::RotateEncryption { .. } => {}
         Command::Revoke { id, org } => {
             let organization = choose_organization(&app, org.as_deref()).await?;
             let id: ApiKeyId = id.parse().context("a key's id is a UUID (see `fanfare key list`)")?;

@@ -12,6 +12,7 @@ pub(crate) mod media;
 pub(crate) mod migrate;
 pub(crate) mod org;
 pub(crate) mod restore;
+pub(crate) mod rotate;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
 

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use net::{Clock as _, SystemClock};
-use store::{Before, Snapshot, TransferError};
+use store::{Before, KeySet, Snapshot, TransferError};
 
-use crate::archive::{Archive, key_id};
+use crate::archive::{Archive, key_ids};
 use crate::config::Config;
-use crate::data_dir::{DataDir, key_text, sync_folder, write_private};
+use crate::data_dir::{DataDir, sync_folder};
 use crate::output;
 
 /// Options of `fanfare restore`.
@@ -41,7 +41,7 @@ pub(crate) async fn run(options: Options, config: &Config) -> Result<()> {
             let old = data_dir.path().join(format!("encryption.key.{}", SystemClock.now().as_millis()));
             std::fs::rename(data_dir.key_file(), old).context("cannot keep the old encryption key")?;
         }
-        write_private(&data_dir.key_file(), key_text(&key.key).as_bytes())?;
+        data_dir.write_keys(&key.keys)?;
     }
     progress.done();
     output::line(&format!("Restored {}.", archive.summary()))?;
@@ -135,7 +135,7 @@ struct Key {
 }
 
 struct NewKey {
-    key: [u8; 32],
+    keys: KeySet,
     replaces: bool,
 }
 
@@ -143,12 +143,15 @@ struct NewKey {
 fn choose_key(config: &Config, data_dir: &DataDir, archive: &Archive, replace: bool) -> Result<Key> {
     let present = data_dir.key(&config.encryption_key.0)?;
     let wanted = archive.manifest.key_id.as_deref();
-    let fits = present.as_ref().map(key_id).as_deref() == wanted;
+    // Every key of the backup is needed; others do no harm.
+    let known = present.as_ref().map(key_ids).unwrap_or_default();
+    let fits =
+        wanted.is_some_and(|wanted| wanted.split(',').all(|id| known.split(',').any(|known| known == id)));
     let configured = !config.encryption_key.0.is_empty();
     if fits || wanted.is_none() {
         return Ok(Key { stored: None, warning: None });
     }
-    let Some(key) = archive.manifest.has_key.then(|| archive.key()).transpose()?.flatten() else {
+    let Some(keys) = archive.manifest.has_key.then(|| archive.key()).transpose()?.flatten() else {
         let place = data_dir.key_file();
         let warning = format!(
             "The key that the accounts' tokens were encrypted with is missing: put it into {} before \
@@ -165,5 +168,5 @@ fn choose_key(config: &Config, data_dir: &DataDir, archive: &Archive, replace: b
     if present.is_some() && !replace {
         bail!("the data folder has another encryption key than the backup; --replace puts it aside");
     }
-    Ok(Key { stored: Some(NewKey { key, replaces: present.is_some() }), warning: None })
+    Ok(Key { stored: Some(NewKey { keys, replaces: present.is_some() }), warning: None })
 }

@@ -5,11 +5,14 @@ use serde_json::json;
 use crate::support::Demo;
 
 #[tokio::test]
-async fn one_call_publishes_to_three_platforms_and_says_why_the_fourth_failed() {
+async fn one_call_publishes_to_every_platform_that_takes_a_text_and_says_why_one_failed() {
     let demo = Demo::start();
     let list = demo.get("/accounts").await;
-    let ids: Vec<i64> = demo.accounts.iter().map(|(_, id)| *id).collect();
-    assert_eq!(list["account_ids"], json!(ids));
+    let all: Vec<i64> = demo.accounts.iter().map(|(_, id)| *id).collect();
+    assert_eq!(list["account_ids"], json!(all));
+    // Every post on Instagram needs media.
+    let takes_text = demo.accounts.iter().filter(|(platform, _)| *platform != "instagram");
+    let ids: Vec<i64> = takes_text.map(|(_, id)| *id).collect();
     let expired: Vec<_> = list["accounts"]
         .as_array()
         .unwrap()

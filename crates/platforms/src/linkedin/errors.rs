@@ -4,8 +4,8 @@ use connector::Failure;
 use domain::{Class, Span, Timestamp};
 use net::Answer;
 
+use super::NAME;
 use super::wire::Problem;
-use super::{NAME, VERSION};
 
 /// What an error answer to anything but a publishing request means.
 pub(super) fn classify(answer: &Answer, now: Timestamp) -> Failure {
@@ -79,7 +79,9 @@ fn recognise(answer: &Answer, now: Timestamp) -> Option<Failure> {
         ),
         426 => refuse(
             Class::PermissionMissing,
-            format!("{NAME} no longer serves version {VERSION} of its API; update this server."),
+            format!(
+                "{NAME} no longer serves the version of its API that this server uses; update the server."
+            ),
         ),
         429 => refuse(
             Class::RateLimited { until: Some(limit_end(answer, &problem.message, now)) },

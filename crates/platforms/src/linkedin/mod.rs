@@ -24,8 +24,6 @@ use connector::{
 pub use publish::{Article, Stage, State};
 
 const NAME: &str = "LinkedIn";
-/// The API version in use; each is supported for a year (LinkedIn: versioning).
-const VERSION: &str = "202609";
 
 /// The connector for LinkedIn.
 #[derive(Clone, Copy, Debug, Default)]

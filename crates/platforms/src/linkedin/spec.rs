@@ -12,8 +12,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     display_name: "LinkedIn",
     sign_in: SignIn::OAuth,
     logins: super::sign_in::LOGINS,
-    // Each is supported for a year at least (LinkedIn: versioning).
-    versions: &[ApiVersion { name: super::VERSION, ends: None }],
+    versions: VERSIONS,
     hosts: &[
         Host { key: "api", url: "https://api.linkedin.com" },
         Host { key: "oauth", url: "https://www.linkedin.com" },
@@ -24,6 +23,14 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     settle: Span::from_seconds(45),
     refresh_margin: Span::from_days(5),
 };
+
+/// Page "Versioning" and its table of sunsets. The newest one is served for a year at least from the
+/// day of its release, 16 September 2026.
+const VERSIONS: &[ApiVersion] = &[
+    ApiVersion { name: "202609", ends: Some("2027-09-15") },
+    ApiVersion { name: "202603", ends: Some("2027-03-16") },
+    ApiVersion { name: "202601", ends: Some("2027-01-15") },
+];
 
 /// Page "Rate limits": 150 requests a member and day; a post is one request at least. No headers
 /// tell what is left.

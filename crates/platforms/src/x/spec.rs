@@ -1,6 +1,8 @@
 //! X: rules and hosts (docs.x.com: OpenAPI, media, rate limits; twitter-text configuration v3).
 
-use connector::{BudgetHeaders, Calls, Holder, Host, PlatformLimits, PlatformSpec, ResetForm, SignIn};
+use connector::{
+    ApiVersion, BudgetHeaders, Calls, Holder, Host, PlatformLimits, PlatformSpec, ResetForm, SignIn,
+};
 use domain::caps::Cap;
 use domain::rules::{
     ArticleRules, ImageRules, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules, VideoRules,
@@ -14,7 +16,8 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     display_name: "X",
     sign_in: SignIn::OAuth,
     logins: super::sign_in::LOGINS,
-    versions: &[],
+    // The path's; dated versions there are none.
+    versions: &[ApiVersion { name: "2", ends: None }],
     hosts: &[
         Host { key: "api", url: "https://api.x.com" },
         Host { key: "authorize", url: "https://x.com" },

@@ -58,7 +58,7 @@ fn decide(facebook: &Facebook, request: &GraphRequest, origin: &Origin) -> Resul
     }
     let failed = |error: SandboxError| error.to_string();
     let Some(name) = request.get("sandbox_user") else {
-        let user = first_user(facebook, origin)?;
+        let user = shown_user(facebook, request, origin)?;
         return Ok(Html(form(facebook, request, &user, &scopes)).into_response());
     };
     let _one_at_a_time = lock(&facebook.logins.gate);
@@ -109,7 +109,11 @@ fn agreed(request: &GraphRequest, scopes: &[String], generation: u32) -> Grant {
     Grant { granted, declined, pages, post_pages: list("sandbox_post_pages"), generation, ended: 0 }
 }
 
-fn first_user(facebook: &Facebook, origin: &Origin) -> Result<User, String> {
+/// The one whom `sandbox_as` names, or the first one.
+fn shown_user(facebook: &Facebook, request: &GraphRequest, origin: &Origin) -> Result<User, String> {
+    if let Some(user) = request.get("sandbox_as").and_then(|id| facebook.logins.users.get(id)) {
+        return Ok(user);
+    }
     if facebook.logins.users.find(|_| true).is_none() {
         facebook.create_account(&CreateAccount::default(), origin).map_err(|error| error.to_string())?;
     }
@@ -122,10 +126,12 @@ fn form(facebook: &Facebook, request: &GraphRequest, user: &User, scopes: &[Stri
         "<main class=\"one\"><section><h2>Log in with Facebook</h2><p>An app asks for access.</p>\
          <form method=\"post\">",
     );
+    let mut asked = String::new();
     for (name, value) in request.params.iter().filter(|(name, _)| !name.starts_with("sandbox_")) {
         let (name, value) = (escape(name), escape(value));
-        let _ = write!(html, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
+        let _ = write!(asked, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
     }
+    html.push_str(&asked);
     let _ = write!(
         html,
         "<input type=\"hidden\" name=\"sandbox_form\" value=\"1\">\
@@ -143,9 +149,31 @@ fn form(facebook: &Facebook, request: &GraphRequest, user: &User, scopes: &[Stri
     html.push_str(
         "<p><button type=\"submit\" id=\"agree\">Continue</button> \
          <button type=\"submit\" id=\"deny\" name=\"sandbox_deny\" value=\"1\">Cancel</button></p>\
-         </form></section></main>",
+         </form>",
     );
+    others(&mut html, facebook, user, &asked);
+    html.push_str("</section></main>");
     document("Log in with Facebook", &html)
+}
+
+/// Lets another person of the sandbox sign in.
+fn others(html: &mut String, facebook: &Facebook, user: &User, asked: &str) {
+    let others: Vec<User> = facebook
+        .logins
+        .users
+        .list()
+        .into_iter()
+        .map(|(_, other)| other)
+        .filter(|other| other.id != user.id)
+        .collect();
+    if others.is_empty() {
+        return;
+    }
+    let _ = write!(html, "<form method=\"get\">{asked}<p><label>Somebody else <select name=\"sandbox_as\">");
+    for other in others {
+        let _ = write!(html, "<option value=\"{}\">{}</option>", escape(&other.id), escape(&other.name));
+    }
+    html.push_str("</select></label> <button id=\"switch\">Switch</button></p></form>");
 }
 
 fn tick(html: &mut String, name: &str, value: &str, label: &str) {

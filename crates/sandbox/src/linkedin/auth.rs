@@ -13,6 +13,7 @@ use url::Url;
 
 use super::errors::{LiError, coded, denied, oauth as refused, plain};
 use super::state::{CLIENT_ID, CLIENT_SECRET, Code, Grant, LinkedIn, MEMBER_SCOPES, Member, Token};
+use super::versions;
 use crate::core::accounts::CreateAccount;
 use crate::core::consent::{self, Person};
 use crate::core::error::SandboxError;
@@ -22,8 +23,6 @@ use crate::core::origin::Origin;
 const ACCESS_LIFE: Span = Span::from_days(60);
 const REFRESH_LIFE: Span = Span::from_days(365);
 const CODE_LIFE: Span = Span::from_minutes(30);
-/// Versions that answer; older ones are sunset.
-const VERSIONS: std::ops::RangeInclusive<u32> = 202_512..=202_611;
 
 /// Who calls, and with which scopes.
 pub(super) struct Caller {
@@ -72,10 +71,7 @@ impl LinkedIn {
             let message = "A version must be present. Specify it in the header LinkedIn-Version.";
             return Err(plain(StatusCode::BAD_REQUEST, "VERSION_MISSING", message));
         };
-        let is_active = version.parse().is_ok_and(|number: u32| {
-            version.len() == 6 && VERSIONS.contains(&number) && (1..=12).contains(&(number % 100))
-        });
-        if !is_active {
+        if !versions::is_active(version, self.world.now()) {
             let message = format!("Requested version {version}01 is not active");
             return Err(plain(StatusCode::UPGRADE_REQUIRED, "NONEXISTENT_VERSION", &message));
         }

@@ -10,6 +10,7 @@ mod posts;
 mod state;
 mod text;
 mod upload;
+mod versions;
 
 use std::sync::Arc;
 

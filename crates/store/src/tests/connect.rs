@@ -15,7 +15,7 @@ use crate::{
 
 const X: PlatformName = PlatformName::from_static("x");
 
-fn session(organization: &OrganizationRow, state: &[u8]) -> NewConnectSession {
+pub(crate) fn session(organization: &OrganizationRow, state: &[u8]) -> NewConnectSession {
     NewConnectSession {
         id: ConnectId(id()),
         workspace_id: organization.workspace_id,

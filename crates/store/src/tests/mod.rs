@@ -3,6 +3,7 @@
 
 mod connect;
 mod counts;
+mod keys;
 mod limits;
 mod nodes;
 mod overdue;

@@ -6,8 +6,8 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    accounts, claims, connect_sessions, device_logins, disconnect, ends, figures, keys, limits, overdue,
-    rate_windows, record, targets,
+    access, accounts, claims, connect_sessions, device_logins, disconnect, ends, figures, keys, limits,
+    overdue, rate_windows, record, targets,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -32,6 +32,9 @@ const CASES: &[Case] = &[
     plain(figures::OPEN, &["destinations_due"]),
     plain(figures::NEGLECTED, &["destinations_due", "destinations_leased"]),
     plain(figures::TO_RECONNECT, &["accounts_to_reconnect"]),
+    plain(access::UNPLANNED, &["accounts_unplanned"]),
+    plain(access::TO_RENEW, &["accounts_to_renew"]),
+    plain(access::TO_PROBE, &["accounts_to_probe"]),
     plain(limits::FIND_REST, &["account_rests_pkey"]),
     plain(limits::END_RESTS, &["account_rests_ending"]),
     plain(limits::NEXT_REST_END, &["account_rests_ending"]),
@@ -177,8 +180,9 @@ async fn sqlite_answers_from_indexes() {
 /// of a number, `{n:…}` the numbers up to one.
 const FILL: &[&str] = &[
     "INSERT INTO accounts (organization_id, id, workspace_id, platform, platform_user_id, display_name, premium,
-        is_active, credentials_version, created_at, updated_at)
-     SELECT {uuid:n % 20}, n, {uuid:1}, 'x', CAST(n AS TEXT), 'A', 0, 1, 1, 0, 0 FROM {n:1000}",
+        is_active, credentials_version, planned_version, renew_at, probe_at, created_at, updated_at)
+     SELECT {uuid:n % 20}, n, {uuid:1}, 'x', CAST(n AS TEXT), 'A', 0, 1, 1, CASE n % 100 WHEN 0 THEN 0 ELSE 1 END,
+        n, n, 0, 0 FROM {n:1000}",
     "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded, status, timezone,
         account_ids, media_ids, platform_content, thread_posts, created_at, updated_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, {uuid:1}, 'text', 'text',

@@ -86,7 +86,11 @@ impl Job<'_> {
     /// Writes a note, again and again while the database fails and the lease lasts: what is known
     /// of a request that was sent must not be lost to a restart of the database. A note that was
     /// written although the database reported a failure changes nothing when it comes again.
-    pub(super) async fn record(&self, outcome: Outcome, journal: Option<JournalEntry>) -> Result<bool, StoreError> {
+    pub(super) async fn record(
+        &self,
+        outcome: Outcome,
+        journal: Option<JournalEntry>,
+    ) -> Result<bool, StoreError> {
         let entropy = &self.engine.parts.entropy;
         let store = &self.engine.parts.store;
         let (now, ids) = (self.now(), [EventId(entropy.uuid(self.now())), EventId(entropy.uuid(self.now()))]);

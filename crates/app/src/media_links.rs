@@ -1,0 +1,59 @@
+//! Media files for platforms, which fetch them by a signed address and without a key.
+
+use store::{MediaRow, link_name};
+
+use crate::{App, AppError};
+
+/// How much is in memory of a file at a time.
+const CHUNK_BYTES: u64 = 256 * 1024;
+
+/// A file that is handed out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedFile {
+    /// MIME type.
+    pub content_type: String,
+    /// Size in bytes.
+    pub size_bytes: u64,
+    /// SHA-256 of the content, in hex.
+    pub sha256: String,
+}
+
+/// The file that an address leads to.
+///
+/// # Errors
+/// [`AppError::NotFound`] whatever is wrong with the address: it tells nothing.
+pub async fn open(app: &App, token: &str, filename: &str) -> Result<LinkedFile, AppError> {
+    let missing = || AppError::NotFound("File");
+    let linked = app.store.read_media_token(token, app.clock.now()).ok_or_else(missing)?;
+    let rows = app.store.find_media(linked.organization_id, &[linked.media_id]).await?;
+    let row = rows.into_iter().next().filter(|row| is_served(row, filename)).ok_or_else(missing)?;
+    let file = LinkedFile {
+        size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
+        content_type: row.content_type,
+        sha256: row.sha256,
+    };
+    // A file that is gone is said to be so before an answer begins.
+    app.media.read(&file.sha256, 0, 1).await.map_err(|_| missing())?;
+    Ok(file)
+}
+
+fn is_served(row: &MediaRow, filename: &str) -> bool {
+    row.status == "ready" && link_name(&row.filename) == filename
+}
+
+/// The next piece of a file from `offset`, no further than `end` (exclusive).
+///
+/// # Errors
+/// When the file cannot be read, or is shorter than it was.
+pub async fn read(app: &App, file: &LinkedFile, offset: u64, end: u64) -> Result<Vec<u8>, AppError> {
+    let length = CHUNK_BYTES.min(end.saturating_sub(offset));
+    let bytes = app
+        .media
+        .read(&file.sha256, offset, length)
+        .await
+        .map_err(|error| AppError::Internal(Box::new(error)))?;
+    if bytes.is_empty() && length > 0 {
+        return Err(AppError::Internal("a media file is shorter than its row says".into()));
+    }
+    Ok(bytes.into())
+}
