@@ -4,8 +4,9 @@ use domain::Timestamp;
 use serde_json::{Value, json};
 
 use super::state::{Facebook, Kind, Post};
-use super::{Asked, nodes, pages};
+use super::{nodes, pages};
 use crate::core::page::sniff;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::fields::{parse, project};
 use crate::meta::page_cursor::page as page_of_list;

@@ -6,16 +6,17 @@ use domain::Span;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::PLATFORM;
 use super::feed::check_text;
 use super::photos::FETCHER;
 use super::state::{Facebook, Kind, Video};
 use super::stories::number_of;
-use super::{Asked, PLATFORM};
 use crate::core::error::SandboxError;
 use crate::core::fetch::fetch;
 use crate::core::ledger::PublicMedia;
 use crate::core::lock;
 use crate::core::page::sniff;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::logins::Page;
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Asked;
 use super::callers::Right;
 use super::state::{Instagram, Kind};
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 
 const FEED: [&str; 11] = [

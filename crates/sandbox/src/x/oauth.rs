@@ -19,7 +19,7 @@ use url::Url;
 use super::errors::{XError, oauth as refused};
 use super::state::{CLIENT_ID, CLIENT_SECRET, Code, Grant, Token, X};
 use crate::core::accounts::CreateAccount;
-use crate::core::consent::{self, Person};
+use crate::core::consent::{self, Person, lead_back};
 use crate::core::error::SandboxError;
 use crate::core::journal::Batch;
 use crate::core::lock;
@@ -72,8 +72,8 @@ pub(super) async fn authorize(
     let mut target = Url::parse(&query.redirect_uri)
         .map_err(|_| wrong("Value passed for the redirect uri was invalid."))?;
     if query.sandbox_deny.is_some() {
-        target.query_pairs_mut().append_pair("error", "access_denied").append_pair("state", &query.state);
-        return Ok(Redirect::to(target.as_str()).into_response());
+        let fields = [("error", "access_denied"), ("state", query.state.as_str())];
+        return Ok(lead_back(target, &fields));
     }
     let user = match query.sandbox_user.as_deref() {
         None => {
