@@ -6,6 +6,7 @@ mod bench;
 mod chaos;
 mod emulators;
 mod figures;
+mod install;
 mod layers;
 mod licences;
 mod platforms;
@@ -25,12 +26,12 @@ fn main() -> ExitCode {
         ["check", "platforms"] => platforms::check(),
         ["check", "figures"] => figures::check(),
         ["test"] => test::run(),
+        ["emulators"] => emulators::build_and_run(),
         ["bench", words @ ..] => bench::run(words),
-        ["emulators"] => emulators::run(),
         ["chaos", words @ ..] => chaos::run(words),
         _ => Err(anyhow::anyhow!(
-            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo xtask emulators, cargo \
-             xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
+            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo \
+             xtask emulators, cargo xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
         )),
     };
     match outcome {

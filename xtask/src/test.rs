@@ -5,11 +5,11 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::install;
+
 const BROWSER: &str = "tests/browser";
 const CLIENTS: &str = "tests/clients";
 const PDS: &str = "tests/pds";
-/// The Python environment of every test that needs one.
-pub(crate) const VENV: &str = ".venv";
 /// The suites that work on whichever database they are told.
 const ON_POSTGRES: [&str; 3] = ["api", "publish", "sweep"];
 
@@ -38,13 +38,13 @@ pub(crate) fn run() -> Result<()> {
         command
     })?;
     cargo("the server", &["build", "--package", "fanfare"])?;
-    install_clients()?;
+    install::node_packages("the official clients", CLIENTS)?;
     step("the official clients", Command::new("npm").args(["test", "--silent"]).current_dir(CLIENTS))?;
     install_browser()?;
     step("the pages in a browser", Command::new("npm").args(["test", "--silent"]).current_dir(BROWSER))?;
-    install_schemathesis()?;
-    step("the OpenAPI document", Command::new(format!("{VENV}/bin/python")).arg("tests/contract/run.py"))?;
     crate::emulators::run()?;
+    install::python_packages("schemathesis", "tests/contract/requirements.txt")?;
+    step("the OpenAPI document", Command::new(install::PYTHON).arg("tests/contract/run.py"))?;
     crate::chaos::run(&["--smoke", "--binary", "target/debug/fanfare"])
 }
 
@@ -75,13 +75,9 @@ fn install_postgres() -> Result<()> {
     step("install PostgreSQL", &mut install)
 }
 
-fn install_clients() -> Result<()> {
-    install_packages("install the official clients", CLIENTS)
-}
-
 /// A browser is driven; the package brings none.
 fn install_browser() -> Result<()> {
-    install_packages("install what drives a browser", BROWSER)?;
+    install::node_packages("what drives a browser", BROWSER)?;
     let names = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     if std::env::var_os("CHROMIUM").is_some() || names.iter().any(|name| Path::new(name).exists()) {
         return Ok(());
@@ -90,37 +86,6 @@ fn install_browser() -> Result<()> {
     let mut install = Command::new("apt-get");
     install.args(["install", "--yes", "--quiet", "--no-install-recommends", "chromium"]);
     step("install Chromium", &mut install)
-}
-
-pub(crate) fn install_packages(what: &str, folder: &str) -> Result<()> {
-    if Path::new(folder).join("node_modules").exists() {
-        return Ok(());
-    }
-    let mut install = Command::new("npm");
-    install.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder);
-    step(what, &mut install)
-}
-
-fn install_schemathesis() -> Result<()> {
-    if Path::new(VENV).join("bin/schemathesis").exists() {
-        return Ok(());
-    }
-    make_venv()?;
-    let mut install = Command::new(format!("{VENV}/bin/pip"));
-    install.args(["install", "--quiet", "--requirement", "tests/contract/requirements.txt"]);
-    step("install schemathesis", &mut install)
-}
-
-pub(crate) fn make_venv() -> Result<()> {
-    if Path::new(VENV).join("bin/python").exists() {
-        return Ok(());
-    }
-    let made = step("make a Python environment", Command::new("python3").args(["-m", "venv", VENV]));
-    if made.is_err() {
-        step("install python3-venv", Command::new("apt-get").args(["install", "-y", "python3-venv"]))?;
-        step("make a Python environment", Command::new("python3").args(["-m", "venv", VENV]))?;
-    }
-    Ok(())
 }
 
 fn needs(program: &str) -> Result<()> {

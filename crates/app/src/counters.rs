@@ -9,6 +9,15 @@ use store::{Store, WindowAsk};
 
 use crate::AppError;
 
+/// Whose tokens are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Payer {
+    /// The organization that the key belongs to.
+    pub organization: OrganizationId,
+    /// The key.
+    pub key: ApiKeyId,
+}
+
 /// What is asked of one of a key's windows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenAsk {
@@ -27,13 +36,7 @@ pub type Grants<'a> = Pin<Box<dyn Future<Output = Result<Vec<Grant>, AppError>> 
 pub trait Counters: Send + Sync + 'static {
     /// Takes tokens from a key's windows; the grants come in the order of the asks. Over all nodes
     /// no window ever gives more than its limit.
-    fn take_tokens(
-        &self,
-        organization: OrganizationId,
-        key: ApiKeyId,
-        asks: Vec<TokenAsk>,
-        now: Timestamp,
-    ) -> Grants<'_>;
+    fn take_tokens(&self, payer: Payer, asks: Vec<TokenAsk>, now: Timestamp) -> Grants<'_>;
 }
 
 /// Counts in the database.
@@ -41,19 +44,13 @@ pub trait Counters: Send + Sync + 'static {
 pub struct StoredCounters(pub Store);
 
 impl Counters for StoredCounters {
-    fn take_tokens(
-        &self,
-        organization: OrganizationId,
-        key: ApiKeyId,
-        asks: Vec<TokenAsk>,
-        now: Timestamp,
-    ) -> Grants<'_> {
+    fn take_tokens(&self, payer: Payer, asks: Vec<TokenAsk>, now: Timestamp) -> Grants<'_> {
         Box::pin(async move {
             let asks = asks
                 .into_iter()
                 .map(|TokenAsk { kind, shape, ask }| WindowAsk { kind, shape, ask })
                 .collect();
-            Ok(self.0.take_tokens(organization, key, asks, now).await?)
+            Ok(self.0.take_tokens(payer.organization, payer.key, asks, now).await?)
         })
     }
 }

@@ -128,13 +128,7 @@ mod tests {
     use domain::Span;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
-    const LIMITS: Limits = Limits {
-        requests_per_minute: 3,
-        requests_per_hour: 5,
-        posts_per_minute: 1,
-        posts_per_hour: 2,
-        posts_per_day: 3,
-    };
+    const LIMITS: Limits = Limits::of([3, 5], [1, 2, 3]);
 
     fn key(number: u128) -> ApiKeyId {
         ApiKeyId(uuid::Uuid::from_u128(number))

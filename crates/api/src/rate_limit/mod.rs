@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use app::AppError;
 use app::counters::Counters;
-use domain::{ApiKeyId, OrganizationId, Span, Timestamp};
+pub(crate) use app::counters::Payer;
+use domain::{Span, Timestamp};
 
 use local::LocalLimiter;
 use shared::SharedLimiter;
@@ -28,6 +29,16 @@ pub struct Limits {
     pub posts_per_day: u32,
 }
 
+#[cfg(test)]
+impl Limits {
+    /// Requests by minute and hour; posts by minute, hour and day.
+    const fn of(requests: [u32; 2], posts: [u32; 3]) -> Self {
+        let [requests_per_minute, requests_per_hour] = requests;
+        let [posts_per_minute, posts_per_hour, posts_per_day] = posts;
+        Self { requests_per_minute, requests_per_hour, posts_per_minute, posts_per_hour, posts_per_day }
+    }
+}
+
 const MINUTE: Span = Span::from_minutes(1);
 const HOUR: Span = Span::from_hours(1);
 const DAY: Span = Span::from_days(1);
@@ -45,13 +56,6 @@ pub(crate) struct Standing {
 pub(crate) struct Limited {
     pub(crate) what: &'static str,
     pub(crate) seconds: i64,
-}
-
-/// Whose requests are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Payer {
-    pub(crate) organization: OrganizationId,
-    pub(crate) key: ApiKeyId,
 }
 
 /// A post that was counted, for taking it back.

@@ -131,7 +131,7 @@ impl SharedLimiter {
             let asks = self.with(payer, now, |purse| {
                 lacking.iter().map(|&window| self.ask(&mut purse.blocks[window], window, now)).collect()
             });
-            let grants = self.counters.take_tokens(payer.organization, payer.key, asks, now).await?;
+            let grants = self.counters.take_tokens(payer, asks, now).await?;
             fresh = lacking.into_iter().zip(grants).collect();
         }
         let window = windows[0];
@@ -204,13 +204,7 @@ mod tests {
     use domain::{ApiKeyId, OrganizationId, Span};
 
     const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
-    const LIMITS: Limits = Limits {
-        requests_per_minute: 30,
-        requests_per_hour: 100,
-        posts_per_minute: 2,
-        posts_per_hour: 3,
-        posts_per_day: 9,
-    };
+    const LIMITS: Limits = Limits::of([30, 100], [2, 3, 9]);
 
     #[derive(Default)]
     struct InMemory {
@@ -219,17 +213,11 @@ mod tests {
     }
 
     impl Counters for InMemory {
-        fn take_tokens(
-            &self,
-            _: OrganizationId,
-            key: ApiKeyId,
-            asks: Vec<TokenAsk>,
-            now: Timestamp,
-        ) -> Grants<'_> {
+        fn take_tokens(&self, payer: Payer, asks: Vec<TokenAsk>, now: Timestamp) -> Grants<'_> {
             *lock(&self.asked) += 1;
             let mut rings = lock(&self.rings);
             let grant = |ask: TokenAsk| {
-                let ring = rings.entry((key, ask.kind)).or_insert_with(|| ask.shape.ring());
+                let ring = rings.entry((payer.key, ask.kind)).or_insert_with(|| ask.shape.ring());
                 ask.shape.grant(ring, &ask.ask, now)
             };
             let grants = asks.into_iter().map(grant).collect();

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::PlatformName;
 use serde_json::json;
 
@@ -31,16 +31,11 @@ pub(super) async fn left(
     State(state): State<ApiState>,
     Path(name): Path<String>,
     form: SentForm,
-) -> Response {
+) -> Result<Response, ApiError> {
     let platform = PlatformName::from_text(&name);
-    let signed = match signed(&form) {
-        Ok(signed) => signed,
-        Err(error) => return error.into_response(),
-    };
-    match app::connect::owner_left(&state.app, Notice { platform: &platform, signed }).await {
-        Ok(()) => bare(StatusCode::OK),
-        Err(error) => ApiError::from(error).into_response(),
-    }
+    let notice = Notice { platform: &platform, signed: signed(&form)? };
+    app::connect::owner_left(&state.app, notice).await?;
+    Ok(bare(StatusCode::OK))
 }
 
 /// `POST /connect/{platform}/data-deletion`
@@ -48,19 +43,12 @@ pub(super) async fn erase(
     State(state): State<ApiState>,
     Path(name): Path<String>,
     form: SentForm,
-) -> Response {
+) -> Result<Response, ApiError> {
     let platform = PlatformName::from_text(&name);
-    let signed = match signed(&form) {
-        Ok(signed) => signed,
-        Err(error) => return error.into_response(),
-    };
-    match app::connect::owner_erased(&state.app, Notice { platform: &platform, signed }).await {
-        Ok(code) => {
-            let url = format!("{}/connect/deletion/{code}", state.settings.base_url);
-            bare(Json(json!({ "url": url, "confirmation_code": code })))
-        }
-        Err(error) => ApiError::from(error).into_response(),
-    }
+    let notice = Notice { platform: &platform, signed: signed(&form)? };
+    let code = app::connect::owner_erased(&state.app, notice).await?;
+    let url = format!("{}/connect/deletion/{code}", state.settings.base_url);
+    Ok(bare(Json(json!({ "url": url, "confirmation_code": code }))))
 }
 
 /// `GET /connect/deletion/{code}`

@@ -1,28 +1,24 @@
-//! A database with one account, and a platform that does what a script says.
+//! A platform that does what a script says, and the database with an account on it.
 
 #![expect(clippy::unwrap_used, reason = "a test's set-up may panic")]
 
+mod world;
+
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use connector::{
-    Auth, Call, CommitPermit, Credentials, Cx, Entry, Failure, Identity, Intent, Next, Platform,
-    PlatformLimits, PlatformSpec, Publication, Receipt, Registry, SignIn, StartCx, Verdict,
+    Auth, Call, CommitPermit, Credentials, Cx, Failure, Identity, Intent, Next, Platform, PlatformLimits,
+    PlatformSpec, Publication, Receipt, SignIn, StartCx, Verdict,
 };
-use domain::retry::RetryPolicy;
 use domain::rules::{PlatformRules, TextRules};
 use domain::text::CountingRule;
-use domain::{
-    AccountId, ApiKeyId, Class, DestinationId, OrganizationId, PlatformName, PostId, PostStatus, Span,
-    Timestamp, WorkspaceId,
-};
-use fanfare_engine::{Engine, EngineConfig, Parts, Wake};
-use media::MediaFiles;
-use net::{ClientConfig, Entropy, FrozenClock, GuardedClient, GuardedConfig, SeededEntropy, Sent};
+use domain::{Class, PlatformName, Span, Timestamp};
+use net::Sent;
 use serde::{Deserialize, Serialize};
-use store::{DestinationRow, Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, Store};
+
+pub(crate) use world::{World, endless};
 
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub(crate) const SETTLE: Span = Span::from_seconds(60);
@@ -285,253 +281,5 @@ impl Auth for Fake {
                 service_url: None,
             })
         })
-    }
-}
-
-/// One organization, one account, and an engine over them.
-pub(crate) struct World {
-    pub(crate) store: Store,
-    pub(crate) clock: Arc<FrozenClock>,
-    pub(crate) script: Arc<Mutex<Script>>,
-    pub(crate) organization: OrganizationId,
-    pub(crate) account: AccountId,
-    workspace: WorkspaceId,
-    entropy: Arc<SeededEntropy>,
-    parts: Parts,
-    config: EngineConfig,
-    folder: PathBuf,
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-impl World {
-    pub(crate) async fn new(sight: Sight) -> Self {
-        Self::with_credentials(sight, Some(Span::from_hours(2))).await
-    }
-
-    /// A world whose account's access token ends so much later.
-    pub(crate) async fn with_credentials(sight: Sight, token_lasts: Option<Span>) -> Self {
-        Self::with(sight, token_lasts, &SPEC).await
-    }
-
-    /// A world whose platform has these limits.
-    pub(crate) async fn limited(spec: &'static PlatformSpec) -> Self {
-        Self::with(Sight::Clear, Some(Span::from_days(9)), spec).await
-    }
-
-    async fn with(sight: Sight, token_lasts: Option<Span>, spec: &'static PlatformSpec) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("fanfare-engine-{}", uuid::Uuid::from_u128(rand_name())));
-        std::fs::create_dir_all(&folder).unwrap();
-        let clock = Arc::new(FrozenClock::new(START));
-        let entropy = Arc::new(SeededEntropy::new(7));
-        let store = testkit::open_store(&folder, Keyring::new([1; 32])).await;
-        let script = Arc::new(Mutex::new(Script::default()));
-        let fake = Fake { script: Arc::clone(&script), sight, spec };
-        let registry = Registry::new(vec![Entry { spec, connector: Some(Arc::new(fake)) }]);
-        let parts = Parts {
-            store: store.clone(),
-            registry: Arc::new(registry),
-            media: Arc::new(MediaFiles::open(&folder.join("media")).unwrap()),
-            http: net::Client::new(ClientConfig::default()).unwrap(),
-            guarded: GuardedClient::new(GuardedConfig::default()).unwrap(),
-            clock: Arc::clone(&clock) as Arc<dyn net::Clock>,
-            entropy: Arc::clone(&entropy) as Arc<dyn Entropy>,
-        };
-        let config = EngineConfig { retry: RetryPolicy::default(), ..EngineConfig::default() };
-        let (organization, workspace, account) = seed(&store, entropy.as_ref(), token_lasts).await;
-        Self { store, clock, script, organization, account, workspace, entropy, parts, config, folder }
-    }
-
-    /// The database is as it was at `backup_at`, and this is the moment of the restore.
-    pub(crate) async fn restored(&self, backup_at: Timestamp) {
-        let now = net::Clock::now(self.clock.as_ref());
-        store::mark_restored(&self.folder.join("test.db"), backup_at, now).await.unwrap();
-    }
-
-    /// A new process on the same database: it knows nothing but what is stored.
-    pub(crate) fn engine(&self) -> Engine {
-        Engine::new(self.parts.clone(), self.config.clone(), Wake::default())
-    }
-
-    /// A node with other settings on the same database.
-    pub(crate) fn node(&self, set: impl FnOnce(&mut EngineConfig)) -> Engine {
-        let mut config = self.config.clone();
-        set(&mut config);
-        Engine::new(self.parts.clone(), config, Wake::default())
-    }
-
-    /// Connects the account again with these credentials, as of now.
-    pub(crate) async fn hold(&self, credentials: &Credentials) {
-        let now = net::Clock::now(self.clock.as_ref());
-        let mut new = new_account(self.workspace, "1".into(), credentials);
-        new.now = now;
-        assert_eq!(self.store.connect_account(self.organization, new).await.unwrap(), (self.account, false));
-    }
-
-    /// What the account holds now.
-    pub(crate) async fn held(&self) -> Credentials {
-        let found = self.store.find_credentials(self.organization, self.account).await.unwrap().unwrap();
-        serde_json::from_slice(&found.bytes).unwrap()
-    }
-
-    pub(crate) async fn account_row(&self) -> store::AccountRow {
-        self.store.find_account(self.organization, self.account, START).await.unwrap().unwrap()
-    }
-
-    pub(crate) fn script(&self, fill: impl FnOnce(&mut Script)) {
-        fill(&mut self.script.lock().unwrap());
-    }
-
-    pub(crate) fn workspace(&self) -> WorkspaceId {
-        self.workspace
-    }
-
-    pub(crate) fn live(&self) -> Vec<String> {
-        self.script.lock().unwrap().live.clone()
-    }
-
-    pub(crate) async fn post(&self, text: &str, thread: &[&str], due: Timestamp) -> PostId {
-        self.post_to(self.account, text, thread, due).await
-    }
-
-    /// Another account of the same platform.
-    pub(crate) async fn another_account(&self) -> AccountId {
-        let user = self.entropy.uuid(START).to_string();
-        connect(&self.store, self.organization, self.workspace, user, Some(Span::from_days(9))).await
-    }
-
-    pub(crate) async fn post_to(
-        &self,
-        account: AccountId,
-        text: &str,
-        thread: &[&str],
-        due: Timestamp,
-    ) -> PostId {
-        let id = PostId(self.entropy.uuid(START));
-        let row = NewPostRow {
-            id,
-            workspace_id: self.workspace,
-            api_key_id: ApiKeyId(self.entropy.uuid(START)),
-            content: text.to_owned(),
-            status: PostStatus::Scheduled,
-            scheduled_for: Some(due),
-            timezone: "UTC".to_owned(),
-            account_ids: vec![account],
-            media_ids: vec![],
-            platform_content: "{}".to_owned(),
-            thread_posts: thread.iter().map(|part| (*part).to_owned()).collect(),
-            campaign_id: None,
-            destinations: vec![NewDestination {
-                id: DestinationId(self.entropy.uuid(START)),
-                account_id: account,
-                platform: SPEC.name.clone(),
-                scheduled_for: due,
-            }],
-            now: START,
-        };
-        self.store.create_post(self.organization, row, None).await.unwrap();
-        id
-    }
-
-    pub(crate) async fn destination(&self, post: PostId) -> DestinationRow {
-        self.store.list_destinations(self.organization, &[post]).await.unwrap().remove(0)
-    }
-
-    pub(crate) async fn post_status(&self, post: PostId) -> PostStatus {
-        self.store.find_post(self.organization, self.workspace, post).await.unwrap().unwrap().status
-    }
-
-    /// Runs the engine, moving the clock to whatever comes next, until nothing is left to do.
-    pub(crate) async fn settle(&self) {
-        let engine = self.engine();
-        for _ in 0..200 {
-            if engine.run_once().await.unwrap() > 0 {
-                continue;
-            }
-            let now = net::Clock::now(self.clock.as_ref());
-            match self.store.next_due(now).await.unwrap() {
-                Some(next) => self.clock.set(next),
-                None => return,
-            }
-        }
-        panic!("the engine never came to rest");
-    }
-}
-
-fn rand_name() -> u128 {
-    let mut bytes = [0; 16];
-    net::SystemEntropy.fill(&mut bytes);
-    u128::from_le_bytes(bytes)
-}
-
-async fn seed(
-    store: &Store,
-    entropy: &SeededEntropy,
-    token_lasts: Option<Span>,
-) -> (OrganizationId, WorkspaceId, AccountId) {
-    let organization = OrganizationId(entropy.uuid(START));
-    let workspace_id = WorkspaceId(entropy.uuid(START));
-    let new = NewOrganization {
-        id: organization,
-        name: "Test".into(),
-        workspace_id,
-        workspace_name: "Main".into(),
-        user_email: "a@example.org".into(),
-        user_name: "A".into(),
-        created_at: START,
-    };
-    store.create_organization(new).await.unwrap();
-    let account = connect(store, organization, workspace_id, "1".into(), token_lasts).await;
-    (organization, workspace_id, account)
-}
-
-async fn connect(
-    store: &Store,
-    organization: OrganizationId,
-    workspace_id: WorkspaceId,
-    platform_user_id: String,
-    token_lasts: Option<Span>,
-) -> AccountId {
-    let credentials = Credentials {
-        refresh_token: Some("refresh".into()),
-        access_expires_at: token_lasts.map(|lasts| START + lasts),
-        ..endless()
-    };
-    let new = new_account(workspace_id, platform_user_id, &credentials);
-    store.connect_account(organization, new).await.unwrap().0
-}
-
-/// A token without an end that nothing renews.
-pub(crate) fn endless() -> Credentials {
-    Credentials {
-        access_token: "secret".into(),
-        refresh_token: None,
-        access_expires_at: None,
-        refresh_expires_at: None,
-        scopes: vec![],
-        secret: None,
-        renews_itself: false,
-    }
-}
-
-fn new_account(workspace_id: WorkspaceId, platform_user_id: String, credentials: &Credentials) -> NewAccount {
-    NewAccount {
-        workspace_id,
-        platform: SPEC.name.clone(),
-        platform_user_id,
-        username: None,
-        display_name: "Fake account".into(),
-        avatar_url: None,
-        premium: false,
-        service_url: None,
-        access_ends_at: credentials.access_ends_at(),
-        credentials: serde_json::to_vec(&credentials).unwrap(),
-        nonce: [3; 24],
-        now: START,
     }
 }

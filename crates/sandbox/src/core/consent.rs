@@ -3,6 +3,9 @@
 
 use std::fmt::Write as _;
 
+use axum::response::{IntoResponse, Redirect, Response};
+use url::Url;
+
 use super::page::{document, escape};
 
 /// Somebody who can agree.
@@ -49,6 +52,12 @@ pub(crate) fn page(platform: &str, scopes: &[&str], people: &[Person], query: &s
          </p></form></article></section></main>",
     );
     document(&format!("Sign in to {platform}"), &body)
+}
+
+/// Leads back to the app with these fields added to its address.
+pub(crate) fn lead_back(mut target: Url, fields: &[(&str, &str)]) -> Response {
+    target.query_pairs_mut().extend_pairs(fields);
+    Redirect::to(target.as_str()).into_response()
 }
 
 #[cfg(test)]

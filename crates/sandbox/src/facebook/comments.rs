@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::state::{Comment, Facebook, Post};
-use super::{Asked, PAGE_HOST, PLATFORM, feed};
+use super::{PAGE_HOST, PLATFORM, feed};
 use crate::core::ledger::PublicPost;
 use crate::core::lock;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::fields::{parse, project};
 use crate::meta::page_cursor::page;

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::state::Facebook;
 use crate::core::accounts::CreateAccount;
+use crate::core::consent::lead_back;
 use crate::core::error::SandboxError;
 use crate::core::lock;
 use crate::core::origin::Origin;
@@ -47,14 +48,14 @@ fn decide(facebook: &Facebook, request: &GraphRequest, origin: &Origin) -> Resul
     let scopes = asked_scopes(request)?;
     let state = request.get("state").unwrap_or_default();
     if request.get("sandbox_deny").is_some() {
-        target
-            .query_pairs_mut()
-            .append_pair("error", "access_denied")
-            .append_pair("error_code", "200")
-            .append_pair("error_description", "Permissions error")
-            .append_pair("error_reason", "user_denied")
-            .append_pair("state", state);
-        return Ok(Redirect::to(target.as_str()).into_response());
+        let fields = [
+            ("error", "access_denied"),
+            ("error_code", "200"),
+            ("error_description", "Permissions error"),
+            ("error_reason", "user_denied"),
+            ("state", state),
+        ];
+        return Ok(lead_back(target, &fields));
     }
     let failed = |error: SandboxError| error.to_string();
     let Some(name) = request.get("sandbox_user") else {

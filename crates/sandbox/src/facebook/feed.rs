@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::state::{Facebook, Kind, Photo, Post, UNPUBLISHED_LIFE};
-use super::{Asked, PAGE_HOST, PLATFORM, nodes};
+use super::{PAGE_HOST, PLATFORM, nodes};
 use crate::core::journal::Batch;
 use crate::core::ledger::{PublicMedia, PublicPost};
 use crate::core::lock;
 use crate::core::origin::Origin;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::logins::Page;
 

@@ -22,8 +22,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::core::accounts::{CreateAccount, CreatedAccount};
@@ -31,6 +30,7 @@ use crate::core::emulator::{Call, Emulator, Refusal};
 use crate::core::error::SandboxError;
 use crate::core::origin::Origin;
 use crate::core::world::World;
+use crate::meta::asked::{Asked, good};
 use crate::meta::error::{GraphError, refused};
 use crate::meta::logins::Logins;
 use crate::meta::request::GraphRequest;
@@ -111,70 +111,25 @@ impl Emulator for FacebookEmulator {
     }
 }
 
-/// A call with what belongs to it.
-struct Asked {
-    request: GraphRequest,
-    origin: Origin,
-    headers: http::HeaderMap,
-    body: Bytes,
-}
-
 /// Every call: by host, then by method and path.
 async fn handle(State(facebook): State<Arc<Facebook>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Some(origin) = parts.extensions.get::<Origin>().cloned() else {
-        return StatusCode::NOT_FOUND.into_response();
+    let asked = match Asked::read(request).await {
+        Ok(asked) => asked,
+        Err(status) => return status.into_response(),
     };
-    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let call = Call {
-        host: &origin.host,
-        method: &parts.method,
-        path: parts.uri.path(),
-        query: parts.uri.query(),
-        headers: &parts.headers,
-        body: &body,
-    };
-    let asked = Asked {
-        request: GraphRequest::read(&call),
-        origin: origin.clone(),
-        headers: parts.headers,
-        body: body.clone(),
-    };
-    if origin.host.starts_with("graph") {
+    if asked.origin.host.starts_with("graph") {
         return match graph(&facebook, &asked).await {
-            Ok(answer) => good(&facebook, &asked, answer),
+            Ok(answer) => {
+                let page = facebook.logins.caller(&asked.request).ok().and_then(|caller| caller.page);
+                good(answer, "pages", page.map(|page| page.id))
+            }
             Err(error) => error.answer(&facebook.world.entropy),
         };
     }
-    if origin.host.starts_with("rupload.") {
+    if asked.origin.host.starts_with("rupload.") {
         return upload::receive(&facebook, &asked).await;
     }
     show::page(&facebook, &asked)
-}
-
-/// A good answer, with the headers that tell what is used up.
-fn good(facebook: &Facebook, asked: &Asked, answer: Value) -> Response {
-    let mut answer = axum::Json(answer).into_response();
-    let mut usage = |name: &'static str, value: &Value| {
-        if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
-            answer.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-    };
-    usage("x-app-usage", &json!({"call_count": 1, "total_time": 1, "total_cputime": 1}));
-    let page = facebook.logins.caller(&asked.request).ok().and_then(|caller| caller.page);
-    if let Some(page) = page {
-        let bucket = json!({
-            "type": "pages",
-            "call_count": 1,
-            "total_cputime": 1,
-            "total_time": 1,
-            "estimated_time_to_regain_access": 0,
-        });
-        usage("x-business-use-case-usage", &json!({page.id: [bucket]}));
-    }
-    answer
 }
 
 async fn graph(facebook: &Arc<Facebook>, asked: &Asked) -> Result<Value, GraphError> {

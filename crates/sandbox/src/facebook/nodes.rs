@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::state::{Facebook, Photo, Post, Video};
-use super::{Asked, IMAGE_HOST, PAGE_HOST, PLATFORM, comments, feed, reads};
+use super::{IMAGE_HOST, PAGE_HOST, PLATFORM, comments, feed, reads};
 use crate::core::lock;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::request::GraphRequest;
 

@@ -45,13 +45,15 @@ pub(super) fn operation_of(call: &Call<'_>, request: &GraphRequest) -> &'static 
         ("DELETE", [_, "permissions", ..]) => "revoke",
         ("POST", [_, "feed" | "photos"]) if request.flag("published") == Some(false) => "upload_photo",
         ("POST", [_, "feed" | "photos" | "photo_stories"]) => "create_post",
-        ("POST", [_, "videos" | "video_reels" | "video_stories"]) => match request.get("upload_phase") {
-            Some("start") => "upload_start",
-            Some("transfer") => "upload_transfer",
-            Some("cancel") => "upload_cancel",
-            Some("finish") | None if is_draft(request) => "finish_draft",
-            _ => "create_post",
-        },
+        ("POST", [_, "videos" | "video_reels" | "video_stories"]) => {
+            match request.get("upload_phase").map(str::to_lowercase).as_deref() {
+                Some("start") => "upload_start",
+                Some("transfer") => "upload_transfer",
+                Some("cancel") => "upload_cancel",
+                Some("finish") | None if is_draft(request) => "finish_draft",
+                _ => "create_post",
+            }
+        }
         ("POST", [_, "comments"]) => "create_comment",
         ("GET", [_, "comments"]) => "comments",
         ("GET", [_, "feed" | "posts" | "published_posts"]) => "page_posts",

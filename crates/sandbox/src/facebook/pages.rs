@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::state::Facebook;
-use super::{Asked, IMAGE_HOST, PAGE_HOST};
+use super::{IMAGE_HOST, PAGE_HOST};
 use crate::core::origin::Origin;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::fields::{parse, project};
 use crate::meta::logins::Page;

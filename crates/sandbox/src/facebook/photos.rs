@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::Asked;
 use super::feed::check_text;
 use super::state::{Facebook, Kind, Photo};
 use crate::core::fetch::fetch;
 use crate::core::ledger::PublicMedia;
 use crate::core::lock;
 use crate::core::page::sniff;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 
 const MAX_BYTES: u64 = 4_194_304;

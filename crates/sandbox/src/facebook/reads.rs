@@ -4,8 +4,9 @@ use domain::Timestamp;
 use serde_json::{Value, json};
 
 use super::state::{Facebook, Kind, Post};
-use super::{Asked, nodes, pages};
+use super::{nodes, pages};
 use crate::core::page::sniff;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::fields::{parse, project};
 use crate::meta::page_cursor::page as page_of_list;
@@ -119,10 +120,11 @@ pub(super) fn insights(facebook: &Facebook, request: &GraphRequest, id: &str) ->
     let page = post.as_ref().map_or(id, |post| post.page.as_str());
     let (caller, page) = facebook.reading(request, page, "read_insights")?;
     caller.need("pages_read_engagement")?;
-    let asked = request.text("metric").unwrap_or_default();
-    let names: Vec<&str> = asked.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let names = request.names("metric");
     let prefix = if post.is_some() { "post_" } else { "page_" };
-    if names.is_empty() || names.iter().any(|name| !METRICS.contains(name) || !name.starts_with(prefix)) {
+    if names.is_empty()
+        || names.iter().any(|name| !METRICS.contains(&name.as_str()) || !name.starts_with(prefix))
+    {
         return Err(GraphError::invalid("The value must be a valid insights metric"));
     }
     let minutes =
@@ -132,7 +134,7 @@ pub(super) fn insights(facebook: &Facebook, request: &GraphRequest, id: &str) ->
     let data: Vec<Value> = names
         .iter()
         .map(|name| {
-            let value = match *name {
+            let value = match name.as_str() {
                 "post_media_view" | "page_media_view" => json!(seen),
                 "post_total_media_view_unique" | "page_total_media_view_unique" => json!(seen * 3 / 4),
                 "post_clicks" => json!(seen / 26),

@@ -4,8 +4,9 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
 
 use super::state::{Facebook, Post};
-use super::{Asked, IMAGE_HOST, PLATFORM, consent, feed, reads};
+use super::{IMAGE_HOST, PLATFORM, consent, feed, reads};
 use crate::core::{avatar, page as html};
+use crate::meta::asked::Asked;
 
 /// Every call to a host that people open.
 pub(super) fn page(facebook: &Facebook, asked: &Asked) -> Response {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Asked;
 use super::state::{Facebook, Kind};
 use crate::core::lock;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 
 /// `POST /{page}/photo_stories`

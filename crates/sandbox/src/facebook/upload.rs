@@ -6,16 +6,17 @@ use domain::Span;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::PLATFORM;
 use super::feed::check_text;
 use super::photos::FETCHER;
 use super::state::{Facebook, Kind, Video};
 use super::stories::number_of;
-use super::{Asked, PLATFORM};
 use crate::core::error::SandboxError;
 use crate::core::fetch::fetch;
 use crate::core::ledger::PublicMedia;
 use crate::core::lock;
 use crate::core::page::sniff;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::logins::Page;
 
@@ -139,7 +140,8 @@ pub(super) fn act(facebook: &Facebook, asked: &Asked, id: &str, kind: Kind) -> R
     let request = &asked.request;
     let page = facebook.publishing(request, id, "pages_manage_posts")?;
     let _one_at_a_time = lock(&facebook.logins.gate);
-    match request.get("upload_phase") {
+    // Small letters are documented for reels, capitals for stories; both edges take both.
+    match request.get("upload_phase").map(str::to_lowercase).as_deref() {
         Some("start") => {
             let video = facebook.new_video(&page, kind, 0);
             facebook.videos.put(&video.id, &video)?;

@@ -3,11 +3,11 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::Asked;
 use super::photos::FETCHER;
 use super::state::{Facebook, Kind, Video};
 use crate::core::fetch::fetch;
 use crate::core::lock;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::logins::Page;
 

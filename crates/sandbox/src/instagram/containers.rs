@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use domain::Span;
 use serde_json::{Value, json};
 
+use super::UPLOAD_HOST;
 use super::callers::Right;
 use super::errors::refusal;
 use super::intake::{self, Wanted};
 use super::state::{Container, Instagram, Kind, User};
-use super::{Asked, UPLOAD_HOST};
 use crate::core::lock;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::request::GraphRequest;
 
@@ -34,7 +35,8 @@ pub(super) async fn create(instagram: &Instagram, asked: &Asked, id: &str) -> Re
     check_words(request, kind, is_child)?;
     let extra = check_extras(request, &user, kind, is_child)?;
     let is_resumable = request.get("upload_type") == Some("resumable");
-    if is_resumable && (!asked.is_facebook() || !matches!(kind, Kind::Reel | Kind::Story | Kind::Video)) {
+    if is_resumable && (!super::by_facebook(asked) || !matches!(kind, Kind::Reel | Kind::Story | Kind::Video))
+    {
         return Err(GraphError::invalid("Param upload_type is not supported for this media"));
     }
     let wanted = Wanted { kind, is_child };

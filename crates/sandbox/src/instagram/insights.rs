@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::Asked;
 use super::callers::Right;
 use super::state::{Instagram, Kind};
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 
 const FEED: [&str; 11] = [
@@ -65,7 +65,7 @@ pub(super) fn insights(instagram: &Instagram, asked: &Asked, id: &str) -> Result
     let media = instagram.live_media(id);
     let owner = media.as_ref().map_or(id, |media| media.user.as_str());
     let user = instagram.allowed(&asked.request, host, owner, Right::Insights)?;
-    let names = names_of(asked);
+    let names = asked.request.names("metric");
     let known: &[&str] = match media.as_ref().map(|media| media.kind) {
         None => &ACCOUNT,
         Some(Kind::Reel) => &REEL,
@@ -90,16 +90,6 @@ pub(super) fn insights(instagram: &Instagram, asked: &Asked, id: &str) -> Result
     let id = media.map_or(user.id, |media| media.id);
     let data: Vec<Value> = names.iter().map(|name| figure(&id, name, seen, period)).collect();
     Ok(json!({"data": data}))
-}
-
-/// A text with commas, or a JSON list.
-fn names_of(asked: &Asked) -> Vec<String> {
-    let listed = asked.request.list("metric");
-    if !listed.is_empty() {
-        return listed.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    }
-    let text = asked.request.text("metric").unwrap_or_default();
-    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 fn figure(id: &str, name: &str, seen: i64, period: &str) -> Value {

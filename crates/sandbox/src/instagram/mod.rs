@@ -22,15 +22,15 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use serde_json::{Value, json};
+use http::{Method, StatusCode};
+use serde_json::Value;
 
 use crate::core::accounts::{CreateAccount, CreatedAccount};
 use crate::core::emulator::{Call, Emulator, Refusal};
 use crate::core::error::SandboxError;
 use crate::core::origin::Origin;
 use crate::core::world::World;
+use crate::meta::asked::{Asked, good};
 use crate::meta::error::{GraphError, refused};
 use crate::meta::logins::Logins;
 use crate::meta::request::GraphRequest;
@@ -124,53 +124,29 @@ impl Emulator for InstagramEmulator {
     }
 }
 
-/// A call with what belongs to it.
-struct Asked {
-    request: GraphRequest,
-    origin: Origin,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Asked {
-    /// Whether the call came by the host of Facebook Login.
-    fn is_facebook(&self) -> bool {
-        self.origin.host != GRAPH_HOST
-    }
+/// Whether a call came by the host of Facebook Login.
+fn by_facebook(asked: &Asked) -> bool {
+    asked.origin.host != GRAPH_HOST
 }
 
 /// Every call: by host, then by method and path.
 async fn handle(State(instagram): State<Arc<Instagram>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Some(origin) = parts.extensions.get::<Origin>().cloned() else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let call = Call {
-        host: &origin.host,
-        method: &parts.method,
-        path: parts.uri.path(),
-        query: parts.uri.query(),
-        headers: &parts.headers,
-        body: &body,
-    };
-    let asked = Asked {
-        request: GraphRequest::read(&call),
-        origin: origin.clone(),
-        headers: parts.headers,
-        body: body.clone(),
+    let asked = match Asked::read(request).await {
+        Ok(asked) => asked,
+        Err(status) => return status.into_response(),
     };
     let segments = asked.request.segments();
-    match origin.host.as_str() {
+    match asked.origin.host.as_str() {
         UPLOAD_HOST => upload::receive(&instagram, &asked),
         GRAPH_HOST | FACEBOOK_HOST => match graph(&instagram, &asked).await {
-            Ok(answer) => good(&instagram, &asked, answer),
+            Ok(answer) => {
+                let account = account_of(&instagram, &asked.origin.host, &asked.request);
+                good(answer, "instagram", account)
+            }
             Err(error) => error.answer(&instagram.world.entropy),
         },
         PAGE_HOST | TOKEN_HOST if segments == ["oauth", "authorize"] => {
-            oauth::authorize(&instagram, &asked.request, &origin)
+            oauth::authorize(&instagram, &asked.request, &asked.origin)
         }
         TOKEN_HOST if segments == ["oauth", "access_token"] && asked.request.method == Method::POST => {
             oauth::exchange(&instagram, &asked.request)
@@ -188,28 +164,6 @@ fn account_of(instagram: &Instagram, host: &str, request: &GraphRequest) -> Opti
     page.instagram.map(|linked| linked.id)
 }
 
-/// A good answer, with the headers that tell what is used up.
-fn good(instagram: &Instagram, asked: &Asked, answer: Value) -> Response {
-    let mut answer = axum::Json(answer).into_response();
-    let mut usage = |name: &'static str, value: &Value| {
-        if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
-            answer.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-    };
-    usage("x-app-usage", &json!({"call_count": 1, "total_time": 1, "total_cputime": 1}));
-    if let Some(account) = account_of(instagram, &asked.origin.host, &asked.request) {
-        let bucket = json!({
-            "type": "instagram",
-            "call_count": 1,
-            "total_cputime": 1,
-            "total_time": 1,
-            "estimated_time_to_regain_access": 0,
-        });
-        usage("x-business-use-case-usage", &json!({account: [bucket]}));
-    }
-    answer
-}
-
 async fn graph(instagram: &Instagram, asked: &Asked) -> Result<Value, GraphError> {
     let request = &asked.request;
     if let Some(version) = &request.version {
@@ -217,9 +171,9 @@ async fn graph(instagram: &Instagram, asked: &Asked) -> Result<Value, GraphError
     }
     let segments = request.segments();
     match (&request.method, segments.as_slice()) {
-        (&Method::GET, ["access_token"]) if !asked.is_facebook() => oauth::lengthen(instagram, request),
-        (&Method::GET, ["refresh_access_token"]) if !asked.is_facebook() => oauth::renew(instagram, request),
-        (&Method::GET, ["me"]) if !asked.is_facebook() => nodes::me(instagram, asked),
+        (&Method::GET, ["access_token"]) if !by_facebook(asked) => oauth::lengthen(instagram, request),
+        (&Method::GET, ["refresh_access_token"]) if !by_facebook(asked) => oauth::renew(instagram, request),
+        (&Method::GET, ["me"]) if !by_facebook(asked) => nodes::me(instagram, asked),
         (_, [id, edge]) => edge_of(instagram, asked, id, edge).await,
         (&Method::GET, [id]) => nodes::get(instagram, asked, id),
         (&Method::POST, [id]) => nodes::edit(instagram, asked, id),

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::callers::Right;
 use super::publish::permalink;
 use super::state::{Instagram, Kind, Media, STORY_LIFE, User};
-use super::{Asked, IMAGE_HOST, PAGE_HOST, PLATFORM, accounts, containers};
+use super::{IMAGE_HOST, PAGE_HOST, PLATFORM, accounts, containers};
 use crate::core::lock;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 use crate::meta::fields::{parse, project as project_fields};
 use crate::meta::page_cursor::page as page_of_list;
@@ -42,7 +43,7 @@ fn account(instagram: &Instagram, asked: &Asked, user: &User) -> Value {
     let is_post = |media: &&Media| media.user == user.id && !media.is_child && media.deleted_at.is_none();
     let count = instagram.media.read(|rows| rows.values().filter(is_post).count());
     let mut object = json!({
-        "id": if asked.is_facebook() { &user.id } else { &user.scoped_id },
+        "id": if super::by_facebook(asked) { &user.id } else { &user.scoped_id },
         "username": user.username,
         "name": user.name,
         "profile_picture_url": accounts::picture(&user.id, &asked.origin),
@@ -52,7 +53,7 @@ fn account(instagram: &Instagram, asked: &Asked, user: &User) -> Value {
         "biography": null,
         "website": null,
     });
-    if !asked.is_facebook() {
+    if !super::by_facebook(asked) {
         object["user_id"] = json!(user.id);
         object["account_type"] = json!(user.kind);
     }
@@ -168,7 +169,7 @@ pub(super) fn delete(instagram: &Instagram, asked: &Asked, id: &str) -> Result<V
         batch.put(&instagram.comments, id, &comment)?;
     } else {
         let missing = || GraphError::unsupported("delete", id);
-        let mut media = instagram.live_media(id).filter(|_| asked.is_facebook()).ok_or_else(missing)?;
+        let mut media = instagram.live_media(id).filter(|_| super::by_facebook(asked)).ok_or_else(missing)?;
         instagram.allowed(&asked.request, host, &media.user, Right::Publish)?;
         media.deleted_at = Some(now);
         batch.put(&instagram.media, id, &media)?;

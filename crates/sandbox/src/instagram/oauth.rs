@@ -12,6 +12,7 @@ use super::callers::{LONG_LIFE, unreadable};
 use super::errors::of_exchange;
 use super::state::{CLIENT_ID, CLIENT_SECRET, Code, Instagram, SCOPES, User};
 use crate::core::accounts::CreateAccount;
+use crate::core::consent::lead_back;
 use crate::core::error::SandboxError;
 use crate::core::lock;
 use crate::core::origin::Origin;
@@ -58,13 +59,13 @@ fn decide(instagram: &Instagram, request: &GraphRequest, origin: &Origin) -> Res
     }
     let state = request.get("state").unwrap_or_default();
     if request.get("sandbox_deny").is_some() {
-        target
-            .query_pairs_mut()
-            .append_pair("error", "access_denied")
-            .append_pair("error_reason", "user_denied")
-            .append_pair("error_description", "The user denied your request")
-            .append_pair("state", state);
-        return Ok(Redirect::to(target.as_str()).into_response());
+        let fields = [
+            ("error", "access_denied"),
+            ("error_reason", "user_denied"),
+            ("error_description", "The user denied your request"),
+            ("state", state),
+        ];
+        return Ok(lead_back(target, &fields));
     }
     let failed = |error: SandboxError| error.to_string();
     if instagram.users.find(|_| true).is_none() {

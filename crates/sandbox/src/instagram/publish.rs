@@ -5,10 +5,11 @@ use serde_json::{Map, Value, json};
 use super::callers::Right;
 use super::errors::refusal;
 use super::state::{Container, Instagram, Kind, Media, User};
-use super::{Asked, PAGE_HOST, PLATFORM};
+use super::{PAGE_HOST, PLATFORM};
 use crate::core::journal::Batch;
 use crate::core::ledger::{PublicMedia, PublicPost};
 use crate::core::lock;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 
 const DAY_SECONDS: u32 = 86_400;

@@ -4,9 +4,10 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
 
 use super::state::{Instagram, Media};
-use super::{Asked, IMAGE_HOST, PLATFORM};
+use super::{IMAGE_HOST, PLATFORM};
 use crate::core::avatar;
 use crate::core::page::{self as html, escape, sniff};
+use crate::meta::asked::Asked;
 
 /// Every call to a host that people open.
 pub(super) fn page(instagram: &Instagram, asked: &Asked) -> Response {

@@ -4,12 +4,12 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::json;
 
-use super::Asked;
 use super::callers::Right;
 use super::containers::FILM_PROCESSING;
 use super::intake::{Wanted, max_film_bytes, taken};
 use super::state::Instagram;
 use crate::core::lock;
+use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 
 /// `POST rupload.facebook.com/ig-api-upload/{version}/{container}`

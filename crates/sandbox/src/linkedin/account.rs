@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::auth::bearer;
+use super::auth::{Kind, bearer};
 use super::errors::{LiError, denied, plain};
 use super::state::{
     CLIENT_ID, CLIENT_SECRET, LinkedIn, MEMBER_SCOPES, Member, ORGANIZATION_SCOPES, Organization, Role,
@@ -120,8 +120,11 @@ impl LinkedIn {
         let issued_at = self.world.now() - back;
         let mut batch = self.world.journal.batch();
         let grant = self.add_grant(&mut batch, member, scope, issued_at)?;
-        let (access_token, expires_at) = self.new_access(&mut batch, &grant, issued_at)?;
-        let refresh = if has_refresh { Some(self.new_refresh(&mut batch, &grant, issued_at)?) } else { None };
+        let (access_token, expires_at) = self.new_token(Kind::Access, &mut batch, &grant, issued_at)?;
+        let mut refresh = None;
+        if has_refresh {
+            refresh = Some(self.new_token(Kind::Refresh, &mut batch, &grant, issued_at)?);
+        }
         batch.commit()?;
         Ok(CreatedCredentials {
             access_token,

@@ -15,7 +15,7 @@ use super::errors::{LiError, coded, denied, oauth as refused, plain};
 use super::state::{CLIENT_ID, CLIENT_SECRET, Code, Grant, LinkedIn, MEMBER_SCOPES, Member, Token};
 use super::versions;
 use crate::core::accounts::CreateAccount;
-use crate::core::consent::{self, Person};
+use crate::core::consent::{self, Person, lead_back};
 use crate::core::error::SandboxError;
 use crate::core::journal::Batch;
 use crate::core::origin::Origin;
@@ -23,6 +23,13 @@ use crate::core::origin::Origin;
 const ACCESS_LIFE: Span = Span::from_days(60);
 const REFRESH_LIFE: Span = Span::from_days(365);
 const CODE_LIFE: Span = Span::from_minutes(30);
+
+/// What a token is for.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Access,
+    Refresh,
+}
 
 /// Who calls, and with which scopes.
 pub(super) struct Caller {
@@ -100,29 +107,21 @@ impl LinkedIn {
         if may { Ok(()) } else { Err(denied(what)) }
     }
 
-    /// Adds a new access token of `grant` to `batch`.
-    pub(super) fn new_access(
+    /// Adds a new token of `grant` to `batch`, one of `kind`.
+    pub(super) fn new_token(
         &self,
+        kind: Kind,
         batch: &mut Batch<'_>,
         grant: &str,
         now: Timestamp,
     ) -> Result<(String, Timestamp), SandboxError> {
-        let token = format!("AQX{}", self.world.entropy.token(340));
-        let expires_at = now + ACCESS_LIFE;
-        batch.put(&self.access, &token, &Token { grant: grant.to_owned(), expires_at })?;
-        Ok((token, expires_at))
-    }
-
-    /// Adds a new refresh token of `grant` to `batch`.
-    pub(super) fn new_refresh(
-        &self,
-        batch: &mut Batch<'_>,
-        grant: &str,
-        now: Timestamp,
-    ) -> Result<(String, Timestamp), SandboxError> {
-        let token = format!("AQW{}", self.world.entropy.token(340));
-        let expires_at = now + REFRESH_LIFE;
-        batch.put(&self.refresh, &token, &Token { grant: grant.to_owned(), expires_at })?;
+        let (table, prefix, life) = match kind {
+            Kind::Access => (&self.access, "AQX", ACCESS_LIFE),
+            Kind::Refresh => (&self.refresh, "AQW", REFRESH_LIFE),
+        };
+        let token = format!("{prefix}{}", self.world.entropy.token(340));
+        let expires_at = now + life;
+        batch.put(table, &token, &Token { grant: grant.to_owned(), expires_at })?;
         Ok((token, expires_at))
     }
 
@@ -198,12 +197,12 @@ pub(super) async fn authorize(
     let mut target = Url::parse(&query.redirect_uri)
         .map_err(|_| wrong("The redirect_uri does not match the registered value."))?;
     if query.sandbox_deny.is_some() {
-        target
-            .query_pairs_mut()
-            .append_pair("error", "user_cancelled_authorize")
-            .append_pair("error_description", "The member said no.")
-            .append_pair("state", &query.state);
-        return Ok(Redirect::to(target.as_str()).into_response());
+        let fields = [
+            ("error", "user_cancelled_authorize"),
+            ("error_description", "The member said no."),
+            ("state", query.state.as_str()),
+        ];
+        return Ok(lead_back(target, &fields));
     }
     let member = match query.sandbox_user.as_deref() {
         None => {
@@ -291,7 +290,7 @@ fn exchange(linkedin: &LinkedIn, form: &TokenForm) -> Result<Json<Value>, LiErro
     }
     let mut batch = linkedin.world.journal.batch();
     let grant = linkedin.new_grant(&mut batch, &code.member, &code.scope, now)?;
-    let (access, _) = linkedin.new_access(&mut batch, &grant, now)?;
+    let (access, _) = linkedin.new_token(Kind::Access, &mut batch, &grant, now)?;
     let scopes = scopes_of(&code.scope);
     let mut answer = json!({
         "access_token": access,
@@ -301,7 +300,7 @@ fn exchange(linkedin: &LinkedIn, form: &TokenForm) -> Result<Json<Value>, LiErro
     });
     // Only apps with an approved product are given refresh tokens.
     if scopes.iter().any(|scope| scope == "w_organization_social") {
-        let (refresh, _) = linkedin.new_refresh(&mut batch, &grant, now)?;
+        let (refresh, _) = linkedin.new_token(Kind::Refresh, &mut batch, &grant, now)?;
         answer["refresh_token"] = json!(refresh);
         answer["refresh_token_expires_in"] = json!(REFRESH_LIFE.as_seconds_ceil());
     }
@@ -321,7 +320,7 @@ fn renew(linkedin: &LinkedIn, presented: &str) -> Result<Json<Value>, LiError> {
         return Err(wrong());
     }
     let mut batch = linkedin.world.journal.batch();
-    let (access, _) = linkedin.new_access(&mut batch, &token.grant, now)?;
+    let (access, _) = linkedin.new_token(Kind::Access, &mut batch, &token.grant, now)?;
     batch.commit()?;
     // The same refresh token again: renewing does not make it live longer.
     Ok(Json(json!({

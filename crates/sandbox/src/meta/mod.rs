@@ -2,6 +2,7 @@
 //! which versions are served, and who is logged in with Facebook.
 //! Must not know posts or media of any of them.
 
+pub(crate) mod asked;
 pub(crate) mod error;
 pub(crate) mod fields;
 pub(crate) mod logins;

@@ -1,5 +1,7 @@
 //! A Graph call, whichever way its parameters travel: query, form, multipart or JSON.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{Method, header};
 use serde_json::Value;
@@ -61,9 +63,13 @@ impl GraphRequest {
         } else if kind.starts_with("application/x-www-form-urlencoded") {
             params.extend(pairs(call.body));
         }
+        let authorization = header(header::AUTHORIZATION);
+        // The OAuth libraries of public clients name the app so.
+        if let Some((app, secret)) = authorization.strip_prefix("Basic ").and_then(app_of) {
+            params.extend([("client_id".to_owned(), app), ("client_secret".to_owned(), secret)]);
+        }
         let named =
             |wanted: &str| params.iter().rev().find(|(name, _)| name == wanted).map(|(_, value)| value);
-        let authorization = header(header::AUTHORIZATION);
         let carried = ["Bearer ", "OAuth "].iter().find_map(|scheme| authorization.strip_prefix(scheme));
         let token = named("access_token").cloned().or_else(|| carried.map(str::to_owned));
         let method = match named("method").map(|method| method.to_lowercase()).as_deref() {
@@ -106,6 +112,16 @@ impl GraphRequest {
             .collect()
     }
 
+    /// Names: a text with commas, or a list.
+    pub(crate) fn names(&self, wanted: &str) -> Vec<String> {
+        let listed = self.list(wanted);
+        if !listed.is_empty() {
+            return listed.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        }
+        let text = self.text(wanted).unwrap_or_default();
+        text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
     pub(crate) fn file(&self, wanted: &str) -> Option<&Bytes> {
         self.files.iter().find(|(name, _)| name == wanted).map(|(_, bytes)| bytes)
     }
@@ -114,6 +130,11 @@ impl GraphRequest {
     pub(crate) fn segments(&self) -> Vec<&str> {
         self.path.iter().map(String::as_str).collect()
     }
+}
+
+fn app_of(basic: &str) -> Option<(String, String)> {
+    let text = String::from_utf8(STANDARD.decode(basic).ok()?).ok()?;
+    text.split_once(':').map(|(app, secret)| (app.to_owned(), secret.to_owned()))
 }
 
 fn pairs(text: &[u8]) -> Vec<(String, String)> {
@@ -168,9 +189,19 @@ mod tests {
     use http::HeaderMap;
 
     fn read(path: &str, query: Option<&str>, kind: &'static str, body: &str) -> GraphRequest {
+        read_as("OAuth t", path, query, kind, body)
+    }
+
+    fn read_as(
+        who: &'static str,
+        path: &str,
+        query: Option<&str>,
+        kind: &'static str,
+        body: &str,
+    ) -> GraphRequest {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
-        headers.insert(header::AUTHORIZATION, "OAuth t".parse().unwrap());
+        headers.insert(header::AUTHORIZATION, who.parse().unwrap());
         let body = Bytes::from(body.to_owned());
         let call = Call {
             host: "graph.facebook.com",
@@ -197,6 +228,10 @@ mod tests {
             (Some("1"), Some("x y&"), Some("t"))
         );
         assert_eq!(form.list("l"), [serde_json::json!({"k": 1})]);
+        for query in ["names=a,+b", "names=[%22a%22,%22b%22]", "names[0]=a&names[1]=b"] {
+            let named = read("/1/insights", Some(query), "text/plain", "");
+            assert_eq!(named.names("names"), ["a", "b"], "{query}");
+        }
         let json = read(
             "/me",
             None,
@@ -213,5 +248,15 @@ mod tests {
         let multipart = read("/1/photos", None, "multipart/form-data; boundary=B", body);
         assert_eq!(multipart.get("a"), Some("x"));
         assert_eq!(multipart.file("source").map(AsRef::as_ref), Some(&b"\r\n-"[..]));
+    }
+
+    #[test]
+    fn an_app_may_name_itself_in_a_basic_header() {
+        let form = "application/x-www-form-urlencoded";
+        let call = read_as("Basic MTAwOnM6M2M=", "/oauth/access_token", None, form, "code=c");
+        assert_eq!((call.get("client_id"), call.get("client_secret")), (Some("100"), Some("s:3c")));
+        assert_eq!((call.get("code"), call.token.as_deref()), (Some("c"), None));
+        let torn = read_as("Basic ?", "/oauth/access_token", None, form, "client_id=1");
+        assert_eq!(torn.get("client_id"), Some("1"));
     }
 }

@@ -12,6 +12,7 @@ use url::{Host, Url};
 use super::request::Ask;
 use super::state::{CLIENT_ID, Code, SCOPES, Threads, User};
 use crate::core::accounts::CreateAccount;
+use crate::core::consent::lead_back;
 use crate::core::origin::Origin;
 use crate::core::page::{document, escape};
 
@@ -48,13 +49,13 @@ impl Threads {
         let scopes = asked_scopes(ask)?;
         let state = ask.get("state").unwrap_or_default();
         if ask.get("sandbox_deny").is_some() {
-            target
-                .query_pairs_mut()
-                .append_pair("error", "access_denied")
-                .append_pair("error_reason", "user_denied")
-                .append_pair("error_description", "The user denied your request")
-                .append_pair("state", state);
-            return Ok(Redirect::to(target.as_str()).into_response());
+            let fields = [
+                ("error", "access_denied"),
+                ("error_reason", "user_denied"),
+                ("error_description", "The user denied your request"),
+                ("state", state),
+            ];
+            return Ok(lead_back(target, &fields));
         }
         if self.users.find(|_| true).is_none() {
             self.create_account(&CreateAccount::default(), origin).map_err(|error| error.to_string())?;

@@ -96,9 +96,7 @@ impl X {
         let by_bearer = bearer(call.headers).and_then(|token| self.access.get(token));
         let token = by_bearer.or_else(|| {
             let is_token_call = *call.method == Method::POST && call.path.ends_with("/oauth2/token");
-            let body = is_token_call.then_some(call.body)?;
-            let field = url::form_urlencoded::parse(body).find(|(name, _)| name == "refresh_token")?;
-            self.refresh.get(&field.1)
+            self.refresh.get(&super::oauth::presented(is_token_call.then_some(call.body)?)?)
         });
         if let Some(token) = token {
             self.grants.update(&token.grant, |grant| grant.revoked = true)?;
@@ -137,7 +135,14 @@ pub(super) async fn me(
                 let count = x.posts.read(|rows| {
                     rows.values().filter(|post| post.author == user.id && !post.deleted).count()
                 });
-                json!({"followers_count": 0, "following_count": 0, "tweet_count": count, "listed_count": 0})
+                // Under its name of today and under the one that older clients read.
+                json!({
+                    "followers_count": 0,
+                    "following_count": 0,
+                    "post_count": count,
+                    "tweet_count": count,
+                    "listed_count": 0,
+                })
             }
             _ => continue,
         };

@@ -1,9 +1,10 @@
 //! OAuth 2 of the emulated X: authorization code with PKCE, refresh tokens that work once.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Form, Query, RawQuery, State};
+use axum::extract::{Query, RawQuery, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -18,7 +19,7 @@ use url::Url;
 use super::errors::{XError, oauth as refused};
 use super::state::{CLIENT_ID, CLIENT_SECRET, Code, Grant, Token, X};
 use crate::core::accounts::CreateAccount;
-use crate::core::consent::{self, Person};
+use crate::core::consent::{self, Person, lead_back};
 use crate::core::error::SandboxError;
 use crate::core::journal::Batch;
 use crate::core::lock;
@@ -71,8 +72,8 @@ pub(super) async fn authorize(
     let mut target = Url::parse(&query.redirect_uri)
         .map_err(|_| wrong("Value passed for the redirect uri was invalid."))?;
     if query.sandbox_deny.is_some() {
-        target.query_pairs_mut().append_pair("error", "access_denied").append_pair("state", &query.state);
-        return Ok(Redirect::to(target.as_str()).into_response());
+        let fields = [("error", "access_denied"), ("state", query.state.as_str())];
+        return Ok(lead_back(target, &fields));
     }
     let user = match query.sandbox_user.as_deref() {
         None => {
@@ -112,11 +113,16 @@ fn people(x: &X) -> Vec<Person> {
 
 /// Whether a token call is a refresh.
 pub(super) fn is_refresh(body: &Bytes) -> bool {
-    url::form_urlencoded::parse(body).any(|(name, value)| name == "grant_type" && value == "refresh_token")
+    TokenForm::read(body).is_ok_and(|form| form.grant_type == "refresh_token")
+}
+
+/// The refresh token that a token call presents.
+pub(super) fn presented(body: &Bytes) -> Option<String> {
+    TokenForm::read(body).ok().map(|form| form.refresh_token)
 }
 
 #[derive(Deserialize)]
-pub(super) struct TokenForm {
+struct TokenForm {
     #[serde(default)]
     grant_type: String,
     #[serde(default)]
@@ -133,12 +139,30 @@ pub(super) struct TokenForm {
     token: String,
 }
 
+impl TokenForm {
+    /// Reads a form; JSON works as well, and public clients count on it.
+    fn read(body: &Bytes) -> Result<Self, XError> {
+        let fields = if body.trim_ascii_start().starts_with(b"{") {
+            serde_json::from_slice(body).ok()
+        } else {
+            let field = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
+                (name.into_owned(), Value::String(value.into_owned()))
+            };
+            Some(Value::Object(url::form_urlencoded::parse(body).map(field).collect()))
+        };
+        fields
+            .and_then(|fields| serde_json::from_value(fields).ok())
+            .ok_or_else(|| refused(StatusCode::BAD_REQUEST, "invalid_request", "The body cannot be read."))
+    }
+}
+
 /// `POST /2/oauth2/token`
 pub(super) async fn token(
     State(x): State<Arc<X>>,
     headers: HeaderMap,
-    Form(form): Form<TokenForm>,
+    body: Bytes,
 ) -> Result<Json<Value>, XError> {
+    let form = TokenForm::read(&body)?;
     check_client(&headers, &form)?;
     let _one_at_a_time = lock(&x.gate);
     match form.grant_type.as_str() {
@@ -156,8 +180,9 @@ pub(super) async fn token(
 pub(super) async fn revoke(
     State(x): State<Arc<X>>,
     headers: HeaderMap,
-    Form(form): Form<TokenForm>,
+    body: Bytes,
 ) -> Result<Json<Value>, XError> {
+    let form = TokenForm::read(&body)?;
     check_client(&headers, &form)?;
     if let Some(token) = x.access.get(&form.token).or_else(|| x.refresh.get(&form.token)) {
         x.grants.update(&token.grant, |grant| grant.revoked = true)?;

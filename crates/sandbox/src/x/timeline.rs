@@ -14,6 +14,29 @@ use super::state::{Link, Post, X};
 
 type Params = Query<HashMap<String, String>>;
 
+/// X calls a post so since 2026, and a tweet in answers to those who ask with the older
+/// `tweet.fields`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Words {
+    Post,
+    Tweet,
+}
+
+impl Words {
+    /// The words of a request, and the fields that it asks for.
+    fn of(query: &HashMap<String, String>) -> (Self, Vec<&str>) {
+        let (words, fields) = match (query.get("tweet.fields"), query.get("post.fields")) {
+            (Some(fields), _) => (Self::Tweet, Some(fields)),
+            (None, fields) => (Self::Post, fields),
+        };
+        (words, fields.map(|text| text.split(',').collect()).unwrap_or_default())
+    }
+
+    fn pick(self, post: &'static str, tweet: &'static str) -> &'static str {
+        if self == Self::Post { post } else { tweet }
+    }
+}
+
 /// `GET /2/users/{id}/tweets`
 pub(super) async fn of_user(
     State(x): State<Arc<X>>,
@@ -135,9 +158,8 @@ pub(super) async fn lookup_one(
 
 impl X {
     fn listing(&self, posts: &[Post], query: &HashMap<String, String>, caller: &str) -> Value {
-        let fields: Vec<&str> =
-            query.get("tweet.fields").map(|text| text.split(',').collect()).unwrap_or_default();
-        let data: Vec<Value> = posts.iter().map(|post| self.shown(post, &fields, caller)).collect();
+        let (words, fields) = Words::of(query);
+        let data: Vec<Value> = posts.iter().map(|post| self.shown(post, words, &fields, caller)).collect();
         let mut answer = json!({"data": data});
         let wants_media = query
             .get("expansions")
@@ -164,8 +186,9 @@ impl X {
         answer
     }
 
-    fn shown(&self, post: &Post, fields: &[&str], caller: &str) -> Value {
-        let mut shown = json!({"id": post.id, "text": post.shown, "edit_history_post_ids": [post.id]});
+    fn shown(&self, post: &Post, words: Words, fields: &[&str], caller: &str) -> Value {
+        let mut shown = json!({"id": post.id, "text": post.shown});
+        shown[words.pick("edit_history_post_ids", "edit_history_tweet_ids")] = json!([post.id]);
         for field in fields {
             let value = match *field {
                 "created_at" => json!(post.created_at.to_iso_millis()),
@@ -187,9 +210,9 @@ impl X {
                     Some(parent) => json!(parent.author),
                     None => continue,
                 },
-                "public_metrics" => self.public_metrics(post),
+                "public_metrics" => self.public_metrics(post, words),
                 "non_public_metrics" | "organic_metrics" if post.author == caller => {
-                    let seen = self.public_metrics(post)["impression_count"].clone();
+                    let seen = self.public_metrics(post, words)["impression_count"].clone();
                     json!({"impression_count": seen, "url_link_clicks": 0, "user_profile_clicks": 0, "engagements": 0})
                 }
                 _ => continue,
@@ -200,7 +223,7 @@ impl X {
     }
 
     /// Made up from the post's id, and growing in its first day, so that a chart has something.
-    fn public_metrics(&self, post: &Post) -> Value {
+    fn public_metrics(&self, post: &Post, words: Words) -> Value {
         let replies = self.posts.read(|rows| {
             rows.values()
                 .filter(|other| other.reply_to.as_deref() == Some(&post.id) && !other.deleted)
@@ -209,14 +232,15 @@ impl X {
         let minutes = (self.world.now().since(post.created_at).as_millis() / 60_000).clamp(0, 1_440);
         let weight = post.id.bytes().map(i64::from).sum::<i64>() % 97 + 3;
         let seen = minutes * weight / 10;
-        json!({
-            "retweet_count": seen / 90,
+        let mut metrics = json!({
             "reply_count": replies,
             "like_count": seen / 25,
             "quote_count": 0,
             "bookmark_count": seen / 200,
             "impression_count": seen,
-        })
+        });
+        metrics[words.pick("repost_count", "retweet_count")] = json!(seen / 90);
+        metrics
     }
 }
 

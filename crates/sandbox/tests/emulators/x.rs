@@ -35,6 +35,45 @@ async fn a_refresh_token_works_once_and_its_reuse_ends_the_family() {
 }
 
 #[tokio::test]
+async fn a_token_call_may_be_json_and_an_unreadable_one_is_refused_in_its_shape() {
+    let rig = Rig::start().await;
+    let (account, _) = x_account(&rig, "ana").await;
+    let mut body = json!({
+        "grant_type": "refresh_token",
+        "refresh_token": account["credentials"]["refresh_token"],
+        "client_id": "sandbox-x-client",
+    });
+    let (status, renewed) =
+        read(rig.post("api.x.com/2/oauth2/token").json(&body).send().await.unwrap()).await;
+    assert_eq!(status, 200, "{renewed}");
+    rig.fault(json!({"platform": "x", "kind": "token_revoked", "operation": "refresh_token"})).await;
+    body["refresh_token"] = renewed["refresh_token"].clone();
+    let revoked = rig.post("api.x.com/2/oauth2/token").json(&body).send().await.unwrap();
+    assert_eq!(revoked.status(), 400);
+    let torn = rig.post("api.x.com/2/oauth2/token").body("{").send().await.unwrap();
+    let (status, refused) = read(torn).await;
+    assert_eq!((status, refused["error"].as_str()), (400, Some("invalid_request")));
+}
+
+#[tokio::test]
+async fn a_post_is_described_in_the_words_of_who_asks() {
+    let rig = Rig::start().await;
+    let (_, token) = x_account(&rig, "ana").await;
+    let (_, created) = read(tweet(&rig, &token, json!({"text": "one"})).await).await;
+    let id = created["data"]["id"].as_str().unwrap();
+    for (parameter, history, count) in [
+        ("tweet.fields", "edit_history_tweet_ids", "retweet_count"),
+        ("post.fields", "edit_history_post_ids", "repost_count"),
+    ] {
+        let path = format!("api.x.com/2/tweets/{id}?{parameter}=public_metrics,author_id");
+        let (_, post) = read(rig.get(&path).bearer_auth(&token).send().await.unwrap()).await;
+        assert_eq!(post["data"][history], json!([id]), "{post}");
+        assert_eq!(post["data"]["public_metrics"][count], 0, "{post}");
+        assert!(post["data"]["author_id"].is_string(), "{post}");
+    }
+}
+
+#[tokio::test]
 async fn a_login_needs_the_verifier_and_its_code_works_once() {
     let rig = Rig::start().await;
     rig.account(json!({"platform": "x", "username": "ana"})).await;

@@ -4,19 +4,17 @@ The sandbox is the one at FANFARE_SANDBOX_URL. Ends with a non-zero status on a 
 """
 
 import asyncio
-import json
 import os
-import struct
 import sys
-import threading
-import zlib
 from datetime import datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
+from urllib.request import HTTPRedirectHandler, build_opener, urlopen
 
-SANDBOX = os.environ["FANFARE_SANDBOX_URL"].rstrip("/")
+sys.dont_write_bytecode = True
+
+from support import SANDBOX, account, advance, expect, fail, png, published, serve_files  # noqa: E402
+
 GRAPH = f"{SANDBOX}/graph.threads.net/v1.0/"
 REDIRECT = "https://fanfare.example/connect/callback/threads"
 
@@ -34,26 +32,6 @@ from pythreads.threads import Threads, ThreadsAuthenticationError  # noqa: E402
 pythreads.threads.GRAPH_API_BASE_URL = GRAPH
 
 
-def expect(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"threads: {what}: {got!r} in place of {wanted!r}")
-
-
-def control(method, path, body=None):
-    """Calls the sandbox's control API."""
-    data = None if body is None else json.dumps(body).encode()
-    with urlopen(Request(f"{SANDBOX}/_sandbox/{path}", data=data, method=method)) as answer:
-        return json.loads(answer.read() or b"null")
-
-
-def published(account):
-    return control("GET", f"posts?platform=threads&account={account}")["posts"]
-
-
-def advance(seconds):
-    control("POST", "clock", {"advance_ms": seconds * 1000})
-
-
 class Stay(HTTPRedirectHandler):
     """Leaves redirects to whoever asked."""
 
@@ -69,76 +47,44 @@ def consent(url, **choice):
     except HTTPError as redirect:
         expect("the consent page's status", redirect.code, 303)
         return redirect.headers["Location"]
-    sys.exit("threads: the consent page did not lead back")
+    fail("the consent page did not lead back")
 
 
-def png():
-    """A grey PNG of 640 by 480."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = zlib.compress(b"".join(b"\0" + b"\x80" * 640 for _ in range(480)))
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 640, 480, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-
-
-class Files(BaseHTTPRequestHandler):
-    """What the emulated platform fetches."""
-
-    def do_GET(self):
-        body = png()
-        self.send_response(200)
-        self.send_header("Content-Type", "image/png")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-def serve_files():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}"
-
-
-def sign_in(handle, account):
+def sign_in(handle, made):
     app = Configuration(
         scopes=Threads.ALL_SCOPES,
-        app_id=account["client_id"],
-        api_secret=account["client_secret"],
+        app_id=made["client_id"],
+        api_secret=made["client_secret"],
         redirect_uri=REDIRECT,
     )
     url, state = Threads.authorization_url(app)
     back = consent(url, sandbox_user=handle)
     if not back.endswith("#_"):
-        sys.exit(f"threads: the sign-in ends with {back[-10:]!r} in place of '#_'")
+        fail(f"the sign-in ends with {back[-10:]!r} in place of '#_'")
     credentials = Threads.complete_authorization(back, state, config=app)
-    expect("the id in the token's answer", str(credentials.user_id), account["platform_user_id"])
+    expect("the id in the token's answer", str(credentials.user_id), made["platform_user_id"])
     expect("the kind of token", credentials.short_lived, False)
     days = credentials.expires_in() / 86400
     if not 59.9 < days <= 60:
-        sys.exit(f"threads: the token lives for {days} days in place of 60")
+        fail(f"the token lives for {days} days in place of 60")
 
     denied = consent(url, sandbox_deny="1")
     if "error=access_denied" not in denied:
-        sys.exit(f"threads: saying no led to {denied}")
+        fail(f"saying no led to {denied}")
     return credentials
 
 
 def renew(credentials):
     try:
         Threads.refresh_long_lived_token(credentials)
-        sys.exit("threads: a token that is not a day old was renewed")
+        fail("a token that is not a day old was renewed")
     except ThreadsAuthenticationError:
         pass
     advance(25 * 60 * 60)
     token, ends = Threads.refresh_long_lived_token(credentials)
     expect("the renewed token is another", token != credentials.access_token, True)
     if ends - datetime.now(timezone.utc) < timedelta(days=59):
-        sys.exit(f"threads: the renewed token ends {ends}")
+        fail(f"the renewed token ends {ends}")
     credentials.access_token = token
 
 
@@ -149,7 +95,7 @@ async def finished(api, container):
             expect("the container's state", status.status, PublishingStatus.FINISHED)
             return status
         advance(1)
-    sys.exit("threads: a container was never finished")
+    fail("a container was never finished")
 
 
 async def publish(api, handle, files):
@@ -177,7 +123,7 @@ async def publish(api, handle, files):
     await finished(api, carousel)
     album = await api.publish_container(carousel)
 
-    live = published(handle)
+    live = published("threads", handle)
     expect("what is live", [post["text"] for post in live], ["Rye & spelt — at 7", "and at 8", "A loaf", "Three"])
     expect("the ids", [post["id"] for post in live], [root, answer, picture, album])
     expect("the reply's parent", live[1]["reply_to"], root)
@@ -216,7 +162,7 @@ async def read_back(api, root, answer, album):
 async def refused(api):
     try:
         await api.create_container(text="x" * 501)
-        sys.exit("threads: a text of 501 characters was taken")
+        fail("a text of 501 characters was taken")
     except ThreadsResponseError as error:
         expect("the code for a long text", error.response["error"]["code"], 100)
     stranger = Credentials(
@@ -229,15 +175,15 @@ async def refused(api):
 
 async def main():
     handle = f"pythreads.{os.getpid()}"
-    account = control("POST", "accounts", {"platform": "threads", "username": handle})
-    credentials = sign_in(handle, account)
+    made = account("threads", username=handle)
+    credentials = sign_in(handle, made)
     renew(credentials)
-    files = serve_files()
+    files = serve_files(lambda _path: png())
     async with API(credentials) as api:
         root, answer, album = await publish(api, handle, files)
         await read_back(api, root, answer, album)
         await refused(api)
-    print("threads: pythreads signed in, renewed its token, published, read back and was refused as it should be")
+    print("threads_pythreads: the client signed in, renewed its token, published, read back and was refused as it should be")
 
 
 if __name__ == "__main__":

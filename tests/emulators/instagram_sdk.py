@@ -1,76 +1,34 @@
 """Runs facebook-business, Meta's own client, against the emulated Instagram, on both of its hosts.
 
-The sandbox is the one at FANFARE_SANDBOX_URL. Needs facebook-business==26.0.3. Ends with a non-zero
-status on a wrong answer.
+The sandbox is the one at FANFARE_SANDBOX_URL. Ends with a non-zero status on a wrong answer.
 """
 
-import json
-import os
-import struct
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.request import Request, urlopen
 
-from facebook_business import FacebookAdsApi, FacebookSession
-from facebook_business.adobjects.igmedia import IGMedia
-from facebook_business.adobjects.iguser import IGUser
-from facebook_business.adobjects.page import Page
-from facebook_business.adobjects.user import User
-from facebook_business.exceptions import FacebookRequestError
+sys.dont_write_bytecode = True
 
-SANDBOX = os.environ["FANFARE_SANDBOX_URL"].rstrip("/")
+from facebook_business import FacebookAdsApi, FacebookSession  # noqa: E402
+from facebook_business.adobjects.igmedia import IGMedia  # noqa: E402
+from facebook_business.adobjects.iguser import IGUser  # noqa: E402
+from facebook_business.adobjects.page import Page  # noqa: E402
+from facebook_business.adobjects.user import User  # noqa: E402
+from facebook_business.exceptions import FacebookRequestError  # noqa: E402
+from support import SANDBOX, account, advance, expect, film, jpeg, published, refused, serve_files  # noqa: E402
+
 HOSTS = {"facebook": "graph.facebook.com", "instagram": "graph.instagram.com"}
 
 
-def expect(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"instagram: {what}: {got!r} in place of {wanted!r}")
-
-
-def control(method, path, body=None):
-    """Calls the sandbox's control API."""
-    data = None if body is None else json.dumps(body).encode()
-    with urlopen(Request(f"{SANDBOX}/_sandbox/{path}", data=data, method=method)) as answer:
-        return json.loads(answer.read() or b"null")
-
-
-def jpeg(width, height):
-    """The head of a JPEG, which says how large it is."""
-    frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\x01\x11\x00"
-    return b"\xff\xd8" + frame + b"\xff\xd9"
-
-
-class Files(BaseHTTPRequestHandler):
+def body_of(path):
     """What the emulated platform fetches: /{width}x{height}.jpg, or a film."""
-
-    def do_GET(self):
-        if self.path.endswith(".mp4"):
-            body = b"\0\0\0\x18ftypisom" + bytes(range(256)) * 64
-        else:
-            body = jpeg(*map(int, self.path.strip("/").removesuffix(".jpg").split("x")))
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-def serve_files():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}"
+    if path.endswith(".mp4"):
+        return film(16_384)
+    return jpeg(*map(int, path.strip("/").removesuffix(".jpg").split("x")))
 
 
 def refusal(call):
     """Code and subcode of what the platform refuses."""
-    try:
-        call()
-    except FacebookRequestError as error:
-        return error.api_error_code(), error.api_error_subcode()
-    sys.exit("instagram: nothing was refused")
+    error = refused("the call", FacebookRequestError, call)
+    return error.api_error_code(), error.api_error_subcode()
 
 
 def container(user, **params):
@@ -78,7 +36,7 @@ def container(user, **params):
 
 
 def wait(container_id, seconds):
-    control("POST", "clock", {"advance_ms": seconds * 1000})
+    advance(seconds)
     asked = FacebookAdsApi.get_default_api().call("GET", [container_id], {"fields": "status_code"})
     expect("the container's state", asked.json()["status_code"], "FINISHED")
 
@@ -89,9 +47,7 @@ def publish(user, container_id):
 
 def run(login, files):
     handle = f"client.{login}"
-    made = control(
-        "POST", "accounts", {"platform": "instagram", "login": login, "username": handle, "token": True}
-    )
+    made = account("instagram", login=login, username=handle, token=True)
     FacebookSession.GRAPH = f"{SANDBOX}/{HOSTS[login]}"
     # The client signs each call with the app's secret, as Facebook Login asks for.
     secret = made["client_secret"] if login == "facebook" else None
@@ -143,7 +99,7 @@ def run(login, files):
         refusal(lambda: container(user, image_url=f"{files}/1920x1000.jpg")),
         (36003, 2207009),
     )
-    live = control("GET", f"posts?platform=instagram&account={handle}")["posts"]
+    live = published("instagram", handle)
     expect(
         "what is public",
         [post["text"] for post in live],
@@ -153,10 +109,10 @@ def run(login, files):
 
 
 def main():
-    files = serve_files()
+    files = serve_files(body_of)
     for login in HOSTS:
         run(login, files)
-    print("instagram: facebook-business publishes images, a carousel, a reel and a story with both logins")
+    print("instagram_sdk: facebook-business publishes images, a carousel, a reel and a story with both logins")
 
 
 main()
