@@ -94,8 +94,7 @@ fn judge(
     told: Option<&Told>,
     found: &Found,
 ) {
-    // LinkedIn has no threads; the first part is the post.
-    let parts = if account.platform == "linkedin" { 1 } else { post.parts };
+    let parts = account.parts_of(post.parts);
     let live = live_parts(&found.ledger, post.number, parts, account);
     let Some(told) = told else {
         verdicts.lost.push(format!("{name}: the API does not know it"));

@@ -10,8 +10,10 @@ use serde_json::json;
 use crate::calls::{Calls, Reply};
 use crate::node::Program;
 
-/// The platforms that the sandbox emulates.
-pub(crate) const PLATFORMS: [&str; 3] = ["x", "linkedin", "bluesky"];
+/// Platforms that the sandbox emulates and that take a text with or without a small picture.
+pub(crate) const PLATFORMS: [&str; 4] = ["x", "linkedin", "bluesky", "facebook"];
+/// Those that publish every part of a thread; elsewhere the first part is the post.
+const WITH_THREADS: [&str; 2] = ["x", "bluesky"];
 const PIXEL: &[u8] = include_bytes!("../../testkit/src/pixel.png");
 
 /// An organization that posts.
@@ -35,6 +37,11 @@ pub(crate) struct Account {
 impl Account {
     pub(crate) fn new(id: i64, platform: &'static str, owner: String) -> Self {
         Self { id, platform, owner, can_post: AtomicBool::new(true) }
+    }
+
+    /// How many of a post's parts go out on it.
+    pub(crate) fn parts_of(&self, parts: usize) -> usize {
+        if WITH_THREADS.contains(&self.platform) { parts } else { 1 }
     }
 
     /// Whether the API said so when it was asked last.
