@@ -115,7 +115,8 @@ fn wrong_end(
     is_cut_off: bool,
 ) -> Option<String> {
     let counts: Vec<usize> = (0..wanted.parts.len()).map(|part| state.ledger.count(id, part)).collect();
-    let kind = state.ledger.holders[wanted.account].kind;
+    let holder = &state.ledger.holders[wanted.account];
+    let (kind, is_cut_off) = (holder.kind, is_cut_off || holder.was_refused);
     match DestinationStatus::parse(&row.status) {
         Some(DestinationStatus::Published) => {
             let first = state.ledger.of(id).find(|public| public.part == 0).map(|public| public.id.clone());

@@ -37,6 +37,8 @@ pub(crate) struct Holder {
     pub(crate) tokens: Vec<(String, Timestamp)>,
     pub(crate) lifetime: Span,
     pub(crate) revoked: bool,
+    /// Whether a renewal was refused, even if a later one was not: meanwhile the account was cut off.
+    pub(crate) was_refused: bool,
 }
 
 impl Holder {

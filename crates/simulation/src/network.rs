@@ -207,6 +207,14 @@ impl State {
     }
 
     fn serve(&mut self, request: &Request, fate: Fate) -> Answer {
+        let answer = self.answer(request, fate);
+        if matches!((&request.call, &answer), (Call::Renew, Answer::Expired)) {
+            self.ledger.holders[request.account].was_refused = true;
+        }
+        answer
+    }
+
+    fn answer(&mut self, request: &Request, fate: Fate) -> Answer {
         let now = self.now;
         let is_taken = match request.call {
             Call::Renew => true,

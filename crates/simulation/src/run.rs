@@ -324,8 +324,13 @@ async fn connect_accounts(store: &Store, plan: &Plan) -> Result<(Vec<AccountId>,
     let mut ids = Vec::new();
     let mut ledger = Ledger::default();
     for (number, account) in plan.accounts.iter().enumerate() {
-        let mut holder =
-            Holder { kind: account.kind, tokens: vec![], lifetime: account.lifetime, revoked: false };
+        let mut holder = Holder {
+            kind: account.kind,
+            tokens: vec![],
+            lifetime: account.lifetime,
+            revoked: false,
+            was_refused: false,
+        };
         let (access_token, end) = holder.issue(START);
         ledger.holders.push(holder);
         ids.push(connect(store, number, account.kind, access_token, end).await?);
