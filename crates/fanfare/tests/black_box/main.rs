@@ -6,6 +6,7 @@ mod connect;
 mod faults;
 mod first_post;
 mod kill;
+mod mistakes;
 mod observe;
 mod restore;
 mod schedule;
