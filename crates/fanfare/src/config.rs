@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::config_keys;
 use crate::roles::Roles;
 
 /// Variables of the same prefix that are not configuration of the server.
@@ -222,10 +223,12 @@ impl Config {
                 .parse::<Table>()
                 .with_context(|| format!("{} is not valid TOML", path.display()))?,
         };
-        for (name, value) in environment() {
-            set(&mut table, &name, &value)?;
+        let variables = environment();
+        for (name, value) in &variables {
+            set(&mut table, name, value)?;
         }
-        Value::Table(table).try_into().context("the configuration has a problem")
+        let names: Vec<String> = variables.into_iter().map(|(name, _)| name).collect();
+        read(table, file, &names)
     }
 
     fn check(&self) -> Result<()> {
@@ -278,7 +281,15 @@ impl Config {
         if self.engine.capacity == 0 {
             bail!("engine.capacity must be at least 1");
         }
+        let registry = platforms::registry();
+        let known: Vec<&str> = registry.entries().iter().map(|entry| entry.spec.name.as_str()).collect();
         for (name, platform) in &self.platforms {
+            if !known.contains(&name.as_str()) {
+                match config_keys::nearest(name, known.iter().copied()) {
+                    Some(meant) => bail!("platforms.{name} is no platform; did you mean platforms.{meant}?"),
+                    None => bail!("platforms.{name} is no platform; there are {}", known.join(", ")),
+                }
+            }
             for (key, address) in &platform.hosts {
                 url::Url::parse(address)
                     .with_context(|| format!("platforms.{name}.hosts.{key} is not an address"))?;
@@ -339,6 +350,11 @@ impl Config {
     }
 }
 
+fn read(table: Table, file: Option<&Path>, variables: &[String]) -> Result<Config> {
+    let read: Result<Config, toml::de::Error> = Value::Table(table).try_into();
+    read.map_err(|error| anyhow::anyhow!(config_keys::explained(&error, file, variables, PREFIX)))
+}
+
 fn environment() -> Vec<(String, String)> {
     let mut variables: Vec<(String, String)> = std::env::vars()
         .filter(|(name, _)| name.starts_with(PREFIX) && !NOT_CONFIGURATION.contains(&name.as_str()))
@@ -379,76 +395,4 @@ fn typed(text: &str) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_environment_sets_nested_keys() {
-        let mut table = Table::new();
-        set(&mut table, "FANFARE_PLATFORMS__X__CLIENT_ID", "abc").unwrap();
-        set(&mut table, "FANFARE_ENGINE__CAPACITY", "7").unwrap();
-        set(&mut table, "FANFARE_LISTEN", "127.0.0.1:1").unwrap();
-        let config: Config = Value::Table(table).try_into().unwrap();
-        assert_eq!(config.platforms["x"].client_id, "abc");
-        assert_eq!(config.engine.capacity, 7);
-        assert_eq!(config.listen.port(), 1);
-    }
-
-    #[test]
-    fn ids_that_are_made_of_digits_stay_texts() {
-        let mut table = Table::new();
-        for name in ["CLIENT_ID", "CLIENT_SECRET", "API_VERSION"] {
-            set(&mut table, &format!("FANFARE_PLATFORMS__X__{name}"), "1234567890").unwrap();
-        }
-        let config: Config = Value::Table(table).try_into().unwrap();
-        let settings = &config.platforms["x"];
-        assert_eq!(
-            (settings.client_id.as_str(), settings.api_version.as_str()),
-            ("1234567890", "1234567890")
-        );
-        assert_eq!(settings.client_secret.0, "1234567890");
-    }
-
-    #[test]
-    fn a_server_is_private_while_nothing_says_that_others_reach_it() {
-        let (here, everywhere) = ("127.0.0.1:80".parse().unwrap(), "0.0.0.0:80".parse().unwrap());
-        let with = |public_url: &str| Config { public_url: public_url.to_owned(), ..Config::default() };
-        assert!(with("").is_private(here));
-        assert!(with("http://localhost:8080").is_private(here));
-        assert!(!with("").is_private(everywhere));
-        assert!(!with("https://social.example.org").is_private(here), "a proxy leads here");
-    }
-
-    #[test]
-    fn platforms_fetch_from_a_public_address_and_the_sandbox_from_any() {
-        let real = Config::default();
-        for inside in ["http://127.0.0.1:8080", "http://localhost", "http://192.168.1.5", "http://[::1]:80"] {
-            assert_eq!(real.reachable_url(inside), None, "{inside}");
-        }
-        let outside = real.reachable_url("https://social.example.org/fanfare").unwrap();
-        assert_eq!(outside.as_str(), "https://social.example.org/fanfare/");
-        assert!(real.reachable_url("http://203.0.113.9:8080").is_some());
-        let demo = Config { sandbox_url: "http://127.0.0.1:9090".to_owned(), ..Config::default() };
-        assert_eq!(demo.reachable_url("http://127.0.0.1:8080").unwrap().as_str(), "http://127.0.0.1:8080/");
-    }
-
-    #[test]
-    fn a_lease_that_a_request_could_outlive_is_refused() {
-        let with = |request_timeout_ms, lease_ms| Config {
-            engine: Engine { request_timeout_ms, lease_ms, ..Engine::default() },
-            ..Config::default()
-        };
-        assert!(with(2_000, 3_000).check().is_ok());
-        assert!(with(60_000, 90_000).check().is_ok());
-        let refused = with(2_000, 2_999).check().unwrap_err().to_string();
-        assert!(refused.contains("engine.lease_ms must be between 3000"), "{refused}");
-        assert!(with(2_000, 600_001).check().is_err());
-    }
-
-    #[test]
-    fn unknown_keys_are_errors_and_secrets_are_not_shown() {
-        let table: Table = "lisen = \"127.0.0.1:1\"".parse().unwrap();
-        assert!(Value::Table(table).try_into::<Config>().is_err());
-        assert_eq!(format!("{:?}", Secret("abc".to_owned())), "***");
-    }
-}
+mod tests;

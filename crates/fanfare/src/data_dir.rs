@@ -20,8 +20,15 @@ pub(crate) struct WorkerLock {
 impl DataDir {
     /// The folder at `path`, made if it is not there.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        std::fs::create_dir_all(path)
-            .with_context(|| format!("cannot make the data folder {}", path.display()))?;
+        if path.is_file() {
+            bail!(
+                "{} is a file; the data folder must be a folder: choose one with --data-dir",
+                path.display()
+            );
+        }
+        std::fs::create_dir_all(path).with_context(|| {
+            format!("cannot make the data folder {}; choose another with --data-dir", path.display())
+        })?;
         Ok(Self(path.to_owned()))
     }
 
@@ -54,7 +61,7 @@ impl DataDir {
             .truncate(false)
             .write(true)
             .open(&path)
-            .with_context(|| format!("cannot open {}", path.display()))?;
+            .with_context(|| cannot("write", &path))?;
         match file.try_lock() {
             Ok(()) => Ok(WorkerLock { _file: file }),
             Err(TryLockError::WouldBlock) => {
@@ -79,7 +86,7 @@ impl DataDir {
         match std::fs::read_to_string(&path) {
             Ok(text) => KeySet::parse(&text).with_context(|| format!("{}", path.display())).map(Some),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+            Err(error) => Err(error).with_context(|| cannot("read", &path)),
         }
     }
 
@@ -144,7 +151,11 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
         file.sync_all()?;
         std::fs::rename(&partial, path)
     };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    write().with_context(|| cannot("write", path))
+}
+
+fn cannot(act: &str, path: &Path) -> String {
+    format!("cannot {act} {}, which the user that runs Fanfare must be able to", path.display())
 }
 
 /// Makes renames in a folder durable.

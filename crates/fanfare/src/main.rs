@@ -6,7 +6,9 @@ mod account_file;
 mod archive;
 mod commands;
 mod config;
+mod config_keys;
 mod data_dir;
+mod listen;
 mod observe;
 mod output;
 mod roles;
@@ -27,7 +29,11 @@ use config::{Config, LogFormat, Secret};
 
 /// Self-hosted social publishing: one call, every account, exactly once.
 #[derive(Parser)]
-#[command(name = "fanfare", version, about)]
+#[command(
+    name = "fanfare",
+    version,
+    about = "Self-hosted social publishing: one call, every account, exactly once."
+)]
 struct Cli {
     /// Configuration file (TOML).
     #[arg(long, global = true, env = "FANFARE_CONFIG")]
@@ -96,7 +102,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             use std::io::Write as _;
-            let _ = writeln!(std::io::stderr(), "fanfare: {error:#}");
+            let text = format!("{error:#}");
+            // Some causes end with a line break of their own.
+            let _ = writeln!(std::io::stderr(), "fanfare: {}", text.trim_end());
             ExitCode::FAILURE
         }
     }

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use app::setup;
 use domain::PlatformName;
 use domain::api_key::Scope;
@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use crate::account_file::AccountFile;
 use crate::config::Config;
 use crate::data_dir::{DataDir, write_private};
+use crate::listen::listen;
 use crate::travel::{self, Travel};
 use crate::wiring::{self, Installation};
 use crate::{output, server};
@@ -91,7 +92,7 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config:
     let mut memory = recall(&memory_path)?;
 
     progress.step("Starting the sandbox");
-    let sandbox_listener = bind(options.sandbox_port, memory.sandbox_port).await.context("the sandbox")?;
+    let sandbox_listener = bind(options.sandbox_port, memory.sandbox_port, "--sandbox-port").await?;
     let sandbox_url = format!("http://{}", sandbox_listener.local_addr()?);
     for_the_demo(&mut config, &folder.path, &sandbox_url);
     let travel = travel::is_possible(&config).then(Travel::new);
@@ -116,7 +117,7 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config:
     };
 
     progress.step("Starting the server");
-    let listener = bind(options.port, memory.port).await.context("the server")?;
+    let listener = bind(options.port, memory.port, "--port").await?;
     let bound = listener.local_addr()?;
     let base_url = config.base_url(bound);
     let installation = match &travel {
@@ -195,20 +196,14 @@ fn recall(path: &Path) -> Result<Memory> {
 
 /// Binds the asked port; for 0, the one of the last run if it is free, since stored addresses
 /// name it.
-async fn bind(port: u16, earlier: Option<u16>) -> Result<TcpListener> {
+async fn bind(port: u16, earlier: Option<u16>, flag: &str) -> Result<TcpListener> {
     let at = |port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     if let (0, Some(earlier)) = (port, earlier)
         && let Ok(listener) = TcpListener::bind(at(earlier)).await
     {
         return Ok(listener);
     }
-    match TcpListener::bind(at(port)).await {
-        Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            bail!("port {port} is in use; choose another, or 0 for a free one")
-        }
-        Err(error) => Err(error).with_context(|| format!("cannot listen on port {port}")),
-    }
+    listen(at(port), &format!("choose another port with {flag} (0 for a free one)")).await
 }
 
 async fn seed(
@@ -290,6 +285,11 @@ fn is_text_enough(platform: &str) -> bool {
     platforms::registry().spec(&name).is_some_and(|spec| spec.rules.media == MediaNeed::Optional)
 }
 
+/// This program as it was called, so that a command to copy works where it is not installed.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "fanfare".to_owned())
+}
+
 fn show(ready: &Ready, json: bool) -> Result<()> {
     if json {
         return output::line(&serde_json::to_string(ready)?);
@@ -317,9 +317,10 @@ Publish to all that take a text, at once:
 
 Let a month pass in seconds:
 
-  fanfare sandbox clock advance 30d --sandbox-url {sandbox_url}
+  {program} sandbox clock advance 30d --sandbox-url {sandbox_url}
 
 Ctrl-C stops it.",
-        ids = ids.join(", ")
+        ids = ids.join(", "),
+        program = program()
     ))
 }

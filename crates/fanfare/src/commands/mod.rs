@@ -29,7 +29,10 @@ pub(crate) async fn choose_organization(app: &App, name: Option<&str>) -> Result
             .find(|row| row.name == name || row.id.to_string() == name)
             .with_context(|| format!("there is no organization \"{name}\"; see `fanfare org list`")),
         None if all.len() == 1 => Ok(all.remove(0)),
-        None if all.is_empty() => bail!("there is no organization yet; make one with `fanfare org create`"),
+        None if all.is_empty() => bail!(
+            "there is no organization here yet; make one with `fanfare org create`, or choose another \
+             folder with --data-dir"
+        ),
         None => bail!("there are several organizations; name one with --org (see `fanfare org list`)"),
     }
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use sandbox::{Sandbox, SandboxConfig};
-use tokio::net::TcpListener;
 
 use crate::commands::clock;
 use crate::config::Config;
+use crate::listen::listen;
 use crate::travel::Travel;
 use crate::{output, server};
 
@@ -41,9 +41,7 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, config: &Co
     }
     let stop = server::signals()?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on port {}", options.port))?;
+    let listener = listen(address, "choose another port with --port (0 for a free one)").await?;
     let url = format!("http://{}", listener.local_addr()?);
     let travel = Travel::new();
     let sandbox = Sandbox::open(SandboxConfig { data_dir, clock: travel.sandbox_clock(), seed: None })

@@ -3,11 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use tokio::net::TcpListener;
+use anyhow::Result;
 use tokio::sync::oneshot;
 
 use crate::config::Config;
+use crate::listen::listen;
 use crate::roles::Roles;
 use crate::travel::{self, Follower};
 use crate::{output, server, wiring};
@@ -52,9 +52,8 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     };
     // On a shared database, leases keep nodes apart.
     let lock = if installation.app.store.is_shared() { None } else { Some(installation.data_dir.lock()?) };
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let listener =
+        listen(config.listen, "choose another address with --listen, such as 127.0.0.1:8081").await?;
     let base_url = config.base_url(listener.local_addr()?);
     progress.done();
     tracing::info!(

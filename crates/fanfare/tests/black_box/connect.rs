@@ -1,34 +1,11 @@
 //! What an operator does about apps and devices, and how a connect link looks from outside.
 
-#![expect(clippy::unwrap_used, reason = "a test's set-up may panic")]
-
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::Stdio;
 
-use net::{Entropy as _, SystemEntropy};
 use serde_json::{Value, json};
 
-use crate::support::{Demo, fanfare, run, run_well};
-
-/// A folder that is gone at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        let mut name = [0; 8];
-        SystemEntropy.fill(&mut name);
-        let folder = std::env::temp_dir().join(format!("fanfare-test-{:016x}", u64::from_le_bytes(name)));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use crate::support::{Demo, Folder, fanfare, run, run_well};
 
 #[test]
 fn an_app_is_stored_by_its_secret_on_stdin_and_shown_without_it() {

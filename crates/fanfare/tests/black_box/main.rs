@@ -7,6 +7,7 @@ mod faults;
 mod first_post;
 mod keys;
 mod kill;
+mod mistakes;
 mod observe;
 mod restore;
 mod schedule;

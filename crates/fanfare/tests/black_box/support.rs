@@ -16,6 +16,25 @@ const PATIENCE: Span = Span::from_seconds(60);
 /// Where a demo's log goes.
 const LOG: &str = "stderr.log";
 
+/// A folder that is gone at the end.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        let mut name = [0; 8];
+        SystemEntropy.fill(&mut name);
+        let folder = std::env::temp_dir().join(format!("fanfare-test-{:016x}", u64::from_le_bytes(name)));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
 /// A running demo.
 pub(crate) struct Demo {
     child: Child,
