@@ -18,6 +18,8 @@ use programs::Programs;
 /// How long the server may take to answer after a start, which replays its log after a kill.
 const READY_IN: Duration = Duration::from_mins(1);
 const LOOK_EVERY: Duration = Duration::from_millis(25);
+/// How often a server that gave up is started again.
+const STARTS: u32 = 100;
 
 /// What a server is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +157,18 @@ impl Postgres {
     /// When it does not come up.
     pub fn restart(&self) -> io::Result<()> {
         self.kill();
+        // A session that began while the server died may hold its memory for a moment longer.
+        for _ in 0..STARTS {
+            self.launch()?;
+            if self.wait_until_ready()? {
+                return Ok(());
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        Err(self.did_not_come_up())
+    }
+
+    fn launch(&self) -> io::Result<()> {
         let data = self.folder.join("data");
         let log = std::fs::File::create(self.folder.join("log"))?;
         let (fsync, commit) = match self.durability {
@@ -172,19 +186,29 @@ impl Postgres {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let child = programs::spawn_lasting(command)?;
         *self.child.lock().unwrap_or_else(PoisonError::into_inner) = Some(child);
-        self.wait_until_ready()
+        Ok(())
     }
 
-    fn wait_until_ready(&self) -> io::Result<()> {
+    /// `false` when the server gave up by itself.
+    fn wait_until_ready(&self) -> io::Result<bool> {
         let looks = READY_IN.as_millis() / LOOK_EVERY.as_millis();
         for _ in 0..looks {
             if self.execute("postgres", "SELECT 1").is_ok() {
-                return Ok(());
+                return Ok(true);
             }
+            let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+            if child.as_mut().is_some_and(|child| child.try_wait().is_ok_and(|ended| ended.is_some())) {
+                return Ok(false);
+            }
+            drop(child);
             std::thread::sleep(LOOK_EVERY);
         }
+        Err(self.did_not_come_up())
+    }
+
+    fn did_not_come_up(&self) -> io::Error {
         let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-        Err(io::Error::other(format!("PostgreSQL did not come up; its log:\n{log}")))
+        io::Error::other(format!("PostgreSQL did not come up; its log:\n{log}"))
     }
 }
 
