@@ -3,6 +3,7 @@
 use connector::Failure;
 use domain::retry::RetryPolicy;
 use domain::{Class, FailureCode, Span, Timestamp};
+use net::Sent;
 use store::Work;
 
 /// Where a failure happened.
@@ -31,7 +32,7 @@ pub(crate) enum Decision {
 
 /// How long to wait when a platform limits calls and does not say until when.
 const UNNAMED_LIMIT: Span = Span::from_seconds(60);
-/// A limit never ends at once: clocks differ.
+/// A limit that the platform names never ends at once: its clock differs from ours.
 const SHORTEST_WAIT: Span = Span::from_millis(500);
 
 /// Decides what follows from `failure`.
@@ -49,7 +50,10 @@ pub(crate) fn decide(
     }
     let fail = |code: FailureCode| Decision::Fail(code, failure.public.clone());
     let wait = |until: Option<Timestamp>, code: FailureCode| {
-        let until = until.unwrap_or(now + UNNAMED_LIMIT).max(now + SHORTEST_WAIT);
+        // A wait that this server keeps up itself ends when it said: were it made longer by each
+        // destination that meets it, two of them would hold each other back for ever.
+        let shortest = if failure.sent == Sent::No { Span::ZERO } else { SHORTEST_WAIT };
+        let until = until.unwrap_or(now + UNNAMED_LIMIT).max(now + shortest);
         if until > scheduled_for + policy.give_up_waiting_after && until > now + UNNAMED_LIMIT {
             Decision::Fail(code, failure.public.clone())
         } else {
@@ -78,7 +82,6 @@ pub(crate) fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use net::Sent;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
@@ -123,6 +126,15 @@ mod tests {
         check(&limited, During::Commit, 3, &Decision::WaitUntil(until));
         let unnamed = failure(Class::RateLimited { until: None }, Sent::Answered);
         check(&unnamed, During::Step, 1, &Decision::WaitUntil(NOW + UNNAMED_LIMIT));
+    }
+
+    #[test]
+    fn only_a_wait_that_the_platform_named_is_made_longer() {
+        let soon = NOW + Span::from_millis(10);
+        let told = failure(Class::RateLimited { until: Some(soon) }, Sent::Answered);
+        check(&told, During::Step, 1, &Decision::WaitUntil(NOW + SHORTEST_WAIT));
+        let known = failure(Class::RateLimited { until: Some(soon) }, Sent::No);
+        check(&known, During::Step, 1, &Decision::WaitUntil(soon));
     }
 
     #[test]
