@@ -1,8 +1,9 @@
 //! The clock, as an argument.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use domain::Timestamp;
 use tokio::sync::watch;
@@ -59,12 +60,22 @@ impl Clock for SystemClock {
 pub struct FrozenClock {
     now: watch::Sender<Timestamp>,
     moves: Mutex<()>,
+    /// The moments that are waited for, and by how many.
+    waits: Mutex<BTreeMap<Timestamp, usize>>,
 }
 
 impl FrozenClock {
     /// A clock that shows `start`.
     pub fn new(start: Timestamp) -> Self {
-        Self { now: watch::Sender::new(start), moves: Mutex::new(()) }
+        let (moves, waits) = (Mutex::default(), Mutex::default());
+        Self { now: watch::Sender::new(start), moves, waits }
+    }
+
+    /// The first moment that somebody waits for, which may be past while it is not woken yet. A test
+    /// that moves the clock there lets no more time pass than its subjects ask for.
+    pub fn first_wait(&self) -> Option<Timestamp> {
+        let waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        waits.keys().next().copied()
     }
 
     /// Moves the clock forward, waking everybody whose time has come.
@@ -88,8 +99,34 @@ impl Clock for FrozenClock {
     fn sleep_until(&self, moment: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         let mut seen = self.now.subscribe();
         Box::pin(async move {
+            let _wait = Wait::begin(self, moment);
             // The sender lives in `self`, so waiting cannot fail.
             let _ = seen.wait_for(|now| *now >= moment).await;
         })
+    }
+}
+
+/// A moment that is waited for, as long as this lives.
+struct Wait<'a> {
+    clock: &'a FrozenClock,
+    moment: Timestamp,
+}
+
+impl<'a> Wait<'a> {
+    fn begin(clock: &'a FrozenClock, moment: Timestamp) -> Self {
+        *clock.waits.lock().unwrap_or_else(PoisonError::into_inner).entry(moment).or_default() += 1;
+        Self { clock, moment }
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        let mut waits = self.clock.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = waits.get_mut(&self.moment) {
+            *count -= 1;
+            if *count == 0 {
+                waits.remove(&self.moment);
+            }
+        }
     }
 }
