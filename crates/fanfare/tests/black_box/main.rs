@@ -3,7 +3,9 @@
 mod backup;
 mod cluster;
 mod connect;
+mod content;
 mod faults;
+mod files;
 mod first_post;
 mod keys;
 mod kill;

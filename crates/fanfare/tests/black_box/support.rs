@@ -176,6 +176,45 @@ impl Demo {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
+    /// Puts a file into the library in the three steps of the API; its id.
+    pub(crate) async fn upload(&self, filename: &str, content_type: &str, bytes: Vec<u8>) -> String {
+        let wanted = json!({ "filename": filename, "content_type": content_type, "size": bytes.len() });
+        let begun = self.call("POST", "/media/upload", Some(wanted)).await;
+        assert_eq!(begun.status, 201, "{filename}: {}", begun.body);
+        let id = begun.body["data"]["media_id"].as_str().unwrap().to_owned();
+        let url = begun.body["data"]["upload_url"].as_str().unwrap();
+        let sent = self.http.put(url).header("content-type", content_type).body(bytes).send().await.unwrap();
+        assert!(sent.status().is_success(), "{filename}: {}", sent.text().await.unwrap());
+        let done = self.call("POST", &format!("/media/{id}/complete"), Some(json!({}))).await;
+        assert_eq!(done.status, 200, "{filename}: {}", done.body);
+        let deadline = SystemClock.now() + PATIENCE;
+        loop {
+            let item = self.get(&format!("/media/{id}")).await;
+            match item["status"].as_str() {
+                Some("ready") => return id,
+                Some("failed") => panic!("{filename}: {item}"),
+                _ => assert!(SystemClock.now() < deadline, "it is never ready: {item}"),
+            }
+            pause(Span::from_millis(50)).await;
+        }
+    }
+
+    /// Makes an account on the emulated platform and connects it from the command line; its id.
+    pub(crate) async fn add_account(&self, platform: &str, username: &str) -> i64 {
+        let wanted = json!({ "platform": platform, "username": username, "token": true, "refresh": true });
+        let (status, made) = self.post_to_sandbox("/_sandbox/accounts", wanted).await;
+        assert!((200..300).contains(&status), "{platform}: {made}");
+        let said = self.run_on_folder(&["account", "add", "-"], &made);
+        said.split_whitespace().next().unwrap().parse().unwrap_or_else(|_| panic!("{said}"))
+    }
+
+    /// Everything that is public on a platform, the oldest first.
+    pub(crate) async fn public(&self, platform: &str) -> Vec<Value> {
+        let url = format!("{}/_sandbox/posts?platform={platform}", self.sandbox_url);
+        let body: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
+        body["posts"].as_array().unwrap().clone()
+    }
+
     /// Runs a command beside the demo, on its data folder; what it printed.
     pub(crate) fn run_on_folder(&self, arguments: &[&str], input: &str) -> String {
         use std::io::Write as _;
@@ -198,9 +237,7 @@ impl Demo {
 
     /// What is public on a platform with this text.
     pub(crate) async fn live(&self, platform: &str, text: &str) -> Vec<Value> {
-        let url = format!("{}/_sandbox/posts?platform={platform}", self.sandbox_url);
-        let body: Value = self.http.get(url).send().await.unwrap().json().await.unwrap();
-        body["posts"].as_array().unwrap().iter().filter(|post| post["text"] == json!(text)).cloned().collect()
+        self.public(platform).await.into_iter().filter(|post| post["text"] == json!(text)).collect()
     }
 
     pub(crate) async fn page(&self, url: &str) -> (u16, String) {
