@@ -74,7 +74,7 @@ fn of_reason(reason: &str, answer: &Answer, now: Timestamp) -> Option<(Class, St
             Class::PermissionMissing,
             format!("The {NAME} Data API is not enabled for this server's Google project; enable it there."),
         ),
-        "quotaExceeded" | "dailyLimitExceeded" | "RATE_LIMIT_EXCEEDED_PER_DAY" => (
+        "quotaExceeded" | "dailyLimitExceeded" => (
             Class::QuotaExhausted { until: Some(next_pacific_midnight(now)) },
             format!(
                 "This server's {NAME} quota for today is used up; it is renewed at midnight Pacific time."

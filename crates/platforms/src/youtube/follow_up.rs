@@ -10,6 +10,7 @@ use url::Url;
 
 use super::api::{address, exchange, get};
 use super::errors::classify;
+use super::publish::again;
 use super::state::{Stage, State};
 use super::wire::{List, Video};
 use super::{NAME, comment};
@@ -56,10 +57,11 @@ pub(super) async fn processing(
     let pause = if waited < Span::from_minutes(1) { 5 } else { 60 };
     let wait = |at: State| Ok(Next::Wait(at, cx.now() + Span::from_seconds(pause)));
     let why = match asked {
-        Ok(list) => match list.items.first() {
-            Some(video) if is_processed(video)? => return Ok(after_processing(cx, to, at)),
-            _ if waited < PATIENCE => return wait(at),
-            _ => "it takes long".to_owned(),
+        Ok(list) => match list.items.first().map_or(Ok(Fate::Open), fate_of)? {
+            Fate::Processed => return Ok(after_processing(cx, to, at)),
+            Fate::Broken => return again(at),
+            Fate::Open if waited < PATIENCE => return wait(at),
+            Fate::Open => "it takes long".to_owned(),
         },
         Err(failure) if failure.died => return Err(failure),
         Err(failure) => match failure.class {
@@ -73,15 +75,25 @@ pub(super) async fn processing(
     Ok(after_processing(cx, to, warned(at, warning)))
 }
 
-/// Whether it is processed.
+/// What became of a video.
+enum Fate {
+    Processed,
+    /// It is still being processed, or not shown yet.
+    Open,
+    /// The platform lost what was sent: the same file can do better.
+    Broken,
+}
+
+/// What the platform says became of a video.
 ///
 /// # Errors
 /// When the platform will not show the video.
-fn is_processed(video: &Video) -> Result<bool, Failure> {
+fn fate_of(video: &Video) -> Result<Fate, Failure> {
     let (status, details) = (&video.status, &video.processing_details);
     let failed = |class: Class, public: String| Err(Failure::before_sending(class, public));
     match status.upload_status.as_str() {
-        "processed" => Ok(true),
+        "processed" => Ok(Fate::Processed),
+        "failed" if status.failure_reason == "uploadAborted" => Ok(Fate::Broken),
         "failed" => failed(
             Class::MediaFailed,
             format!(
@@ -108,7 +120,15 @@ fn is_processed(video: &Video) -> Result<bool, Failure> {
         }
         "deleted" => failed(Class::ContentRejected, format!("The video was deleted on {NAME}.")),
         _ => match details.processing_status.as_str() {
-            "succeeded" => Ok(true),
+            "succeeded" => Ok(Fate::Processed),
+            "failed"
+                if matches!(
+                    details.processing_failure_reason.as_str(),
+                    "uploadFailed" | "streamingFailed"
+                ) =>
+            {
+                Ok(Fate::Broken)
+            }
             "failed" | "terminated" => failed(
                 Class::MediaFailed,
                 format!(
@@ -116,7 +136,7 @@ fn is_processed(video: &Video) -> Result<bool, Failure> {
                     or_unnamed(&details.processing_failure_reason)
                 ),
             ),
-            _ => Ok(false),
+            _ => Ok(Fate::Open),
         },
     }
 }

@@ -102,7 +102,7 @@ fn after_piece(
     }
 }
 
-/// The upload is not known any more and no video came of it.
+/// The upload is not known any more, or the platform lost it, and no video came of it.
 pub(super) fn again(at: State) -> Result<Next<State>, Failure> {
     if at.reopened >= REOPENINGS {
         let public = format!("{NAME} lost the upload again and again; try later.");

@@ -78,6 +78,6 @@ impl State {
 
     /// The state before the upload, for another time.
     pub(super) fn begun_again(self) -> Self {
-        Self { stage: Stage::Open, reopened: self.reopened.saturating_add(1), ..self }
+        Self { stage: Stage::Open, video: None, reopened: self.reopened.saturating_add(1), ..self }
     }
 }

@@ -153,6 +153,16 @@ async fn what_cannot_be_processed_fails_with_the_platforms_reason() {
 }
 
 #[tokio::test]
+async fn a_video_that_the_platform_lost_is_uploaded_again_twice() {
+    let mut world = World::new().await;
+    let mut to = world.video("lost", 50_000);
+    to.settings.0.insert("title".to_owned(), json!("T sandbox:fail=uploadAborted"));
+    let failed = world.bench.publish(&to).await.unwrap_err();
+    assert_eq!((failed.class, world.calls("upload_start")), (Class::Transient, 3));
+    assert_eq!(world.posts().len(), 0);
+}
+
+#[tokio::test]
 async fn a_post_without_title_or_video_is_refused_before_anything_is_sent() {
     let mut world = World::new().await;
     let mut untitled = world.video("x", 50_000);

@@ -25,8 +25,15 @@ use crate::core::page::sniff;
 const GRAIN_BYTES: u64 = 262_144;
 const MAX_BYTES: u64 = 274_877_906_944;
 const SESSION_LIFE: Span = Span::from_days(7);
-/// A title with this and a reason after it is rejected for it.
+/// A video with this and a reason after it in its title is rejected for it.
 const REJECTION_MARK: &str = "sandbox:reject=";
+/// The same for a video that cannot be processed.
+const FAILURE_MARK: &str = "sandbox:fail=";
+
+/// What stands after a mark in a title.
+fn marked(title: &str, mark: &str) -> Option<String> {
+    title.split_once(mark)?.1.split_whitespace().next().map(str::to_owned)
+}
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
@@ -256,18 +263,16 @@ impl YouTube {
         }
         let whole = whole.freeze();
         let is_film = sniff(&whole).starts_with("video/");
-        let failure = if !is_film {
-            Some("invalidFile")
-        } else if self.world.faults.take_processing_failure(PLATFORM) {
-            Some("conversion")
-        } else {
-            None
-        };
         let meta = &upload.meta;
         let title = meta["snippet"]["title"].as_str().unwrap_or_default();
-        let rejection = title
-            .split_once(REJECTION_MARK)
-            .map(|(_, rest)| rest.split_whitespace().next().unwrap_or("inappropriate").to_owned());
+        let failure = if !is_film {
+            Some("invalidFile".to_owned())
+        } else if self.world.faults.take_processing_failure(PLATFORM) {
+            Some("conversion".to_owned())
+        } else {
+            marked(title, FAILURE_MARK)
+        };
+        let rejection = marked(title, REJECTION_MARK);
         let video = Video {
             id: self.world.entropy.token(11),
             channel: channel.id.clone(),
@@ -281,7 +286,7 @@ impl YouTube {
             sha256: self.world.blobs.put(&whole)?,
             size_bytes: whole.len() as u64,
             uploaded_at: self.world.now(),
-            failure: failure.map(str::to_owned),
+            failure,
             rejection,
             thumbnail: None,
             deleted: false,

@@ -362,7 +362,8 @@ async fn comments_need_their_scope_an_open_video_and_a_text() {
         (&shown["textOriginal"], &shown["authorChannelId"]["value"]),
         (&json!("below"), &json!(owner.id))
     );
-    assert_eq!(rig.published("").await.last().unwrap()["text"], "d");
+    let posts = rig.published("").await;
+    assert_eq!((&posts[2]["text"], &posts[2]["reply_to"]), (&json!("below"), &json!(video)));
     let delete = rig.request(Method::DELETE, &format!("{API}/videos?id={video}")).bearer_auth(&owner.token);
     assert_eq!(delete.send().await.unwrap().status(), 204);
     assert!(rig.published("").await.iter().all(|post| post["reply_to"].is_null()), "it went with its video");
