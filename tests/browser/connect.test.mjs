@@ -120,6 +120,32 @@ describe("a person in a browser", { timeout: 180_000 }, () => {
     });
   }
 
+  test("connects the YouTube channel that was picked, and is told when there is none", async () => {
+    await makeAccount({ platform: "youtube", username: "mill.films", display_name: "Mill Films" });
+    await makeAccount({ platform: "youtube", username: "no.channel", display_name: "Nobody", channel: false });
+    const without = await link("youtube");
+    const first = await open(without.url);
+    await first.page.getByLabel("As").selectOption("no.channel");
+    await first.page.getByRole("button", { name: "Allow" }).click();
+    await first.page.getByText("has no YouTube channel").first().waitFor();
+    assert.equal((await state(without)).status, "cancelled");
+    await first.page.context().close();
+
+    const made = await link("youtube");
+    const { page, done } = await open(made.url);
+    await page.getByLabel("As").selectOption("mill.films");
+    await page.getByRole("button", { name: "Allow" }).click();
+    await page.getByRole("heading", { name: "YouTube is connected" }).waitFor();
+    assert.ok(page.url().startsWith(`${demo.baseUrl}/connect/callback/youtube`), page.url());
+    const { status, account } = await state(made);
+    assert.equal(status, "completed");
+    const { accounts } = await api("GET", "/accounts");
+    const listed = accounts.find(({ account_id }) => account_id === account.account_id);
+    assert.equal(listed.account_name, "@mill.films");
+    assert.deepEqual(listed.health, { ...listed.health, status: "healthy", can_post: true });
+    await done();
+  });
+
   test("says no and is told what was asked for", async () => {
     const made = await link("linkedin");
     const { page } = await open(made.url);

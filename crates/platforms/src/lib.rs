@@ -14,6 +14,6 @@ pub mod threads;
 mod tiktok;
 mod wordpress;
 pub mod x;
-mod youtube;
+pub mod youtube;
 
 pub use registry::registry;

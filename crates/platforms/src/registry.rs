@@ -11,7 +11,7 @@ pub fn registry() -> Registry {
         connected(crate::facebook::Facebook),
         connected(crate::x::X),
         connected(crate::linkedin::LinkedIn),
-        rules_only(&crate::youtube::spec::SPEC),
+        connected(crate::youtube::YouTube::default()),
         rules_only(&crate::tiktok::spec::SPEC),
         connected(crate::threads::Threads),
         rules_only(&crate::pinterest::spec::SPEC),

@@ -10,6 +10,7 @@ mod meta;
 mod sandbox;
 mod threads;
 mod x;
+mod youtube;
 
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
+        Arc::new(youtube::YouTubeEmulator::open(world)?),
         // Answers for every path of its hosts: platforms that share them stand before it.
         Arc::new(facebook::FacebookEmulator::open(world, &logins)?),
     ])

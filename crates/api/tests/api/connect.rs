@@ -314,6 +314,31 @@ async fn a_member_is_connected_at_once_and_pages_are_chosen() {
 }
 
 #[tokio::test]
+async fn of_a_google_accounts_channels_the_one_picked_there_is_connected() {
+    let server = Server::start().await;
+    for (handle, title) in [("mill", "Mill"), ("mill.kitchen", "Mill's Kitchen")] {
+        server.platform_user("youtube", &user(handle, title));
+    }
+    let mut nobody = user("visitor", "Visitor");
+    nobody.extra.insert("channel".to_owned(), json!(false));
+    server.platform_user("youtube", &nobody);
+
+    let (link, back) = server.go("youtube", &[("sandbox_user", "mill.kitchen")]).await;
+    let page = server.open(&back).await;
+    assert!(page.text.contains("<h1>YouTube is connected</h1>"), "{}", page.text);
+    let state = server.state_of(&link).await;
+    assert_eq!(state["status"], "completed");
+    assert_eq!(state["account"]["account_name"], "@mill.kitchen");
+    assert_eq!(state["account"]["health"], json!({ "status": "healthy", "can_post": true }));
+
+    let (link, back) = server.go("youtube", &[("sandbox_user", "visitor")]).await;
+    let page = server.open(&back).await;
+    assert!(page.text.contains("has no YouTube channel"), "{}", page.text);
+    assert_eq!(server.state_of(&link).await["status"], "cancelled");
+    assert_eq!(server.count().await, 3);
+}
+
+#[tokio::test]
 async fn a_reconnect_repairs_in_place_and_takes_no_other_profile() {
     let server = Server::start().await;
     let path = format!("/accounts/{HEALTHY}");
@@ -432,7 +457,7 @@ async fn what_cannot_be_connected_this_way_says_how_or_why_not() {
         (link, json!({}), (400, "validation_error", "platform"), "missing"),
         (link, json!({ "platform": "myspace" }), (400, "validation_error", "platform"), "no platform"),
         (link, json!({ "platform": "bluesky" }), (400, "validation_error", "platform"), "connect-credential"),
-        (link, json!({ "platform": "youtube" }), (409, "conflict", ""), "YouTube"),
+        (link, json!({ "platform": "tiktok" }), (409, "conflict", ""), "TikTok"),
         (link, json!({ "platform": "x", "login": "other" }), (400, "validation_error", "login"), "one of x"),
         (credential, json!({ "platform": "x" }), (400, "validation_error", "platform"), "connect-link"),
         (

@@ -12,7 +12,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("youtube"),
     display_name: "YouTube",
     sign_in: SignIn::OAuth,
-    logins: &[],
+    logins: super::sign_in::LOGINS,
     versions: &[],
     hosts: &[
         Host { key: "api", url: "https://www.googleapis.com" },
@@ -22,10 +22,15 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
         Host { key: "permalink", url: "https://www.youtube.com" },
     ],
     rules: RULES,
-    limits: PlatformLimits::UNKNOWN,
+    limits: LIMITS,
     settle: Span::from_seconds(60),
     refresh_margin: Span::from_minutes(5),
 };
+
+/// Quota is counted by project and told in no header, and projects are granted more: a refusal comes
+/// before a byte is sent and names its end, so nothing is held back here (page "Quota costs"). The
+/// bound is of memory: each upload holds one piece of its file.
+const LIMITS: PlatformLimits = PlatformLimits { caps: &[], at_once_per_app: Some(16), budgets: &[] };
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules { forbidden: &['<', '>'], ..TextRules::up_to(5_000, CountingRule::Utf8Bytes) },
@@ -59,6 +64,8 @@ const RULES: PlatformRules = PlatformRules {
             takes: SettingTakes::OneOf(&["public", "unlisted", "private"]),
         },
         SettingRule { keys: &["tags"], takes: SettingTakes::Words(500) },
+        SettingRule { keys: &["firstComment"], takes: SettingTakes::Text(10_000) },
     ],
+    features: &["shorts", "thumbnails", "first_comment"],
     ..PlatformRules::OPEN
 };

@@ -9,8 +9,19 @@ use serde::Serialize;
 use super::lock;
 
 const CAPACITY: usize = 20_000;
-const SECRET_NAMES: [&str; 10] =
-    ["token", "secret", "password", "code", "signature", "assertion", "key", "verifier", "auth", "state"];
+const SECRET_NAMES: [&str; 11] = [
+    "token",
+    "secret",
+    "password",
+    "code",
+    "signature",
+    "assertion",
+    "key",
+    "verifier",
+    "auth",
+    "state",
+    "upload_id",
+];
 
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

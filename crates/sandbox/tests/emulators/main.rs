@@ -11,3 +11,4 @@ mod linkedin;
 mod rig;
 mod threads;
 mod x;
+mod youtube;
