@@ -74,13 +74,14 @@ describe("a person in a browser", { timeout: 180_000 }, () => {
     await page.context().close();
   });
 
-  const META = [
+  const TICKED = [
     { platform: "facebook", name: "Facebook", agree: "Continue", needed: "pages_manage_posts" },
     { platform: "instagram", name: "Instagram", agree: "Allow", needed: "instagram_business_content_publish" },
     { platform: "instagram", login: "facebook", name: "Instagram", agree: "Continue", needed: "instagram_content_publish" },
     { platform: "threads", name: "Threads", agree: "Allow", needed: "threads_content_publish" },
+    { platform: "tiktok", name: "TikTok", agree: "Allow", needed: "video.publish" },
   ];
-  for (const { platform, login, name, agree, needed } of META) {
+  for (const { platform, login, name, agree, needed } of TICKED) {
     const by = login ? `${name} by its ${login} login` : name;
     test(`connects ${by}, and is told which permission is missing`, async () => {
       const owner =

@@ -11,7 +11,7 @@ mod pinterest;
 mod registry;
 mod telegram;
 pub mod threads;
-mod tiktok;
+pub mod tiktok;
 mod wordpress;
 pub mod x;
 pub mod youtube;

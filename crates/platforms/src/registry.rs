@@ -12,7 +12,7 @@ pub fn registry() -> Registry {
         connected(crate::x::X),
         connected(crate::linkedin::LinkedIn),
         connected(crate::youtube::YouTube::default()),
-        rules_only(&crate::tiktok::spec::SPEC),
+        connected(crate::tiktok::TikTok),
         connected(crate::threads::Threads),
         rules_only(&crate::pinterest::spec::SPEC),
         connected(crate::bluesky::Bluesky),

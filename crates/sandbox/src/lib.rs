@@ -9,6 +9,7 @@ mod linkedin;
 mod meta;
 mod sandbox;
 mod threads;
+mod tiktok;
 mod x;
 mod youtube;
 
@@ -35,6 +36,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(linkedin::LinkedInEmulator::open(world)?),
         Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
+        Arc::new(tiktok::TikTokEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         Arc::new(youtube::YouTubeEmulator::open(world)?),
         // Answers for every path of its hosts: platforms that share them stand before it.

@@ -13,10 +13,11 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("tiktok"),
     display_name: "TikTok",
     sign_in: SignIn::OAuth,
-    logins: &[],
+    logins: super::sign_in::LOGINS,
     versions: &[],
     hosts: &[
         Host { key: "api", url: "https://open.tiktokapis.com" },
+        Host { key: "upload", url: "https://open-upload.tiktokapis.com" },
         Host { key: "authorize", url: "https://www.tiktok.com" },
         Host { key: "permalink", url: "https://www.tiktok.com" },
     ],
@@ -30,6 +31,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 const LIMITS: PlatformLimits =
     PlatformLimits { caps: &[Cap::posts_in(15, Span::from_hours(24))], ..PlatformLimits::UNKNOWN };
 
+/// The longest text of photos; the caption of a video is shorter, see [`super::check`].
 const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(4_000, CountingRule::Utf16Units),
     image: Some(ImageRules {
@@ -47,15 +49,22 @@ const RULES: PlatformRules = PlatformRules {
         ..VideoRules::up_to(1, &["video/mp4", "video/quicktime", "video/webm"])
     }),
     media: MediaNeed::ImageOrVideo,
-    settings: &[SettingRule {
-        keys: &["privacyLevel"],
-        takes: SettingTakes::OneOf(&[
-            "PUBLIC_TO_EVERYONE",
-            "MUTUAL_FOLLOW_FRIENDS",
-            "FOLLOWER_OF_CREATOR",
-            "SELF_ONLY",
-        ]),
-    }],
+    settings: &[
+        SettingRule {
+            keys: &["privacyLevel"],
+            takes: SettingTakes::OneOf(&[
+                "PUBLIC_TO_EVERYONE",
+                "MUTUAL_FOLLOW_FRIENDS",
+                "FOLLOWER_OF_CREATOR",
+                "SELF_ONLY",
+            ]),
+        },
+        SettingRule { keys: &["title"], takes: SettingTakes::Text(90) },
+        SettingRule { keys: &["videoCoverTimestamp"], takes: SettingTakes::Digits },
+        SettingRule { keys: &["photoCoverIndex"], takes: SettingTakes::Digits },
+        SettingRule { keys: &["postMode"], takes: SettingTakes::OneOf(&["DIRECT_POST", "MEDIA_UPLOAD"]) },
+        SettingRule { keys: &["videoSource"], takes: SettingTakes::OneOf(&["FILE_UPLOAD", "PULL_FROM_URL"]) },
+    ],
     features: &["carousels"],
     ..PlatformRules::OPEN
 };

@@ -20,6 +20,7 @@ pub(crate) mod journal;
 pub(crate) mod ledger;
 pub(crate) mod origin;
 pub(crate) mod page;
+pub(crate) mod probe;
 pub(crate) mod requests;
 pub(crate) mod serve;
 pub(crate) mod steering;

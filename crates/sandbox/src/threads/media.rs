@@ -8,6 +8,7 @@ use super::state::Threads;
 use crate::core::fetch::fetch;
 use crate::core::ledger::PublicMedia;
 use crate::core::page::sniff;
+use crate::core::probe::{film_seconds, picture_size};
 
 const AGENT: &str = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)";
 const MAX_IMAGE_BYTES: u64 = 8_388_608;
@@ -91,95 +92,4 @@ fn not_fetched(why: &str) -> ThreadsError {
         "Media download has failed",
         &user,
     )
-}
-
-/// Width and height of a PNG or JPEG.
-fn picture_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    if bytes.starts_with(b"\x89PNG") {
-        return Some((number(bytes, 16)?, number(bytes, 20)?));
-    }
-    let mut at = 2;
-    loop {
-        // Fill bytes may stand before a marker.
-        while bytes.get(at) == Some(&0xff) && bytes.get(at + 1) == Some(&0xff) {
-            at += 1;
-        }
-        let marker = *bytes.get(at + 1).filter(|_| bytes.get(at) == Some(&0xff))?;
-        let half = |at: usize| Some(u32::from(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?])));
-        if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
-            return Some((half(at + 7)?, half(at + 5)?));
-        }
-        at += 2 + usize::try_from(half(at + 2)?).ok()?;
-    }
-}
-
-fn number(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
-/// The seconds that a film's header (`moov/mvhd`) names.
-fn film_seconds(bytes: &[u8]) -> Option<f64> {
-    let header = find_box(find_box(bytes, *b"moov")?, *b"mvhd")?;
-    if header.first() == Some(&1) {
-        let long = u64::from(number(header, 24)?) << 32 | u64::from(number(header, 28)?);
-        // Only the seconds matter: beyond 2^32 of them the film is too long in any case.
-        let seconds = long / u64::from(number(header, 20)?.max(1));
-        return Some(
-            f64::from(u32::try_from(seconds).unwrap_or(u32::MAX)).max(f64::from(u8::from(long > 0))),
-        );
-    }
-    Some(f64::from(number(header, 16)?) / f64::from(number(header, 12)?.max(1)))
-}
-
-/// The content of the first box of this kind.
-fn find_box(bytes: &[u8], kind: [u8; 4]) -> Option<&[u8]> {
-    let mut at = 0;
-    loop {
-        let size = usize::try_from(number(bytes, at)?).ok()?;
-        let (head, size) = match size {
-            0 => (8, bytes.len() - at),
-            1 => {
-                let high = number(bytes, at + 8)?;
-                let low = usize::try_from(number(bytes, at + 12)?).ok()?;
-                (16, if high == 0 { low } else { bytes.len() - at })
-            }
-            size => (8, size),
-        };
-        let end = at.checked_add(size).filter(|_| size >= head)?.min(bytes.len());
-        if bytes.get(at + 4..at + 8)? == kind {
-            return bytes.get(at + head..end);
-        }
-        at = end;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn boxed(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
-        let size = u32::try_from(content.len() + 8).unwrap();
-        [&size.to_be_bytes()[..], &kind, content].concat()
-    }
-
-    #[test]
-    fn a_films_length_is_in_its_header() {
-        let mut header = vec![0; 100];
-        header[12..16].copy_from_slice(&1_000_u32.to_be_bytes());
-        header[16..20].copy_from_slice(&2_500_u32.to_be_bytes());
-        let film = [boxed(*b"ftyp", b"isom\0\0\0\0"), boxed(*b"moov", &boxed(*b"mvhd", &header))].concat();
-        assert_eq!(film_seconds(&film), Some(2.5));
-        assert_eq!(film_seconds(&film[..40]), None);
-        assert_eq!(film_seconds(&boxed(*b"ftyp", b"isom")), None);
-        assert_eq!(film_seconds(b"\0\0\0\x03ftyp"), None);
-    }
-
-    #[test]
-    fn pictures_tell_their_size() {
-        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0";
-        assert_eq!(picture_size(png), Some((640, 480)));
-        let jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc2\0\x11\x08\x01\xe0\x02\x80\x03";
-        assert_eq!(picture_size(jpeg), Some((640, 480)));
-        assert_eq!(picture_size(b"\xff\xd8\xff\xd9"), None);
-    }
 }

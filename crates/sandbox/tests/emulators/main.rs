@@ -10,5 +10,6 @@ mod instagram;
 mod linkedin;
 mod rig;
 mod threads;
+mod tiktok;
 mod x;
 mod youtube;
