@@ -4,12 +4,13 @@
 pub mod bluesky;
 mod discord;
 pub mod facebook;
+mod file_name;
 pub mod instagram;
 pub mod linkedin;
 mod page;
 mod pinterest;
 mod registry;
-mod telegram;
+pub mod telegram;
 pub mod threads;
 mod tiktok;
 mod wordpress;

@@ -16,7 +16,7 @@ pub fn registry() -> Registry {
         connected(crate::threads::Threads),
         rules_only(&crate::pinterest::spec::SPEC),
         connected(crate::bluesky::Bluesky),
-        rules_only(&crate::telegram::spec::SPEC),
+        connected(crate::telegram::Telegram),
         rules_only(&crate::discord::spec::SPEC),
         rules_only(&crate::wordpress::spec::SPEC),
     ])

@@ -8,6 +8,7 @@ mod instagram;
 mod linkedin;
 mod meta;
 mod sandbox;
+mod telegram;
 mod threads;
 mod x;
 
@@ -34,6 +35,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(linkedin::LinkedInEmulator::open(world)?),
         Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
+        Arc::new(telegram::TelegramEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         // Answers for every path of its hosts: platforms that share them stand before it.
         Arc::new(facebook::FacebookEmulator::open(world, &logins)?),

@@ -8,6 +8,7 @@ use super::state::Threads;
 use crate::core::fetch::fetch;
 use crate::core::ledger::PublicMedia;
 use crate::core::page::sniff;
+use crate::core::picture;
 
 const AGENT: &str = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)";
 const MAX_IMAGE_BYTES: u64 = 8_388_608;
@@ -26,7 +27,7 @@ impl Threads {
     pub(super) async fn fetch_image(&self, url: &str, alt: Option<&str>) -> Result<Fetched, ThreadsError> {
         check_address("image_url", url)?;
         let bytes = fetch(url, AGENT, MAX_IMAGE_BYTES).await.map_err(|why| not_fetched(&why))?;
-        let good = match (sniff(&bytes), picture_size(&bytes)) {
+        let good = match (sniff(&bytes), picture::size(&bytes)) {
             ("image/png" | "image/jpeg", Some((width, height))) => {
                 let (long, short) = (width.max(height), width.min(height));
                 if short == 0 || long > short * 10 { Err("INVALID_ASPEC_RATIO") } else { Ok(()) }
@@ -93,26 +94,6 @@ fn not_fetched(why: &str) -> ThreadsError {
     )
 }
 
-/// Width and height of a PNG or JPEG.
-fn picture_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    if bytes.starts_with(b"\x89PNG") {
-        return Some((number(bytes, 16)?, number(bytes, 20)?));
-    }
-    let mut at = 2;
-    loop {
-        // Fill bytes may stand before a marker.
-        while bytes.get(at) == Some(&0xff) && bytes.get(at + 1) == Some(&0xff) {
-            at += 1;
-        }
-        let marker = *bytes.get(at + 1).filter(|_| bytes.get(at) == Some(&0xff))?;
-        let half = |at: usize| Some(u32::from(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?])));
-        if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
-            return Some((half(at + 7)?, half(at + 5)?));
-        }
-        at += 2 + usize::try_from(half(at + 2)?).ok()?;
-    }
-}
-
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
@@ -172,14 +153,5 @@ mod tests {
         assert_eq!(film_seconds(&film[..40]), None);
         assert_eq!(film_seconds(&boxed(*b"ftyp", b"isom")), None);
         assert_eq!(film_seconds(b"\0\0\0\x03ftyp"), None);
-    }
-
-    #[test]
-    fn pictures_tell_their_size() {
-        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0";
-        assert_eq!(picture_size(png), Some((640, 480)));
-        let jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc2\0\x11\x08\x01\xe0\x02\x80\x03";
-        assert_eq!(picture_size(jpeg), Some((640, 480)));
-        assert_eq!(picture_size(b"\xff\xd8\xff\xd9"), None);
     }
 }

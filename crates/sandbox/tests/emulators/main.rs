@@ -9,5 +9,6 @@ mod faults;
 mod instagram;
 mod linkedin;
 mod rig;
+mod telegram;
 mod threads;
 mod x;
