@@ -2,7 +2,7 @@
 //! or the sandbox.
 
 pub mod bluesky;
-mod discord;
+pub mod discord;
 pub mod facebook;
 mod file_name;
 pub mod instagram;

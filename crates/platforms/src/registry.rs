@@ -17,7 +17,7 @@ pub fn registry() -> Registry {
         rules_only(&crate::pinterest::spec::SPEC),
         connected(crate::bluesky::Bluesky),
         connected(crate::telegram::Telegram),
-        rules_only(&crate::discord::spec::SPEC),
+        connected(crate::discord::Discord),
         rules_only(&crate::wordpress::spec::SPEC),
     ])
 }

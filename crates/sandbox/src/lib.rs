@@ -3,6 +3,7 @@
 
 mod bluesky;
 mod core;
+mod discord;
 mod facebook;
 mod instagram;
 mod linkedin;
@@ -36,6 +37,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
         Arc::new(telegram::TelegramEmulator::open(world)?),
+        Arc::new(discord::DiscordEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         // Answers for every path of its hosts: platforms that share them stand before it.
         Arc::new(facebook::FacebookEmulator::open(world, &logins)?),

@@ -4,6 +4,7 @@
 
 mod api;
 mod core;
+mod discord;
 mod facebook;
 mod faults;
 mod instagram;
