@@ -2,14 +2,15 @@
 //! or the sandbox.
 
 pub mod bluesky;
-mod discord;
+pub mod discord;
 pub mod facebook;
+mod file_name;
 pub mod instagram;
 pub mod linkedin;
 mod page;
 mod pinterest;
 mod registry;
-mod telegram;
+pub mod telegram;
 pub mod threads;
 pub mod tiktok;
 mod wordpress;

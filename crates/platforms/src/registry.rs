@@ -16,8 +16,8 @@ pub fn registry() -> Registry {
         connected(crate::threads::Threads),
         rules_only(&crate::pinterest::spec::SPEC),
         connected(crate::bluesky::Bluesky),
-        rules_only(&crate::telegram::spec::SPEC),
-        rules_only(&crate::discord::spec::SPEC),
+        connected(crate::telegram::Telegram),
+        connected(crate::discord::Discord),
         rules_only(&crate::wordpress::spec::SPEC),
     ])
 }

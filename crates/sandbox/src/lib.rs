@@ -3,11 +3,13 @@
 
 mod bluesky;
 mod core;
+mod discord;
 mod facebook;
 mod instagram;
 mod linkedin;
 mod meta;
 mod sandbox;
+mod telegram;
 mod threads;
 mod tiktok;
 mod x;
@@ -37,6 +39,8 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
         Arc::new(tiktok::TikTokEmulator::open(world)?),
+        Arc::new(telegram::TelegramEmulator::open(world)?),
+        Arc::new(discord::DiscordEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         Arc::new(youtube::YouTubeEmulator::open(world)?),
         // Answers for every path of its hosts: platforms that share them stand before it.

@@ -9,4 +9,4 @@ mod sweep;
 
 pub use bench::{Bench, Connected, PIXEL, post};
 pub use strike::Strike;
-pub use sweep::crash_sweep;
+pub use sweep::{crash_sweep, crash_sweep_unread};

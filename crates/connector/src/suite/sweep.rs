@@ -1,5 +1,6 @@
 //! The crash sweep: a publish that is hit at each of its requests, in every way.
 
+use domain::Class;
 use net::Fate;
 
 use super::{Bench, Strike};
@@ -32,6 +33,39 @@ pub async fn crash_sweep(
                 bench.meet(Strike::at(first..first + length, fate));
                 let receipt = published(bench, to, &what).await;
                 check(&what, &receipt);
+            }
+        }
+    }
+    bench.meet(Strike::never());
+    requests
+}
+
+/// The same for a platform that cannot be read back: where the answer to a publishing request was
+/// lost, a publish ends without anybody knowing what is live. `check` gets the receipt, or `None`
+/// for such an end, and asserts that nothing is live twice.
+///
+/// # Panics
+/// When a publish ends in another failure.
+pub async fn crash_sweep_unread(
+    bench: &mut Bench,
+    to: &Publication,
+    mut check: impl FnMut(&str, Option<&Receipt>),
+) -> usize {
+    let count = Strike::never();
+    bench.meet(count.clone());
+    let receipt = published(bench, to, "undisturbed").await;
+    check("undisturbed", Some(&receipt));
+    let requests = count.seen();
+    for first in 0..requests {
+        for fate in FATES {
+            for length in [1, 2] {
+                let what = format!("{length} from request {first} of {requests}: {fate:?}");
+                bench.meet(Strike::at(first..first + length, fate));
+                match bench.publish(to).await {
+                    Ok(receipt) => check(&what, Some(&receipt)),
+                    Err(failure) if failure.class == Class::Ambiguous => check(&what, None),
+                    Err(failure) => panic!("{what}: {failure:?}"),
+                }
             }
         }
     }

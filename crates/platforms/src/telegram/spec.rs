@@ -2,7 +2,9 @@
 
 use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
 use domain::caps::Cap;
-use domain::rules::{DocumentRules, ImageRules, MediaMix, PlatformRules, TextRules, VideoRules};
+use domain::rules::{
+    DocumentRules, ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -33,11 +35,15 @@ const RULES: PlatformRules = PlatformRules {
         max_bytes: Some(10_000_000),
         min_aspect: Some(0.05),
         max_aspect: Some(20.0),
-        ..ImageRules::up_to(10, &["image/jpeg", "image/png", "image/webp"])
+        ..ImageRules::up_to(10, &["image/jpeg", "image/png", "image/webp", "image/gif"])
     }),
     video: Some(VideoRules { max_bytes: Some(50_000_000), ..VideoRules::up_to(1, &["video/mp4"]) }),
     document: Some(DocumentRules { max_count: 1, formats: &["*/*"], max_bytes: 50_000_000 }),
     mix: MediaMix::ImagesAndVideos(10),
+    settings: &[
+        SettingRule { keys: &["parse_mode"], takes: SettingTakes::OneOf(&["HTML", "MarkdownV2"]) },
+        SettingRule { keys: &["message_thread_id"], takes: SettingTakes::Digits },
+    ],
     features: &["documents", "link_cards"],
     ..PlatformRules::OPEN
 };

@@ -8,7 +8,7 @@ use super::state::Threads;
 use crate::core::fetch::fetch;
 use crate::core::ledger::PublicMedia;
 use crate::core::page::sniff;
-use crate::core::probe::{film_seconds, picture_size};
+use crate::core::{film, picture};
 
 const AGENT: &str = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)";
 const MAX_IMAGE_BYTES: u64 = 8_388_608;
@@ -27,7 +27,7 @@ impl Threads {
     pub(super) async fn fetch_image(&self, url: &str, alt: Option<&str>) -> Result<Fetched, ThreadsError> {
         check_address("image_url", url)?;
         let bytes = fetch(url, AGENT, MAX_IMAGE_BYTES).await.map_err(|why| not_fetched(&why))?;
-        let good = match (sniff(&bytes), picture_size(&bytes)) {
+        let good = match (sniff(&bytes), picture::size(&bytes)) {
             ("image/png" | "image/jpeg", Some((width, height))) => {
                 let (long, short) = (width.max(height), width.min(height));
                 if short == 0 || long > short * 10 { Err("INVALID_ASPEC_RATIO") } else { Ok(()) }
@@ -43,7 +43,7 @@ impl Threads {
         let Ok(bytes) = fetch(url, AGENT, MAX_VIDEO_BYTES).await else {
             return Ok(Fetched { file: None, failure: Some("FAILED_DOWNLOADING_VIDEO".to_owned()) });
         };
-        let good = match (sniff(&bytes), film_seconds(&bytes)) {
+        let good = match (sniff(&bytes), film::seconds(&bytes)) {
             ("video/mp4" | "video/quicktime", Some(seconds)) if seconds > 0.0 && seconds <= MAX_SECONDS => {
                 Ok(())
             }

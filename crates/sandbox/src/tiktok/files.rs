@@ -8,7 +8,7 @@ use super::state::{TikTok, User};
 use crate::core::fetch::fetch_direct;
 use crate::core::ledger::PublicMedia;
 use crate::core::page::sniff;
-use crate::core::probe::{film_seconds, picture_size};
+use crate::core::{film, picture};
 
 const AGENT: &str = "TikTokBot/1.0";
 const PHOTO_MAX_BYTES: u64 = 20_000_000;
@@ -61,7 +61,7 @@ impl TikTok {
 
     /// Looks into a video whose bytes are here.
     pub(super) fn take_video(&self, bytes: &Bytes, user: &User) -> Result<Taken, Refused> {
-        let seconds = film_seconds(bytes);
+        let seconds = film::seconds(bytes);
         let is_film = matches!(sniff(bytes), "video/mp4" | "video/quicktime" | "video/webm");
         let is_long = seconds.is_some_and(|seconds| seconds > f64::from(user.modes.max_seconds));
         let failure = match (is_film, is_long) {
@@ -86,7 +86,7 @@ fn wrong_with_photo(bytes: &Bytes) -> Option<&'static str> {
     if !matches!(sniff(bytes), "image/jpeg" | "image/webp") {
         return Some("file_format_check_failed");
     }
-    let Some((width, height)) = picture_size(bytes) else { return Some("file_format_check_failed") };
+    let Some((width, height)) = picture::size(bytes) else { return Some("file_format_check_failed") };
     let fits = width.min(height) <= SHORT_SIDE_MAX && width.max(height) <= LONG_SIDE_MAX;
     (!fits).then_some("picture_size_check_failed")
 }

@@ -4,11 +4,13 @@
 
 mod api;
 mod core;
+mod discord;
 mod facebook;
 mod faults;
 mod instagram;
 mod linkedin;
 mod rig;
+mod telegram;
 mod threads;
 mod tiktok;
 mod x;
