@@ -6,6 +6,7 @@ mod discord;
 pub mod facebook;
 pub mod instagram;
 pub mod linkedin;
+pub mod mastodon;
 mod page;
 mod pinterest;
 mod registry;

@@ -19,6 +19,7 @@ pub fn registry() -> Registry {
         rules_only(&crate::telegram::spec::SPEC),
         rules_only(&crate::discord::spec::SPEC),
         rules_only(&crate::wordpress::spec::SPEC),
+        connected(crate::mastodon::Mastodon),
     ])
 }
 

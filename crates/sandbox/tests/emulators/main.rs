@@ -8,6 +8,7 @@ mod facebook;
 mod faults;
 mod instagram;
 mod linkedin;
+mod mastodon;
 mod rig;
 mod threads;
 mod x;
