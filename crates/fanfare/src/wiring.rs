@@ -166,6 +166,7 @@ fn platforms(
 fn outside(config: &Config, registry: &Registry, stored: &[PlatformApp]) -> Result<Outside> {
     let http = net::Client::new(ClientConfig {
         timeout: Duration::from_millis(config.engine.request_timeout_ms),
+        allow_private_networks: config.allow_private_networks,
         ..ClientConfig::default()
     })
     .context("cannot set up the HTTP client")?;

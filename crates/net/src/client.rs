@@ -8,6 +8,7 @@ use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
+use crate::guard::{PublicResolver, check_address};
 use crate::hook::{Fate, Hook};
 
 /// Whether a request reached the other side, as far as this side can know.
@@ -34,6 +35,8 @@ pub struct Request {
     pub body: Body,
     /// How long sending and reading the answer may take together; `None` is the client's default.
     pub timeout: Option<Duration>,
+    /// Whether it goes to an address that a user gave, and so to the public internet only.
+    pub guarded: bool,
 }
 
 /// A request's body.
@@ -63,7 +66,7 @@ pub struct Part {
 impl Request {
     /// A request without headers or body.
     pub fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: HeaderMap::new(), body: Body::Empty, timeout: None }
+        Self { method, url, headers: HeaderMap::new(), body: Body::Empty, timeout: None, guarded: false }
     }
 
     /// A GET.
@@ -123,6 +126,14 @@ impl Request {
         self
     }
 
+    /// Marks an address that a user gave, such as the server where an account lives: the request
+    /// leaves only if the address that its name resolves to is public.
+    #[must_use]
+    pub fn guarded(mut self) -> Self {
+        self.guarded = true;
+        self
+    }
+
     /// Sets the time limit.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
@@ -177,6 +188,8 @@ pub struct ClientConfig {
     pub timeout: Duration,
     /// The largest answer that is read.
     pub max_answer_bytes: usize,
+    /// Lets guarded requests reach private and loopback addresses: for self-hosters' own networks.
+    pub allow_private_networks: bool,
 }
 
 impl Default for ClientConfig {
@@ -186,6 +199,7 @@ impl Default for ClientConfig {
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(30),
             max_answer_bytes: 16 * 1024 * 1024,
+            allow_private_networks: false,
         }
     }
 }
@@ -194,6 +208,7 @@ impl Default for ClientConfig {
 #[derive(Clone)]
 pub struct Client {
     inner: reqwest::Client,
+    guarded: reqwest::Client,
     config: ClientConfig,
     hook: Option<Arc<dyn Hook>>,
 }
@@ -204,18 +219,13 @@ impl Client {
     /// # Errors
     /// When the TLS backend cannot be set up.
     pub fn new(config: ClientConfig) -> Result<Self, SendError> {
-        #[expect(clippy::disallowed_methods, reason = "this is the owner of outgoing HTTP")]
-        let inner = reqwest::Client::builder()
-            .user_agent(&config.user_agent)
-            .connect_timeout(config.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .pool_idle_timeout(Duration::from_mins(1))
-            .tcp_nodelay(true)
-            .build()
-            .map_err(|error| SendError { sent: Sent::No, reason: chain(&error), died: false })?;
-        Ok(Self { inner, config, hook: None })
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| SendError { sent: Sent::No, reason: chain(&error), died: false })
+        };
+        let resolver = PublicResolver { allow_private: config.allow_private_networks };
+        let inner = build(builder(&config))?;
+        let guarded = build(builder(&config).dns_resolver(resolver))?;
+        Ok(Self { inner, guarded, config, hook: None })
     }
 
     /// The same client with a test's hook on every request.
@@ -251,9 +261,15 @@ impl Client {
     }
 
     async fn exchange(&self, request: Request) -> Result<Answer, SendError> {
-        let Request { method, url, headers, body, timeout } = request;
+        let Request { method, url, headers, body, timeout, guarded } = request;
+        let client = if guarded {
+            check_address(&url, self.config.allow_private_networks)?;
+            &self.guarded
+        } else {
+            &self.inner
+        };
         let mut outgoing =
-            self.inner.request(method, url).headers(headers).timeout(timeout.unwrap_or(self.config.timeout));
+            client.request(method, url).headers(headers).timeout(timeout.unwrap_or(self.config.timeout));
         outgoing = match body {
             Body::Empty => outgoing,
             Body::Bytes(bytes, content_type) => outgoing.header("content-type", content_type).body(bytes),
@@ -280,6 +296,19 @@ impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client").field("config", &self.config).finish_non_exhaustive()
     }
+}
+
+fn builder(config: &ClientConfig) -> reqwest::ClientBuilder {
+    #[expect(clippy::disallowed_methods, reason = "this is the owner of outgoing HTTP")]
+    let builder = reqwest::Client::builder();
+    builder
+        .user_agent(&config.user_agent)
+        .connect_timeout(config.connect_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .pool_idle_timeout(Duration::from_mins(1))
+        .tcp_nodelay(true)
 }
 
 fn form(parts: Vec<Part>) -> Result<reqwest::multipart::Form, SendError> {
@@ -318,4 +347,23 @@ fn chain(error: &reqwest::Error) -> String {
         source = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_guarded_request_does_not_reach_the_inside_of_the_network() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let client = Client::new(ClientConfig::default()).unwrap();
+        for host in ["127.0.0.1", "[::1]", "localhost", "0x7f.1"] {
+            let url = Url::parse(&format!("http://{host}:{port}/")).unwrap();
+            let error = client.send(Request::get(url).guarded()).await.unwrap_err();
+            assert_eq!(error.sent, Sent::No, "{host}");
+        }
+        let nobody_came = tokio::time::timeout(Duration::ZERO, listener.accept()).await;
+        assert!(nobody_came.is_err());
+    }
 }

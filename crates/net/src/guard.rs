@@ -101,7 +101,7 @@ impl GuardedClient {
 
     async fn follow(&self, mut url: Url, max_bytes: usize, excess: Excess) -> Result<Fetched, SendError> {
         for _ in 0..=self.config.max_redirects {
-            self.check_address(&url)?;
+            check_address(&url, self.config.allow_private_networks)?;
             let answer = self
                 .inner
                 .get(url.clone())
@@ -145,24 +145,22 @@ impl GuardedClient {
         }
         Err(refused("too many redirects"))
     }
+}
 
-    /// A resolver never sees an address that is written as a number, so those are checked here.
-    fn check_address(&self, url: &Url) -> Result<(), SendError> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(refused("only http and https are fetched"));
-        }
-        let literal = match url.host() {
-            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            Some(Host::Domain(_)) => None,
-            None => return Err(refused("no host")),
-        };
-        match literal {
-            Some(address) if !self.config.allow_private_networks && !is_public(address) => {
-                Err(refused("the address is not public"))
-            }
-            Some(_) | None => Ok(()),
-        }
+/// A resolver never sees an address that is written as a number, so those are checked here.
+pub(crate) fn check_address(url: &Url, allow_private: bool) -> Result<(), SendError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(refused("only http and https are fetched"));
+    }
+    let literal = match url.host() {
+        Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+        Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+        Some(Host::Domain(_)) => None,
+        None => return Err(refused("no host")),
+    };
+    match literal {
+        Some(address) if !allow_private && !is_public(address) => Err(refused("the address is not public")),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -170,8 +168,9 @@ fn refused(reason: &str) -> SendError {
     SendError { sent: Sent::No, reason: reason.to_owned(), died: false }
 }
 
-struct PublicResolver {
-    allow_private: bool,
+/// Resolves names to public addresses only.
+pub(crate) struct PublicResolver {
+    pub(crate) allow_private: bool,
 }
 
 impl Resolve for PublicResolver {

@@ -7,6 +7,7 @@ pub mod facebook;
 mod file_name;
 pub mod instagram;
 pub mod linkedin;
+pub mod mastodon;
 mod page;
 mod pinterest;
 mod registry;

@@ -109,7 +109,7 @@ fn clean(text: &str) -> String {
 }
 
 /// Resolves the entities that titles really use, and numeric ones.
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {

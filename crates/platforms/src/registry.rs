@@ -19,6 +19,7 @@ pub fn registry() -> Registry {
         connected(crate::telegram::Telegram),
         connected(crate::discord::Discord),
         rules_only(&crate::wordpress::spec::SPEC),
+        connected(crate::mastodon::Mastodon),
     ])
 }
 

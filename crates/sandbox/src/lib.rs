@@ -7,6 +7,7 @@ mod discord;
 mod facebook;
 mod instagram;
 mod linkedin;
+mod mastodon;
 mod meta;
 mod sandbox;
 mod telegram;
@@ -41,6 +42,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(tiktok::TikTokEmulator::open(world)?),
         Arc::new(telegram::TelegramEmulator::open(world)?),
         Arc::new(discord::DiscordEmulator::open(world)?),
+        Arc::new(mastodon::MastodonEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         Arc::new(youtube::YouTubeEmulator::open(world)?),
         // Answers for every path of its hosts: platforms that share them stand before it.

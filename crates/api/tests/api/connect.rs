@@ -436,6 +436,28 @@ async fn credentials_are_tried_before_anything_is_stored() {
 }
 
 #[tokio::test]
+async fn a_mastodon_account_is_connected_by_its_server_and_token() {
+    let server = Server::start().await;
+    let wanted = CreateAccount { token: true, ..user("ana", "Ana") };
+    let made = server.sandbox.create_account("mastodon", &wanted).unwrap();
+    let token = made.credentials.unwrap().access_token;
+    let connect = async |server_url: &str, token: &str| {
+        let body = json!({ "platform": "mastodon", "server_url": server_url, "access_token": token });
+        server.post("/accounts/connect-credential", body).await
+    };
+    for (server_url, token) in [("mastodon.social", "nonsense"), ("https://10.0.0.1", &token)] {
+        let answer = connect(server_url, token).await;
+        assert_eq!(answer.refusal(), (400, "invalid_credentials", ""), "{}", answer.body);
+        assert!(!answer.body.to_string().contains(token));
+    }
+    let first = connect("mastodon.social", &token).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.body);
+    assert_eq!(first.data()["account"]["account_name"], "@ana@mastodon.social");
+    let again = connect("@ana@mastodon.social", &token).await;
+    assert_eq!((again.status, again.data()["created"].clone()), (StatusCode::OK, json!(false)));
+}
+
+#[tokio::test]
 async fn a_platform_that_cannot_be_asked_is_no_wrong_password() {
     let server = Server::start().await;
     server.fault(testkit::FaultSpec {

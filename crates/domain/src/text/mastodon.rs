@@ -17,8 +17,8 @@ pub(super) fn length(text: &str) -> usize {
     total + without_hosts(&text[from..]).graphemes(true).count()
 }
 
-/// The text with `@user@host` cut down to `@user`.
-fn without_hosts(text: &str) -> String {
+/// The text with `@user@host` cut down to `@user`, as Mastodon counts and shows mentions.
+pub fn without_hosts(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let (mut at, mut from) = (0, 0);
     let mut previous: Option<char> = None;

@@ -12,6 +12,7 @@ mod twitter_url;
 use unicode_segmentation::UnicodeSegmentation;
 
 pub use domain_endings::is_domain_ending;
+pub use mastodon::without_hosts;
 pub use tags::{hashtags, mentions};
 pub use twitter_url::{twitter_urls, web_links};
 

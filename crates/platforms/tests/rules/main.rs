@@ -6,7 +6,7 @@ mod media;
 use draft::{image, post, video};
 use serde_json::json;
 
-const ALL: [&str; 12] = [
+const ALL: [&str; 13] = [
     "instagram",
     "facebook",
     "x",
@@ -19,6 +19,7 @@ const ALL: [&str; 12] = [
     "telegram",
     "discord",
     "wordpress",
+    "mastodon",
 ];
 
 fn images(count: usize) -> Vec<domain::rules::DraftMedia<'static>> {
@@ -61,6 +62,7 @@ fn text_is_limited_in_each_platforms_own_unit() {
         ("telegram", 4_096),
         ("discord", 2_000),
         ("wordpress", 200_000),
+        ("mastodon", 500),
     ];
     for (platform, limit) in limits {
         post(platform).text("a".repeat(limit)).passes();
@@ -115,7 +117,7 @@ fn messages_name_the_platform_the_length_and_the_limit() {
 
 #[test]
 fn a_post_needs_a_text_or_media() {
-    for platform in ["facebook", "x", "linkedin", "threads", "bluesky", "telegram", "discord"] {
+    for platform in ["facebook", "x", "linkedin", "threads", "bluesky", "telegram", "discord", "mastodon"] {
         post(platform).text(" \n").fails("content_required");
         post(platform).text("").media([image()]).passes();
     }
@@ -129,7 +131,7 @@ fn a_post_needs_a_text_or_media() {
 
 #[test]
 fn thread_parts_are_checked_where_threads_exist() {
-    for (platform, limit) in [("x", 280), ("threads", 500), ("bluesky", 300)] {
+    for (platform, limit) in [("x", 280), ("threads", 500), ("bluesky", 300), ("mastodon", 500)] {
         post(platform).thread("a".repeat(limit)).passes();
         post(platform).thread("a".repeat(limit + 1)).fails("content_too_long");
         post(platform).thread(" ").fails("content_required");
@@ -203,7 +205,7 @@ fn content_types_are_known_ones() {
 
 #[test]
 fn settings_with_a_choice_take_only_that() {
-    let choices: [(&'static str, &str, &[&str]); 8] = [
+    let choices: [(&'static str, &str, &[&str]); 10] = [
         ("x", "replySettings", &["everyone", "following", "mentionedUsers"]),
         ("threads", "replyControl", &["everyone", "following", "mentioned"]),
         (
@@ -216,6 +218,8 @@ fn settings_with_a_choice_take_only_that() {
         ("facebook", "videoType", &["reel", "video"]),
         ("wordpress", "status", &["publish", "draft", "pending", "private"]),
         ("wordpress", "featuredImage", &["first", "none"]),
+        ("mastodon", "visibility", &["public", "unlisted", "private", "direct"]),
+        ("mastodon", "quotePolicy", &["public", "followers", "nobody"]),
     ];
     for (platform, key, allowed) in choices {
         for value in allowed {
@@ -250,6 +254,9 @@ fn settings_with_a_text_are_limited() {
     post("x").set("community_id", "bakers").fails("invalid_setting");
     post("pinterest").set("link", "a".repeat(2_048)).passes();
     post("pinterest").set("link", "a".repeat(2_049)).fails("setting_too_long");
+    post("mastodon").set("spoilerText", "a".repeat(500)).passes();
+    post("mastodon").set("spoilerText", "a".repeat(501)).fails("content_too_long");
+    post("mastodon").set("altText", "a".repeat(1_501)).fails("alt_text_too_long");
     post("wordpress").set("excerpt", "a".repeat(1_000)).passes();
     post("wordpress").set("excerpt", "a".repeat(1_001)).fails("setting_too_long");
 }

@@ -19,6 +19,7 @@ fn images_are_counted() {
         ("telegram", 10),
         ("discord", 10),
         ("wordpress", 20),
+        ("mastodon", 4),
     ];
     for (platform, limit) in limits {
         post(platform).media(images(limit)).passes();
@@ -39,7 +40,7 @@ fn there_is_one_video_at_most() {
 
 #[test]
 fn images_and_video_go_together_only_where_they_may() {
-    for platform in ["facebook", "x", "linkedin", "tiktok", "pinterest", "bluesky"] {
+    for platform in ["facebook", "x", "linkedin", "tiktok", "pinterest", "bluesky", "mastodon"] {
         post(platform).media([image(), video(30.0)]).fails("mixed_media");
     }
     for (platform, limit) in

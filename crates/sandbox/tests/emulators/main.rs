@@ -9,6 +9,7 @@ mod facebook;
 mod faults;
 mod instagram;
 mod linkedin;
+mod mastodon;
 mod rig;
 mod telegram;
 mod threads;

@@ -44,6 +44,12 @@ pub(crate) struct ConnectCredentialRequest {
     /// WordPress: the author's login name.
     #[schema(required = false)]
     username: Option<String>,
+    /// Mastodon: the account's server, such as `mastodon.social`.
+    #[schema(required = false)]
+    server_url: Option<String>,
+    /// Mastodon: the token of an app that its owner made on that server.
+    #[schema(required = false)]
+    access_token: Option<String>,
 }
 
 /// Platforms that are connected by credentials.
@@ -59,6 +65,8 @@ pub(crate) enum CredentialPlatform {
     Discord,
     /// WordPress.
     WordPress,
+    /// Mastodon, and servers that speak its API.
+    Mastodon,
 }
 
 /// Connect an account by credentials.

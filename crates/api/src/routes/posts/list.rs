@@ -27,7 +27,7 @@ pub(crate) struct ListPostsParams {
     #[param(
         required = false,
         example = "x,linkedin",
-        pattern = "^(instagram|facebook|x|twitter|linkedin|youtube|tiktok|threads|pinterest|bluesky|telegram|discord|wordpress)(,(instagram|facebook|x|twitter|linkedin|youtube|tiktok|threads|pinterest|bluesky|telegram|discord|wordpress))*$"
+        pattern = "^(instagram|facebook|x|twitter|linkedin|youtube|tiktok|threads|pinterest|bluesky|telegram|discord|wordpress|mastodon)(,(instagram|facebook|x|twitter|linkedin|youtube|tiktok|threads|pinterest|bluesky|telegram|discord|wordpress|mastodon))*$"
     )]
     platform: Option<String>,
     /// Posts that target this account.
