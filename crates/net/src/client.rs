@@ -205,7 +205,22 @@ impl Client {
     /// When the TLS backend cannot be set up.
     pub fn new(config: ClientConfig) -> Result<Self, SendError> {
         #[expect(clippy::disallowed_methods, reason = "this is the owner of outgoing HTTP")]
-        let inner = reqwest::Client::builder()
+        let builder = reqwest::Client::builder();
+        Self::build(config, builder)
+    }
+
+    /// A client that looks up names with `resolver`.
+    pub(crate) fn resolving(
+        config: ClientConfig,
+        resolver: impl reqwest::dns::Resolve + 'static,
+    ) -> Result<Self, SendError> {
+        #[expect(clippy::disallowed_methods, reason = "this is the owner of outgoing HTTP")]
+        let builder = reqwest::Client::builder().dns_resolver(resolver);
+        Self::build(config, builder)
+    }
+
+    fn build(config: ClientConfig, builder: reqwest::ClientBuilder) -> Result<Self, SendError> {
+        let inner = builder
             .user_agent(&config.user_agent)
             .connect_timeout(config.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())

@@ -95,7 +95,8 @@ impl Bench {
 
     /// Every request from now on meets the fate that `hook` says.
     pub fn meet(&mut self, hook: Arc<dyn Hook>) {
-        self.http = self.http.clone().with_hook(hook);
+        self.http = self.http.clone().with_hook(Arc::clone(&hook));
+        self.guarded = self.guarded.clone().with_hook(hook);
     }
 
     /// What a call of the connector gets.
