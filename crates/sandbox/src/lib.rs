@@ -9,6 +9,7 @@ mod linkedin;
 mod meta;
 mod sandbox;
 mod threads;
+mod wordpress;
 mod x;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(linkedin::LinkedInEmulator::open(world)?),
         Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
+        Arc::new(wordpress::WordPressEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         // Answers for every path of its hosts: platforms that share them stand before it.
         Arc::new(facebook::FacebookEmulator::open(world, &logins)?),

@@ -10,4 +10,5 @@ mod instagram;
 mod linkedin;
 mod rig;
 mod threads;
+mod wordpress;
 mod x;
