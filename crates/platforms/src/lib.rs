@@ -12,7 +12,7 @@ mod registry;
 mod telegram;
 pub mod threads;
 mod tiktok;
-mod wordpress;
+pub mod wordpress;
 pub mod x;
 mod youtube;
 

@@ -18,7 +18,7 @@ pub fn registry() -> Registry {
         connected(crate::bluesky::Bluesky),
         rules_only(&crate::telegram::spec::SPEC),
         rules_only(&crate::discord::spec::SPEC),
-        rules_only(&crate::wordpress::spec::SPEC),
+        connected(crate::wordpress::WordPress),
     ])
 }
 
