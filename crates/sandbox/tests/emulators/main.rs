@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod api;
+mod bluesky;
 mod core;
 mod facebook;
 mod faults;
