@@ -11,6 +11,7 @@ mod layers;
 mod licences;
 mod platforms;
 mod test;
+mod wordpress;
 
 use std::process::ExitCode;
 
@@ -27,11 +28,12 @@ fn main() -> ExitCode {
         ["check", "figures"] => figures::check(),
         ["test"] => test::run(),
         ["emulators"] => emulators::build_and_run(),
+        ["wordpress"] => wordpress::install(),
         ["bench", words @ ..] => bench::run(words),
         ["chaos", words @ ..] => chaos::run(words),
         _ => Err(anyhow::anyhow!(
             "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo \
-             xtask emulators, cargo xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
+             xtask emulators, cargo xtask wordpress, cargo xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
         )),
     };
     match outcome {

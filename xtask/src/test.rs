@@ -21,10 +21,11 @@ pub(crate) fn run() -> Result<()> {
     cargo("lints", &strict)?;
     install_pds()?;
     install_postgres()?;
+    crate::wordpress::install()?;
     step("unit and integration tests", &mut {
         let mut command = Command::new("cargo");
         command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
-        command.env("REQUIRE_BLUESKY_PDS", "1");
+        command.env("REQUIRE_BLUESKY_PDS", "1").env("REQUIRE_WORDPRESS", "1");
         command
     })?;
     step("the same suites on PostgreSQL", &mut {

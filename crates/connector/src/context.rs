@@ -54,11 +54,41 @@ impl Cx<'_> {
     /// # Errors
     /// When no complete answer came, or the permit has ended: then nothing was sent.
     pub async fn send_commit(&self, request: Request, permit: CommitPermit) -> Result<Answer, SendError> {
-        if !permit.is_good_at(self.now()) {
-            let reason = "the lease ends before an answer could come".to_owned();
-            return Err(SendError { sent: Sent::No, reason, died: false });
-        }
+        self.check(permit)?;
         self.answer(request).await
+    }
+
+    /// The same as [`Cx::send`] for an address that a person entered, such as an account's own site.
+    ///
+    /// # Errors
+    /// When no complete answer came, or the address is not public.
+    pub async fn send_guarded(&self, request: Request) -> Result<Answer, SendError> {
+        let call = Call::of(&request);
+        let answer = self.guarded.send(request).await?;
+        self.limits.answered(&call, answer.status, &answer.headers);
+        Ok(answer)
+    }
+
+    /// The same as [`Cx::send_commit`] for an address that a person entered.
+    ///
+    /// # Errors
+    /// As both of them.
+    pub async fn send_commit_guarded(
+        &self,
+        request: Request,
+        permit: CommitPermit,
+    ) -> Result<Answer, SendError> {
+        self.check(permit)?;
+        self.send_guarded(request).await
+    }
+
+    /// Uses up the permit.
+    fn check(&self, permit: CommitPermit) -> Result<(), SendError> {
+        if permit.is_good_at(self.now()) {
+            return Ok(());
+        }
+        let reason = "the lease ends before an answer could come".to_owned();
+        Err(SendError { sent: Sent::No, reason, died: false })
     }
 
     async fn answer(&self, request: Request) -> Result<Answer, SendError> {

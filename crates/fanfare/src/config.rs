@@ -37,7 +37,7 @@ pub(crate) struct Config {
     pub(crate) encryption_key: Secret,
     /// A sandbox that stands for every platform; empty for the real ones.
     pub(crate) sandbox_url: String,
-    /// Lets link cards be fetched from private and loopback addresses.
+    /// Lets link cards be fetched from, and sites be at, private and loopback addresses.
     pub(crate) allow_private_networks: bool,
     /// Log filter, such as `info` or `fanfare_engine=debug,info`.
     pub(crate) log: String,

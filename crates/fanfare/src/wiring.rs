@@ -172,6 +172,7 @@ fn outside(config: &Config, registry: &Registry, stored: &[PlatformApp]) -> Resu
     .context("cannot set up the HTTP client")?;
     let guarded = GuardedClient::new(GuardedConfig {
         allow_private_networks: config.allow_private_networks,
+        send_timeout: Duration::from_millis(config.engine.request_timeout_ms),
         ..GuardedConfig::default()
     })
     .context("cannot set up the HTTP client")?;

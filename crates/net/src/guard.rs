@@ -1,7 +1,7 @@
 //! The HTTP client for addresses that users give: it reaches the public internet and nothing else.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -10,13 +10,16 @@ use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-use crate::client::{SendError, Sent};
+use crate::client::{Answer, Client, ClientConfig, Request, SendError, Sent};
+use crate::hook::Hook;
 
 /// Limits of a [`GuardedClient`].
 #[derive(Clone, Debug)]
 pub struct GuardedConfig {
     /// How long a fetch may take, redirects included.
     pub timeout: Duration,
+    /// How long a request of [`GuardedClient::send`] may take, unless it says otherwise.
+    pub send_timeout: Duration,
     /// How many redirects are followed.
     pub max_redirects: usize,
     /// Lets private and loopback addresses through: for self-hosters' own networks and the sandbox.
@@ -25,7 +28,12 @@ pub struct GuardedConfig {
 
 impl Default for GuardedConfig {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(10), max_redirects: 4, allow_private_networks: false }
+        Self {
+            timeout: Duration::from_secs(10),
+            send_timeout: ClientConfig::default().timeout,
+            max_redirects: 4,
+            allow_private_networks: false,
+        }
     }
 }
 
@@ -34,6 +42,7 @@ impl Default for GuardedConfig {
 #[derive(Clone, Debug)]
 pub struct GuardedClient {
     inner: reqwest::Client,
+    sender: Client,
     config: GuardedConfig,
 }
 
@@ -70,7 +79,33 @@ impl GuardedClient {
             .dns_resolver(PublicResolver { allow_private: config.allow_private_networks })
             .build()
             .map_err(|error| refused(&error.to_string()))?;
-        Ok(Self { inner, config })
+        let sender = Client::new(ClientConfig {
+            timeout: config.send_timeout,
+            allow_private_networks: config.allow_private_networks,
+            ..ClientConfig::default()
+        })?;
+        Ok(Self { inner, sender, config })
+    }
+
+    /// The same client with a test's hook on every request of [`GuardedClient::send`].
+    #[must_use]
+    pub fn with_hook(mut self, hook: Arc<dyn Hook>) -> Self {
+        self.sender = self.sender.with_hook(hook);
+        self
+    }
+
+    /// Whether private and loopback addresses are let through.
+    pub fn allows_private_networks(&self) -> bool {
+        self.config.allow_private_networks
+    }
+
+    /// Sends once and reads the whole answer, as [`Client::send`] does: no redirect is followed,
+    /// nothing is sent twice.
+    ///
+    /// # Errors
+    /// When the address is not public, or no complete answer came.
+    pub async fn send(&self, request: Request) -> Result<Answer, SendError> {
+        self.sender.send(request.guarded()).await
     }
 
     /// Fetches `url` with GET, at most `max_bytes` of it.
@@ -285,8 +320,12 @@ mod tests {
             "http://[::1]/",
             "http://localhost/",
         ] {
-            let error = client.fetch(&Url::parse(text).unwrap(), 100).await.unwrap_err();
+            let url = Url::parse(text).unwrap();
+            let error = client.fetch(&url, 100).await.unwrap_err();
             assert_eq!(error.sent, Sent::No, "{text}");
+            let error = client.send(Request::post(url)).await.unwrap_err();
+            assert_eq!(error.sent, Sent::No, "{text}");
+            assert!(error.reason.contains("not public"), "{text}: {}", error.reason);
         }
     }
 }

@@ -14,7 +14,7 @@ mod registry;
 pub mod telegram;
 pub mod threads;
 pub mod tiktok;
-mod wordpress;
+pub mod wordpress;
 pub mod x;
 pub mod youtube;
 

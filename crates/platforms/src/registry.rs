@@ -18,7 +18,7 @@ pub fn registry() -> Registry {
         connected(crate::bluesky::Bluesky),
         connected(crate::telegram::Telegram),
         connected(crate::discord::Discord),
-        rules_only(&crate::wordpress::spec::SPEC),
+        connected(crate::wordpress::WordPress),
         connected(crate::mastodon::Mastodon),
     ])
 }

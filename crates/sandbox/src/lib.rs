@@ -13,6 +13,7 @@ mod sandbox;
 mod telegram;
 mod threads;
 mod tiktok;
+mod wordpress;
 mod x;
 mod youtube;
 
@@ -43,6 +44,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(telegram::TelegramEmulator::open(world)?),
         Arc::new(discord::DiscordEmulator::open(world)?),
         Arc::new(mastodon::MastodonEmulator::open(world)?),
+        Arc::new(wordpress::WordPressEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         Arc::new(youtube::YouTubeEmulator::open(world)?),
         // Answers for every path of its hosts: platforms that share them stand before it.

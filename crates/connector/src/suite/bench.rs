@@ -95,7 +95,8 @@ impl Bench {
 
     /// Every request from now on meets the fate that `hook` says.
     pub fn meet(&mut self, hook: Arc<dyn Hook>) {
-        self.http = self.http.clone().with_hook(hook);
+        self.http = self.http.clone().with_hook(Arc::clone(&hook));
+        self.guarded = self.guarded.clone().with_hook(hook);
     }
 
     /// What a call of the connector gets.
@@ -137,6 +138,18 @@ impl Bench {
         }
     }
 
+    /// Adds a video to the library.
+    pub fn video(&mut self, bytes: impl Into<Bytes>) -> MediaItem {
+        let item = self.image(bytes, "video/mp4", None);
+        MediaItem { kind: MediaKind::Video, filename: "video.mp4".to_owned(), ..item }
+    }
+
+    /// Adds a document to the library.
+    pub fn document(&mut self, filename: &str, content_type: &str, bytes: impl Into<Bytes>) -> MediaItem {
+        let item = self.image(bytes, content_type, None);
+        MediaItem { kind: MediaKind::Document, filename: filename.to_owned(), ..item }
+    }
+
     /// The library's files have public addresses from now on: their ids below `base`, where the test
     /// serves them.
     pub fn serve_media_at(&mut self, base: &str) {
@@ -169,6 +182,18 @@ impl Bench {
         self.said.push_str(&line);
         failure
     }
+}
+
+/// Bytes that begin as an MP4 file does, and differ from place to place.
+pub fn film(size_bytes: usize) -> Vec<u8> {
+    let mut bytes = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec();
+    let mut place = 0_u32;
+    while bytes.len() < size_bytes {
+        bytes.extend_from_slice(&place.to_be_bytes());
+        place += 1;
+    }
+    bytes.truncate(size_bytes);
+    bytes
 }
 
 /// A publication of text alone.

@@ -7,6 +7,6 @@ mod drive;
 mod strike;
 mod sweep;
 
-pub use bench::{Bench, Connected, PIXEL, post};
+pub use bench::{Bench, Connected, PIXEL, film, post};
 pub use strike::Strike;
 pub use sweep::{crash_sweep, crash_sweep_unread};

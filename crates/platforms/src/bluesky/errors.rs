@@ -2,7 +2,7 @@
 //! reference server's source.
 
 use connector::Failure;
-use domain::{Class, Timestamp};
+use domain::{Class, Span, Timestamp};
 use net::{Answer, Sent};
 
 use super::wire::XrpcError;
@@ -138,6 +138,89 @@ pub(super) fn of_upload(answer: &Answer) -> Failure {
     failure
 }
 
+/// What an error answer of the video service means.
+#[derive(Debug)]
+pub(super) enum VideoTrouble {
+    /// The upload is gone; another one may do.
+    Lost(Failure),
+    /// The service does not know the method: an older one, or none.
+    NoService,
+    /// Anything else.
+    Failed(Failure),
+}
+
+/// What an error answer of the video service means (app.bsky.video lexicons).
+pub(super) fn of_video(answer: &Answer, now: Timestamp) -> VideoTrouble {
+    let error = read(answer);
+    let failed = |class, public: &str| VideoTrouble::Failed(Failure::answered(class, public, answer));
+    match error.error.as_str() {
+        "MethodNotImplemented" => VideoTrouble::NoService,
+        "UploadNotFound"
+        | "UploadExpired"
+        | "UploadFailed"
+        | "UploadAborted"
+        | "MissingParts"
+        | "UploadAlreadyCompleted"
+        | "PartSizeMismatch"
+        | "InvalidPartNumber" => VideoTrouble::Lost(Failure::answered(
+            Class::MediaFailed,
+            "Bluesky lost the video on its way; publish again.",
+            answer,
+        )),
+        "UnsupportedContentType" => failed(Class::MediaFailed, "Bluesky takes no videos of this kind."),
+        "VideoTooLarge" => failed(Class::MediaFailed, "The video is larger than Bluesky takes."),
+        "VideoTooLong" => failed(Class::MediaFailed, "The video is longer than Bluesky takes."),
+        "BadAspectRatio" => failed(Class::MediaFailed, "The video's sides are too unequal for Bluesky."),
+        "TooManyOpenUploads" | "ServiceOverloaded" | "UploadNotReady" => {
+            failed(Class::Transient, "Bluesky's video service has too much to do.")
+        }
+        "DailyLimitExceeded" | "UploadForbidden" | "unconfirmed_email" => VideoTrouble::Failed(Failure {
+            sent: Sent::Answered,
+            ..of_limits(&error.error, &error.message, now)
+        }),
+        // The session is not to blame: the host has just given the token.
+        _ if answer.status == 401 => {
+            failed(Class::Transient, "Bluesky's video service did not accept this account's host.")
+        }
+        _ => VideoTrouble::Failed(of_upload(answer)),
+    }
+}
+
+/// Why the account may not upload videos now.
+pub(super) fn of_limits(error: &str, message: &str, now: Timestamp) -> Failure {
+    let said = message.to_lowercase();
+    if error == "unconfirmed_email" || said.contains("confirm your email") {
+        let public =
+            "Bluesky takes videos only after the account's e-mail address is confirmed; do that in the app.";
+        return Failure::before_sending(Class::PermissionMissing, public);
+    }
+    if error == "DailyLimitExceeded" || said.contains("daily") || said.contains("limit") {
+        let until = Some(now + Span::from_hours(1));
+        let public = "The account has uploaded as many videos as Bluesky takes in a day.";
+        return Failure::before_sending(Class::QuotaExhausted { until }, public);
+    }
+    let said: String = message.trim_end_matches('.').chars().take(200).collect();
+    let public = format!("Bluesky takes no videos of this account ({said}).");
+    Failure::before_sending(Class::PermissionMissing, public)
+}
+
+/// Why a video was not processed, and whether another try may help.
+pub(super) fn of_job(code: &str, error: &str) -> (bool, Failure) {
+    let what = match (code, error) {
+        ("pds_upload_failure" | "generic_failure", _) => {
+            let public = "Bluesky could not process the video; publish it again later.";
+            return (true, Failure::before_sending(Class::MediaFailed, public));
+        }
+        (_, "video_too_long") => "it is too long",
+        (_, "bad_aspect_ratio") => "its sides are too unequal",
+        (_, "unsupported_codec") => "its encoding is not known there; H.264 is",
+        (_, "encoded_video_too_large") | ("pds_upload_unsupported_blob_size", _) => "it is too large",
+        _ => "try another one",
+    };
+    let public = format!("Bluesky could not process the video: {what}.");
+    (false, Failure::before_sending(Class::MediaFailed, public))
+}
+
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
@@ -210,6 +293,36 @@ mod tests {
             of_call(&answer(400, "InvalidRequest", message)).public,
             "Bluesky refused the post: grapheme too big (maximum 300, got 301)."
         );
+    }
+
+    #[test]
+    fn what_the_video_service_says_is_about_the_video_or_the_account() {
+        let now = Timestamp::from_seconds(1_795_425_600);
+        let later = Class::QuotaExhausted { until: Some(now + Span::from_hours(1)) };
+        for (status, error, message, class) in [
+            (400, "VideoTooLong", "", Class::MediaFailed),
+            (400, "UnsupportedContentType", "", Class::MediaFailed),
+            (400, "DailyLimitExceeded", "", later.clone()),
+            (400, "UploadForbidden", "Account is not old enough", Class::PermissionMissing),
+            (400, "unconfirmed_email", "", Class::PermissionMissing),
+            (503, "ServiceOverloaded", "", Class::Transient),
+            (401, "AuthenticationRequired", "invalid token audience", Class::Transient),
+            (500, "InternalServerError", "", Class::Transient),
+        ] {
+            let VideoTrouble::Failed(failure) = of_video(&answer(status, error, message), now) else {
+                panic!("{error}");
+            };
+            assert_eq!(failure.class, class, "{error}");
+        }
+        for error in ["UploadNotFound", "UploadExpired", "MissingParts"] {
+            assert!(matches!(of_video(&answer(400, error, ""), now), VideoTrouble::Lost(_)), "{error}");
+        }
+        let absent = of_video(&answer(501, "MethodNotImplemented", ""), now);
+        assert!(matches!(absent, VideoTrouble::NoService));
+        assert_eq!(of_limits("", "User has exceeded daily upload videos limit", now).class, later);
+        assert!(of_job("generic_failure", "").0);
+        let (may_pass, failure) = of_job("validation_failure", "video_too_long");
+        assert_eq!((may_pass, failure.public.contains("too long")), (false, true));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod publish;
 mod reconcile;
 pub(crate) mod spec;
 mod tid;
+mod video;
 mod wire;
 mod xrpc;
 

@@ -1,19 +1,20 @@
-//! The step machine: resolve mentions, fetch link cards, upload images, freeze the records, then
+//! The step machine: resolve mentions, fetch link cards, upload the files, freeze the records, then
 //! write them one by one. Everything that a record holds is in the state before its first write,
 //! so that every repeat writes the very same record under the very same key.
 
 use std::collections::BTreeMap;
 
-use connector::{CommitPermit, Cx, Failure, Next, Publication, Receipt, StartCx};
+use connector::{CommitPermit, Cx, Failure, MediaKind, Next, Publication, Receipt, StartCx};
 use domain::Span;
 use net::Request;
 use serde::{Deserialize, Serialize};
 
 use super::facets::{self, What};
+use super::video::Upload;
 use super::wire::{
     Blob, Embed, External, Facet, Feature, POSTS, PostRecord, PutRecord, Reply, Resolved, StrongRef,
 };
-use super::{NAME, card, errors, media, tid, xrpc};
+use super::{NAME, card, errors, media, tid, video, xrpc};
 
 const LANGUAGES_MAX: usize = 3;
 
@@ -34,7 +35,13 @@ pub struct Progress {
     /// Handles that are to be resolved.
     unresolved: Vec<String>,
     /// The uploaded media, in order.
-    files: Vec<Blob>,
+    pub(super) files: Vec<Blob>,
+    /// How far a video is on its way into the files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) video: Option<Upload>,
+    /// How often a video's upload was begun anew.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) begun_again: u32,
     /// Whether the files were uploaded a second time.
     uploaded_again: bool,
     /// The post, or the thread's parts.
@@ -107,6 +114,9 @@ pub(super) async fn step(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Nex
             part.card = card::make(cx, link).await?.map_or(Card::Without, Card::Made);
             return Ok(Next::Go(State::V1(progress)));
         }
+    }
+    if let Some(item) = to.media.get(progress.files.len()).filter(|item| item.kind == MediaKind::Video) {
+        return video::step(cx, item, progress).await;
     }
     if let Some(item) = to.media.get(progress.files.len()) {
         progress.files.push(media::upload(cx, item).await?);
@@ -248,6 +258,11 @@ impl Progress {
                 .collect(),
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 fn texts(to: &Publication) -> Vec<&str> {

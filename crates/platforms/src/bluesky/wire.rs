@@ -87,6 +87,59 @@ pub(super) struct Uploaded {
     pub blob: Blob,
 }
 
+/// The answer of `com.atproto.server.describeServer`.
+#[derive(Deserialize)]
+pub(super) struct Described {
+    pub did: String,
+}
+
+/// The answer of `com.atproto.server.getServiceAuth`.
+#[derive(Deserialize)]
+pub(super) struct ServiceToken {
+    pub token: String,
+}
+
+/// The answer of `app.bsky.video.getUploadLimits`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UploadLimits {
+    pub can_upload: bool,
+    pub error: Option<String>,
+    pub message: Option<String>,
+}
+
+/// The answer of `app.bsky.video.startUpload`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Started {
+    pub job_id: String,
+    pub part_size_bytes: u64,
+}
+
+/// The answer of `app.bsky.video.finishUpload`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Completed {
+    pub completed_job_id: String,
+}
+
+/// The answer of `app.bsky.video.getJobStatus`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WrappedJob {
+    pub job_status: JobStatus,
+}
+
+/// How far a video is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct JobStatus {
+    pub state: String,
+    pub blob: Option<Blob>,
+    pub error: Option<String>,
+    pub failure_code: Option<String>,
+}
+
 /// A file that the host holds, exactly as the host described it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -6,6 +6,7 @@
 
 mod auth;
 mod errors;
+mod media;
 mod publish;
 mod reconcile;
 mod sign_in;
@@ -21,7 +22,7 @@ use connector::{
     Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
 };
 
-pub use publish::{Article, Stage, State};
+pub use publish::{Article, Part, Stage, State};
 
 const NAME: &str = "LinkedIn";
 

@@ -1,7 +1,7 @@
-//! The states of a publish: fetch the link's description, upload the images, commit, comment.
+//! The states of a publish: fetch the link's description, upload the files, commit, comment.
 
-use connector::{CommitPermit, Cx, Failure, Internal, MediaKind, Next, Publication, Receipt};
-use domain::Class;
+use connector::{CommitPermit, Cx, Failure, Internal, MediaItem, MediaKind, Next, Publication, Receipt};
+use domain::{Class, Timestamp};
 use net::{Answer, Request};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,8 @@ use serde_json::json;
 use url::Url;
 
 use super::errors::{classify, classify_commit, duplicate_of};
-use super::wire::{Content, Distribution, Image, ImageUpload, NewPost, Value};
-use super::{NAME, text};
+use super::wire::{Content, Distribution, File, NewPost};
+use super::{NAME, media, text};
 use crate::page;
 
 /// Where a publish stands. Everything that the post is made of is frozen here, so that sending it
@@ -19,7 +19,7 @@ use crate::page;
 pub struct State {
     /// What comes next.
     pub stage: Stage,
-    /// The uploaded images, in order.
+    /// The uploaded files, in order: images, or a video, or a document.
     #[serde(default)]
     pub images: Vec<String>,
     /// The link card.
@@ -40,19 +40,48 @@ pub enum Stage {
     /// The link's description.
     #[default]
     Card,
-    /// Opening the next image's upload.
+    /// Opening the next file's upload.
     Open,
-    /// Sending the bytes.
+    /// Sending the bytes of an image or a document.
     Put {
-        /// The image.
+        /// The file.
         image: String,
         /// Where the bytes go.
         upload_url: String,
+    },
+    /// Sending the parts of a video, and finishing it.
+    Parts {
+        /// The video.
+        video: String,
+        /// What finishing hands back.
+        token: String,
+        /// All of its parts.
+        parts: Vec<Part>,
+        /// The names of those that are there, in order.
+        sent: Vec<String>,
+    },
+    /// The platform processes the video.
+    Processing {
+        /// The video.
+        video: String,
+        /// When it was finished.
+        since: Timestamp,
     },
     /// The commit.
     Ready,
     /// The first comment.
     Comment,
+}
+
+/// A part of a video.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its first byte.
+    pub first: u64,
+    /// Its last byte.
+    pub last: u64,
+    /// Where it goes.
+    pub upload_url: String,
 }
 
 /// A link card.
@@ -73,35 +102,15 @@ const DESCRIPTION_MAX: usize = 4085;
 pub(super) async fn step(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Next<State>, Failure> {
     match at.stage.clone() {
         Stage::Card => {
-            refuse_unsupported(to)?;
+            media::check(to)?;
             let article = if to.media.is_empty() { card(cx, to).await } else { None };
             Ok(Next::Go(State { stage: Stage::Open, article, ..at }))
         }
-        Stage::Open if at.images.len() == to.media.len() => Ok(Next::Go(State { stage: Stage::Ready, ..at })),
-        Stage::Open => {
-            let upload = open(cx).await?;
-            let stage = Stage::Put { image: upload.image, upload_url: upload.upload_url };
-            Ok(Next::Go(State { stage, ..at }))
-        }
-        Stage::Put { image, upload_url } => {
-            if !put(cx, to, at.images.len(), &upload_url, at.opened_again).await? {
-                return Ok(Next::Go(State { stage: Stage::Open, opened_again: true, ..at }));
-            }
-            let mut images = at.images;
-            images.push(image);
-            Ok(Next::Go(State { stage: Stage::Open, images, ..at }))
+        Stage::Open | Stage::Put { .. } | Stage::Parts { .. } | Stage::Processing { .. } => {
+            media::step(cx, to, at).await
         }
         Stage::Ready | Stage::Comment => Ok(Next::Commit(at)),
     }
-}
-
-/// Says at once what this connector cannot do, in place of leaving something out.
-fn refuse_unsupported(to: &Publication) -> Result<(), Failure> {
-    if to.media.iter().all(|item| item.kind == MediaKind::Image) {
-        return Ok(());
-    }
-    let public = format!("This server publishes text and images to {NAME}, not yet videos or documents.");
-    Err(Failure::before_sending(Class::MediaFailed, public))
 }
 
 /// The card of the link that the author named, or of the only link in the text. The platform reads
@@ -145,45 +154,6 @@ fn cut(text: &str, chars: usize) -> String {
     text.chars().take(chars).collect()
 }
 
-async fn open(cx: &Cx<'_>) -> Result<ImageUpload, Failure> {
-    let body = json!({ "initializeUploadRequest": { "owner": author(cx) } });
-    let url = address(cx, "api", "/rest/images?action=initializeUpload")?;
-    let answer = send(cx, rest(cx, Request::post(url)).json(&body)).await?;
-    Ok(read::<Value<ImageUpload>>(&answer)?.value)
-}
-
-/// Sends the bytes of one image. `false` when the address no longer takes them: it lives for a
-/// day, and a publish that waited longer opens another one, once.
-async fn put(
-    cx: &Cx<'_>,
-    to: &Publication,
-    at: usize,
-    upload_url: &str,
-    last_try: bool,
-) -> Result<bool, Failure> {
-    let url = Url::parse(upload_url).map_err(|error| Failure {
-        internal: Internal::new(format!("upload url: {error}")),
-        ..Failure::before_sending(Class::Transient, format!("{NAME} gave no usable upload address."))
-    })?;
-    let Some(item) = to.media.get(at) else { return Ok(true) };
-    let bytes = cx.media.read(item.id, 0, item.size_bytes).await?;
-    let request = Request::new(http::Method::PUT, url)
-        .bearer(&cx.credentials.access_token)
-        .bytes(bytes, &item.content_type);
-    let answer = cx.send(request).await.map_err(|error| Failure::unanswered(NAME, error))?;
-    if answer.is_success() {
-        return Ok(true);
-    }
-    if matches!(answer.status, 403 | 404 | 410) && !last_try {
-        return Ok(false);
-    }
-    let failure = classify(&answer, cx.now());
-    Err(match failure.class {
-        Class::ContentRejected | Class::PermissionMissing => Failure { class: Class::MediaFailed, ..failure },
-        _ => failure,
-    })
-}
-
 pub(super) async fn commit(
     cx: &Cx<'_>,
     to: &Publication,
@@ -213,11 +183,10 @@ pub(super) async fn commit(
 }
 
 fn body<'a>(to: &'a Publication, at: &'a State, author: &'a str) -> NewPost<'a> {
-    let images =
-        || at.images.iter().zip(&to.media).map(|(id, item)| Image { id, alt_text: item.alt_text.as_deref() });
+    let files = || at.images.iter().zip(&to.media).map(|(id, item)| File::of(id, item, to));
     let content = match (at.images.len(), &at.article) {
-        (1, _) => images().next().map(Content::Media),
-        (2.., _) => Some(Content::MultiImage { images: images().collect() }),
+        (1, _) => files().next().map(Content::Media),
+        (2.., _) => Some(Content::MultiImage { images: files().collect() }),
         (0, Some(article)) => Some(Content::Article {
             source: &article.source,
             title: &article.title,
@@ -235,6 +204,21 @@ fn body<'a>(to: &'a Publication, at: &'a State, author: &'a str) -> NewPost<'a> 
         lifecycle_state: "PUBLISHED",
         is_reshare_disabled_by_author: false,
         content,
+    }
+}
+
+impl<'a> File<'a> {
+    /// How the post shows a file. A document must have a title.
+    fn of(id: &'a str, item: &'a MediaItem, to: &'a Publication) -> Self {
+        let stem = item.filename.rsplit_once('.').map_or(item.filename.as_str(), |(stem, _)| stem);
+        let title = match item.kind {
+            MediaKind::Document if stem.is_empty() => Some("Document"),
+            MediaKind::Document => Some(to.settings.text("documentTitle").unwrap_or(stem)),
+            MediaKind::Image | MediaKind::Video => None,
+        };
+        let title = title.map(|title| cut(title, TITLE_MAX));
+        let alt_text = item.alt_text.as_deref().filter(|_| item.kind == MediaKind::Image);
+        Self { id, title, alt_text }
     }
 }
 

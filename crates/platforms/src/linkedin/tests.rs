@@ -98,6 +98,8 @@ fn stored_states_stay_readable() {
     for text in [
         r#"{"stage":{"at":"card"}}"#,
         r#"{"stage":{"at":"put","image":"urn:li:image:1","upload_url":"https://x/"},"images":[]}"#,
+        r#"{"stage":{"at":"parts","video":"urn:li:video:1","token":"","parts":[{"first":0,"last":9,"upload_url":"https://x/"}],"sent":["a"]}}"#,
+        r#"{"stage":{"at":"processing","video":"urn:li:video:1","since":1800000000000000}}"#,
         r#"{"stage":{"at":"comment"},"posted":"urn:li:share:1","opened_again":true}"#,
         r#"{"stage":{"at":"ready"},"images":["urn:li:image:1"],"article":{"source":"s","title":"t","description":""}}"#,
     ] {

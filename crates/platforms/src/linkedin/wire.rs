@@ -1,4 +1,4 @@
-//! Requests and answers of the Posts and Images APIs. Unknown fields are ignored.
+//! Requests and answers of the Posts API and of those for images, videos and documents. Unknown fields are ignored.
 
 use connector::Identity;
 use serde::{Deserialize, Serialize};
@@ -30,15 +30,17 @@ pub(super) struct Distribution {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Content<'a> {
-    Media(Image<'a>),
-    MultiImage { images: Vec<Image<'a>> },
+    Media(File<'a>),
+    MultiImage { images: Vec<File<'a>> },
     Article { source: &'a str, title: &'a str, description: &'a str },
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Image<'a> {
+pub(super) struct File<'a> {
     pub(super) id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) title: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) alt_text: Option<&'a str>,
 }
@@ -48,11 +50,40 @@ pub(super) struct Value<T> {
     pub(super) value: T,
 }
 
+/// Where an image or a document goes.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ImageUpload {
+pub(super) struct FileUpload {
     pub(super) upload_url: String,
-    pub(super) image: String,
+    #[serde(alias = "image", alias = "document")]
+    pub(super) urn: String,
+}
+
+/// Where a video goes.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct VideoUpload {
+    pub(super) video: String,
+    #[serde(default)]
+    pub(super) upload_token: String,
+    pub(super) upload_instructions: Vec<PartUpload>,
+}
+
+/// Where a part of it goes.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PartUpload {
+    pub(super) first_byte: u64,
+    pub(super) last_byte: u64,
+    pub(super) upload_url: String,
+}
+
+/// How far a video is.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Video {
+    pub(super) status: String,
+    pub(super) processing_failure_reason: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

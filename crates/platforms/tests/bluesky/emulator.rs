@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use connector::suite::film;
 use connector::{Connector as _, Hosts};
 use domain::{Class, Span};
 use fanfare_platforms::bluesky::{Bluesky, auth};
-use net::Sent;
+
+use net::{Fate, Sent};
 use sandbox::{CreateAccount, FaultKind, FaultSpec, PublicPost, Sandbox, SandboxConfig, SystemSandboxClock};
 use tokio::net::TcpListener;
 
@@ -19,6 +21,11 @@ struct Bench {
 impl Bench {
     /// A sandbox on a port of its own, with one account that is connected.
     async fn new() -> Self {
+        Self::with(serde_json::json!({})).await
+    }
+
+    /// The same with an account that is made with these extras.
+    async fn with(extra: serde_json::Value) -> Self {
         let config = SandboxConfig { data_dir: None, clock: Arc::new(SystemSandboxClock), seed: Some(1) };
         let sandbox = Sandbox::open(config).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -27,19 +34,27 @@ impl Bench {
         let served = sandbox.clone();
         tokio::spawn(async move { served.serve(listener, std::future::pending()).await });
 
-        let wanted = CreateAccount {
+        let mut wanted = CreateAccount {
             username: Some("ola.bsky.social".to_owned()),
             token: true,
             ..CreateAccount::default()
         };
+        wanted.extra.extend(extra.as_object().unwrap().clone());
         let account = sandbox.create_account("bluesky", &wanted).unwrap();
         let password = account.credentials.unwrap().app_password.unwrap();
         let hosts = Hosts::sandbox(Bluesky.spec(), &base);
         let (identity, credentials) =
             auth::connect(&client(), &hosts, &account.username, &password).await.unwrap();
         assert_eq!(identity.platform_user_id, account.platform_user_id);
-        let world = World::new(sandbox.now(), hosts, identity, credentials);
+        let mut world = World::new(sandbox.now(), hosts, identity, credentials);
+        let moved = sandbox.clone();
+        world.on_wait = Box::new(move |span| moved.advance_clock(span).unwrap());
         Self { sandbox, world }
+    }
+
+    /// How often an operation was called.
+    fn calls(&self, operation: &str) -> usize {
+        self.sandbox.requests().iter().filter(|call| call.operation == operation).count()
     }
 
     fn posts(&self) -> Vec<PublicPost> {
@@ -90,6 +105,95 @@ async fn images_carry_their_alternative_texts() {
     assert_eq!(media[0].alt.as_deref(), Some("łódź"));
     assert_eq!(media[1].alt.as_deref().unwrap_or_default(), "");
     assert_eq!(media[0].size_bytes, PIXEL.len() as u64);
+}
+
+#[tokio::test]
+async fn a_video_goes_through_the_video_service_in_parts_and_goes_on_where_it_stood() {
+    let mut bench = Bench::new().await;
+    let mut to = post("it moves");
+    let bytes = film(9_000_000);
+    to.media = vec![bench.world.video(&bytes)];
+    // Before each call to the service are two to the host. The answer to the second part is lost with
+    // the process: only that one is sent again.
+    bench.world.watch(Once::at(10, Fate::DieAfter));
+    bench.world.publish_whatever_happens(&to).await;
+    assert_eq!((bench.calls("start_video"), bench.calls("upload_video_part")), (1, 4));
+    assert!(bench.calls("video_status") > 1);
+    assert_eq!(bench.calls("upload_blob"), 0);
+    let media = bench.posts().remove(0).media;
+    assert_eq!((media.len(), media[0].media_type.as_str()), (1, "video/mp4"));
+    assert_eq!((media[0].size_bytes, media[0].alt.as_deref()), (bytes.len() as u64, Some("a film")));
+}
+
+#[tokio::test]
+async fn a_video_that_cannot_be_processed_fails_the_post() {
+    let mut bench = Bench::new().await;
+    let mut to = post("it does not");
+    to.media = vec![bench.world.video(&film(1_000))];
+    bench.sandbox.add_fault(FaultSpec::new("bluesky", FaultKind::ProcessingFailed)).unwrap();
+    let failed = bench.world.publish(&to).await.unwrap_err();
+    assert_eq!(failed.class, Class::MediaFailed);
+    to.media = vec![bench.world.video(b"no film at all")];
+    let failed = bench.world.publish(&to).await.unwrap_err();
+    assert_eq!(failed.class, Class::MediaFailed);
+    assert!(bench.posts().is_empty());
+}
+
+#[tokio::test]
+async fn an_account_that_may_not_upload_videos_is_told_why_before_it_does() {
+    let mut bench = Bench::with(serde_json::json!({"email_confirmed": false})).await;
+    let mut to = post("it moves");
+    to.media = vec![bench.world.video(&film(1_000))];
+    let refused = bench.world.publish(&to).await.unwrap_err();
+    assert_eq!(refused.class, Class::PermissionMissing);
+    assert!(refused.public.contains("e-mail"), "{}", refused.public);
+
+    let mut bench = Bench::new().await;
+    for number in 0..25_u32 {
+        let mut to = post(&format!("number {number}"));
+        to.media = vec![bench.world.video(&film(1_000 + number as usize))];
+        bench.world.publish(&to).await.unwrap();
+    }
+    let mut one_more = post("one more");
+    one_more.media = vec![bench.world.video(&film(2_000))];
+    let full = bench.world.publish(&one_more).await.unwrap_err();
+    assert!(matches!(full.class, Class::QuotaExhausted { until: Some(_) }), "{full:?}");
+    assert_eq!(bench.calls("start_video"), 25);
+}
+
+#[tokio::test]
+async fn no_lost_answer_and_no_crash_makes_a_second_video() {
+    let mut bench = Bench::new().await;
+    let mut to = post("it moves");
+    to.media = vec![bench.world.video(&film(1_000))];
+    let counter = Once::never();
+    bench.world.watch(counter.clone());
+    bench.world.publish(&to).await.unwrap();
+    bench.sandbox.forget_posts().unwrap();
+    for strike in 0..counter.seen() {
+        for fate in FATES {
+            bench.world.watch(Once::at(strike, fate));
+            bench.world.publish_whatever_happens(&to).await;
+            let posts = bench.posts();
+            assert_eq!((posts.len(), posts[0].media.len()), (1, 1), "request {strike}: {fate:?}");
+            bench.sandbox.forget_posts().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_there_is_no_video_service_the_host_takes_the_video() {
+    let mut bench = Bench::new().await;
+    let mut to = post("it moves");
+    to.media = vec![bench.world.video(&film(1_000))];
+    // Another host of the sandbox, which has no such methods.
+    bench.world.hosts.set(
+        "video",
+        &bench.world.hosts.base("plc").to_owned().replace("plc.directory", "cdn.bsky.app/none"),
+    );
+    bench.world.publish(&to).await.unwrap();
+    assert_eq!((bench.calls("upload_blob"), bench.calls("start_video")), (1, 0));
+    assert_eq!(bench.posts()[0].media[0].media_type, "video/mp4");
 }
 
 #[tokio::test]

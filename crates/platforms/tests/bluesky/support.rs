@@ -41,6 +41,8 @@ pub(crate) struct World {
     guarded: GuardedClient,
     app: AppCredentials,
     files: Files,
+    /// Moves the platform's clock when a publish waits.
+    pub(crate) on_wait: Box<dyn Fn(Span) + Send + Sync>,
 }
 
 #[derive(Default)]
@@ -86,6 +88,7 @@ impl World {
             guarded: GuardedClient::new(guarded).unwrap(),
             app: AppCredentials::default(),
             files: Files::default(),
+            on_wait: Box::new(|_| {}),
         }
     }
 
@@ -123,6 +126,12 @@ impl World {
             height: Some(1),
             alt_text: alt_text.map(str::to_owned),
         }
+    }
+
+    /// Adds a video to the library.
+    pub(crate) fn video(&mut self, bytes: &[u8]) -> MediaItem {
+        let item = self.image(bytes, Some("a film"));
+        MediaItem { kind: MediaKind::Video, content_type: "video/mp4".to_owned(), ..item }
     }
 
     /// Publishes to the end, or to the first failure.
@@ -203,7 +212,13 @@ impl World {
                 },
             };
             stored = match outcome {
-                Ok(DynNext::Go(at) | DynNext::Wait(at, _)) => Stored::Step(at),
+                Ok(DynNext::Go(at)) => Stored::Step(at),
+                Ok(DynNext::Wait(at, until)) => {
+                    let pause = until.since(self.clock.now());
+                    self.clock.advance(pause);
+                    (self.on_wait)(pause);
+                    Stored::Step(at)
+                }
                 Ok(DynNext::Commit(at)) => Stored::Intent(at),
                 Ok(DynNext::Published(receipt)) => return Ok(receipt),
                 Err(failure) if !persistent || !may_pass(&failure) => return Err(failure),

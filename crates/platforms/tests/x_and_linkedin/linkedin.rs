@@ -1,10 +1,10 @@
 //! LinkedIn: what becomes live, what the platform refuses, and what survives lost answers.
 
 use connector::Connector as _;
-use connector::suite::{PIXEL, crash_sweep, post};
+use connector::suite::{PIXEL, Strike, crash_sweep, film, post};
 use domain::{Class, Span};
 use fanfare_platforms::linkedin::LinkedIn;
-use net::Sent;
+use net::{Fate, Sent};
 use sandbox::{CreateAccount, FaultKind, FaultSpec};
 use serde_json::json;
 
@@ -210,14 +210,90 @@ async fn a_text_that_is_too_long_is_refused_for_good() {
 }
 
 #[tokio::test]
-async fn a_video_is_refused_before_anything_is_sent() {
+async fn a_video_goes_up_in_parts_and_is_posted_when_it_is_ready() {
+    for mut world in [member().await, organization().await] {
+        let mut to = post("it moves");
+        let bytes = film(9_000_000);
+        to.media = vec![world.bench.video(bytes.clone())];
+        // The answer to the second part is lost with the process: the others are not sent again.
+        world.bench.meet(Strike::at(2..3, Fate::DieAfter));
+        let receipt = world.bench.publish(&to).await.unwrap();
+        assert_eq!((world.calls("upload"), world.calls("initialize_upload")), (4, 1));
+        let media = world.posts().remove(0).media.remove(0);
+        assert_eq!((media.media_type.as_str(), media.size_bytes), ("video/mp4", bytes.len() as u64));
+        assert!(receipt.platform_post_id.starts_with("urn:li:ugcPost:"), "{}", receipt.platform_post_id);
+        take_down(&world.sandbox, &["it moves"], "video", &receipt);
+    }
+}
+
+#[tokio::test]
+async fn a_video_that_cannot_be_processed_fails_the_post() {
     let mut world = member().await;
-    let mut to = post("film");
-    let file = world.bench.image(PIXEL, "video/mp4", None);
-    to.media = vec![connector::MediaItem { kind: connector::MediaKind::Video, ..file }];
+    let mut to = post("it does not");
+    to.media = vec![world.bench.video(film(80_000))];
+    world.sandbox.add_fault(FaultSpec::new("linkedin", FaultKind::ProcessingFailed)).unwrap();
+    let failed = world.bench.publish(&to).await.unwrap_err();
+    assert_eq!(failed.class, Class::MediaFailed);
+    // Less than the platform takes.
+    to.media = vec![world.bench.video(film(1_000))];
+    let failed = world.bench.publish(&to).await.unwrap_err();
+    assert_eq!((failed.class, failed.sent), (Class::MediaFailed, Sent::Answered));
+    assert!(world.posts().is_empty());
+}
+
+#[tokio::test]
+async fn a_document_carries_a_title_and_a_gif_is_an_image() {
+    let mut world = member().await;
+    let mut to = post("our menu");
+    to.media = vec![world.bench.document("Menu 2026.pdf", "application/pdf", &b"%PDF-1.7 menu"[..])];
+    let receipt = world.bench.publish(&to).await.unwrap();
+    let live = world.posts().remove(0);
+    assert_eq!(
+        (&live.extra["title"], live.media[0].media_type.as_str()),
+        (&json!("Menu 2026"), "application/pdf")
+    );
+    take_down(&world.sandbox, &["our menu"], "document", &receipt);
+
+    to.text = "our named menu".to_owned();
+    to.settings.0.insert("documentTitle".to_owned(), json!("What we bake"));
+    world.bench.publish(&to).await.unwrap();
+    assert_eq!(world.posts().remove(0).extra["title"], "What we bake");
+
+    let mut moving = post("a gif");
+    moving.media = vec![world.bench.image(&b"GIF89a\x01\0\x01\0\0\0\0;"[..], "image/gif", Some("a loaf"))];
+    world.bench.publish(&moving).await.unwrap();
+    let media = world.posts().remove(1).media.remove(0);
+    assert_eq!((media.media_type.as_str(), media.alt.as_deref()), ("image/gif", Some("a loaf")));
+}
+
+#[tokio::test]
+async fn a_mixture_is_refused_before_anything_is_sent() {
+    let mut world = member().await;
+    let mut to = post("film and picture");
+    to.media = vec![world.bench.video(film(80_000)), world.bench.image(PIXEL, "image/png", None)];
     let refused = world.bench.publish(&to).await.unwrap_err();
-    assert_eq!((refused.class, refused.sent), (Class::MediaFailed, Sent::No));
+    assert_eq!((refused.class, refused.sent), (Class::ContentRejected, Sent::No));
     assert_eq!(world.sandbox.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn no_lost_answer_and_no_crash_makes_a_second_video_or_document() {
+    for mut world in [member().await, organization().await] {
+        let sandbox = world.sandbox.clone();
+        let mut video = post("it moves");
+        video.media = vec![world.bench.video(film(80_000))];
+        let mut document = post("our menu");
+        document.media = vec![world.bench.document("Menu.pdf", "application/pdf", &b"%PDF-1.7 menu"[..])];
+        for (to, requests) in [(video, 6), (document, 3)] {
+            let count = crash_sweep(&mut world.bench, &to, |what, receipt| {
+                assert_eq!(sandbox.posts()[0].media.len(), 1, "{what}");
+                take_down(&sandbox, &[&to.text], what, receipt);
+            })
+            .await;
+            assert_eq!(count, requests, "{}", to.text);
+        }
+        world.assert_nothing_secret_was_said();
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use connector::Connector as _;
-use connector::suite::{PIXEL, crash_sweep, post};
+use connector::suite::{PIXEL, Strike, crash_sweep, film, post};
 use domain::{Class, Span};
 use fanfare_platforms::x::X;
 use net::{Fate, Hook, Request, Sent};
@@ -73,6 +73,45 @@ async fn a_gif_waits_until_it_is_processed() {
     to.text = "it does not".to_owned();
     let failed = world.bench.publish(&to).await.unwrap_err();
     assert_eq!(failed.class, Class::MediaFailed);
+}
+
+#[tokio::test]
+async fn a_video_goes_up_in_segments_and_goes_on_where_it_stood() {
+    let mut world = world().await;
+    let mut to = post("it moves");
+    let bytes = film(9_000_000);
+    to.media = vec![world.bench.video(bytes.clone())];
+    // The answer to the second segment is lost with the process: only that one is sent again.
+    world.bench.meet(Strike::at(2..3, Fate::DieAfter));
+    let receipt = world.bench.publish(&to).await.unwrap();
+    assert_eq!((world.calls("media_append"), world.calls("media_initialize")), (4, 1));
+    assert!(world.calls("media_status") > 0);
+    let media = world.posts().remove(0).media.remove(0);
+    assert_eq!((media.media_type.as_str(), media.size_bytes), ("video/mp4", bytes.len() as u64));
+    take_down(&world.sandbox, &["it moves"], "video", &receipt);
+
+    world.sandbox.add_fault(FaultSpec::new("x", FaultKind::ProcessingFailed)).unwrap();
+    let failed = world.bench.publish(&to).await.unwrap_err();
+    assert_eq!(failed.class, Class::MediaFailed);
+}
+
+#[tokio::test]
+async fn no_lost_answer_and_no_crash_makes_a_second_video_or_gif() {
+    let mut world = world().await;
+    let sandbox = world.sandbox.clone();
+    let mut video = post("it moves");
+    video.media = vec![world.bench.video(film(5_000))];
+    let mut gif = post("it moves too");
+    gif.media = vec![world.bench.image(&b"GIF89a\x01\0\x01\0\0\0\0;"[..], "image/gif", Some("a loaf"))];
+    for to in [video, gif] {
+        crash_sweep(&mut world.bench, &to, |what, receipt| {
+            let media = sandbox.posts().remove(0).media;
+            assert_eq!((media.len(), media[0].alt.clone()), (1, to.media[0].alt_text.clone()), "{what}");
+            take_down(&sandbox, &[&to.text], what, receipt);
+        })
+        .await;
+    }
+    world.assert_nothing_secret_was_said();
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod state;
 mod tid;
 mod token;
 mod validate;
+mod video;
 
 use std::sync::Arc;
 
@@ -51,7 +52,15 @@ impl Emulator for BlueskyEmulator {
     }
 
     fn hosts(&self) -> &'static [&'static str] {
-        &[ENTRYWAY, "*.host.bsky.network", "public.api.bsky.app", PAGE_HOST, "plc.directory", "cdn.bsky.app"]
+        &[
+            ENTRYWAY,
+            "*.host.bsky.network",
+            "public.api.bsky.app",
+            PAGE_HOST,
+            "plc.directory",
+            "cdn.bsky.app",
+            "video.bsky.app",
+        ]
     }
 
     fn router(&self) -> Router {
@@ -61,6 +70,7 @@ impl Emulator for BlueskyEmulator {
             .route("/com.atproto.server.refreshSession", post(session::refresh))
             .route("/com.atproto.server.deleteSession", post(session::delete))
             .route("/com.atproto.server.getSession", get(session::get))
+            .route("/com.atproto.server.getServiceAuth", get(session::service_auth))
             .route("/com.atproto.server.describeServer", get(reads::describe_server))
             .route("/com.atproto.identity.resolveHandle", get(reads::resolve_handle))
             .route("/com.atproto.repo.uploadBlob", post(blobs::upload))
@@ -72,6 +82,14 @@ impl Emulator for BlueskyEmulator {
             .route("/com.atproto.repo.listRecords", get(records::list))
             .route("/app.bsky.actor.getProfile", get(reads::profile))
             .route("/app.bsky.feed.getPosts", get(reads::posts))
+            .route("/app.bsky.video.getUploadLimits", get(video::limits))
+            .route("/app.bsky.video.uploadVideo", post(video::upload))
+            .route("/app.bsky.video.startUpload", post(video::start))
+            .route("/app.bsky.video.uploadPart", post(video::part))
+            .route("/app.bsky.video.getUploadStatus", get(video::upload_status))
+            .route("/app.bsky.video.finishUpload", post(video::finish))
+            .route("/app.bsky.video.abortUpload", post(video::abort))
+            .route("/app.bsky.video.getJobStatus", get(video::job_status))
             .route("/_health", get(reads::health))
             .layer(middleware::from_fn_with_state(Arc::clone(&bluesky), limits::count));
         Router::new()
@@ -91,6 +109,13 @@ impl Emulator for BlueskyEmulator {
             "com.atproto.server.getSession" => "get_session",
             "com.atproto.identity.resolveHandle" => "resolve_handle",
             "com.atproto.repo.uploadBlob" => "upload_blob",
+            "com.atproto.server.getServiceAuth" => "service_auth",
+            "app.bsky.video.getUploadLimits" => "video_limits",
+            "app.bsky.video.uploadVideo" => "upload_video",
+            "app.bsky.video.startUpload" => "start_video",
+            "app.bsky.video.uploadPart" => "upload_video_part",
+            "app.bsky.video.finishUpload" => "finish_video",
+            "app.bsky.video.getJobStatus" => "video_status",
             "com.atproto.repo.createRecord" | "com.atproto.repo.putRecord" if writes_post(call) => {
                 "create_post"
             }
@@ -144,6 +169,8 @@ impl Emulator for BlueskyEmulator {
     }
 
     fn forget_posts(&self) -> Result<(), SandboxError> {
+        // The service knows the same bytes again as long as it remembers their job.
+        self.0.jobs.clear()?;
         self.0.records.clear()
     }
 }

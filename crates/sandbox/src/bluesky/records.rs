@@ -151,16 +151,17 @@ fn public_post(
 ) -> PublicPost {
     let embed = &record["embed"];
     let images = embed["images"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let images = images.iter().map(|image| (&image["image"], &image["alt"]));
     let media = images
-        .iter()
-        .filter_map(|image| {
-            let link = image["image"]["ref"]["$link"].as_str()?;
+        .chain([(&embed["video"], &embed["alt"])])
+        .filter_map(|(file, alt)| {
+            let link = file["ref"]["$link"].as_str()?;
             let blob = bluesky.blobs.get(&format!("{}/{link}", user.did))?;
             Some(PublicMedia {
                 media_type: blob.mime,
                 sha256: blob.sha256,
                 size_bytes: blob.size_bytes,
-                alt: image["alt"].as_str().map(ToOwned::to_owned),
+                alt: alt.as_str().map(ToOwned::to_owned),
             })
         })
         .collect();

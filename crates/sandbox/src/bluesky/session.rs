@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::{Extension, Json};
 use bytes::Bytes;
 use domain::Span;
@@ -97,6 +97,41 @@ pub(super) async fn get(
         "active": true,
         "didDoc": did_document(&user, &origin),
     })))
+}
+
+#[derive(Deserialize)]
+pub(super) struct ServiceAuth {
+    aud: String,
+    exp: Option<i64>,
+    lxm: Option<String>,
+}
+
+/// `com.atproto.server.getServiceAuth`
+pub(super) async fn service_auth(
+    State(bluesky): State<Arc<Bluesky>>,
+    headers: HeaderMap,
+    Query(wanted): Query<ServiceAuth>,
+) -> Result<Json<Value>, XrpcError> {
+    let user = bluesky.caller(&headers)?;
+    if !wanted.aud.starts_with("did:") {
+        return Err(invalid("aud must be a valid did"));
+    }
+    let now = bluesky.world.now().as_seconds();
+    let exp = wanted.exp.unwrap_or(now + 60);
+    let refused = |message: &str| Err(plain(StatusCode::BAD_REQUEST, "BadExpiration", message));
+    if exp <= now {
+        return refused("expiration is in past");
+    }
+    if exp > now + 3_600 {
+        return refused("cannot request a token with an expiration more than an hour in the future");
+    }
+    if wanted.lxm.is_none() && exp > now + 60 {
+        return refused(
+            "cannot request a method-less token with an expiration more than a minute in the future",
+        );
+    }
+    let token = bluesky.service_token(&user, &wanted.aud, wanted.lxm.as_deref(), exp);
+    Ok(Json(json!({"token": token})))
 }
 
 fn answer(bluesky: &Bluesky, user: &User, session: &str, origin: &Origin) -> Value {

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::errors::{XrpcError, bad_token, expired, no_token, revoked};
-use super::token::{self, ACCESS_LASTS, Claims, REFRESH_LASTS};
+use super::token::{self, ACCESS_LASTS, Claims, REFRESH_LASTS, ServiceClaims};
+use super::video::{Job, Upload};
 use super::{ENTRYWAY, PAGE_HOST, PDS, PLATFORM, cid};
 use crate::core::accounts::{CreateAccount, CreatedAccount, CreatedCredentials};
 use crate::core::error::SandboxError;
@@ -19,6 +20,7 @@ use crate::core::world::World;
 
 pub(super) const ACCESS: &str = "at+jwt";
 pub(super) const REFRESH: &str = "refresh+jwt";
+const SERVICE: &str = "JWT";
 /// The key that tokens are signed with. Everything here is make-believe, the key too.
 const SIGNING_KEY: &[u8] = b"the sandbox signs with this";
 
@@ -29,6 +31,13 @@ pub(super) struct User {
     pub(super) handle: String,
     pub(super) name: String,
     pub(super) app_password: String,
+    /// Films are taken only of those who have confirmed theirs.
+    #[serde(default = "yes")]
+    pub(super) email_confirmed: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// A session. Renewing it makes another; using its refresh token once more gives the same
@@ -66,6 +75,10 @@ pub(super) struct Bluesky {
     pub(super) records: Table<Record>,
     /// By `did/cid`.
     pub(super) blobs: Table<Blob>,
+    /// Films that arrive in parts.
+    pub(super) uploads: Table<Upload>,
+    /// Films that are processed.
+    pub(super) jobs: Table<Job>,
     /// Held while something is looked up and then changed.
     pub(super) gate: Mutex<()>,
 }
@@ -78,6 +91,8 @@ impl Bluesky {
             sessions: journal.table("bluesky/sessions")?,
             records: journal.table("bluesky/records")?,
             blobs: journal.table("bluesky/blobs")?,
+            uploads: journal.table("bluesky/uploads")?,
+            jobs: journal.table("bluesky/jobs")?,
             gate: Mutex::new(()),
             world: Arc::clone(world),
         })
@@ -101,10 +116,30 @@ impl Bluesky {
         self.users.get(&claims.sub).ok_or_else(bad_token)
     }
 
+    /// A token with which this account lets another service act.
+    pub(super) fn service_token(&self, user: &User, aud: &str, lxm: Option<&str>, exp: i64) -> String {
+        let claims = ServiceClaims {
+            iss: user.did.clone(),
+            aud: aud.to_owned(),
+            iat: self.world.now().as_seconds(),
+            exp,
+            lxm: lxm.map(str::to_owned),
+            jti: self.world.entropy.token(16),
+        };
+        token::sign(SIGNING_KEY, SERVICE, &claims)
+    }
+
+    /// What a token for another service says.
+    pub(super) fn service_claims(&self, headers: &HeaderMap) -> Result<ServiceClaims, XrpcError> {
+        let text = bearer(headers).ok_or_else(no_token)?;
+        let claims: ServiceClaims = token::verify(SIGNING_KEY, SERVICE, text).ok_or_else(bad_token)?;
+        if claims.exp <= self.world.now().as_seconds() { Err(expired()) } else { Ok(claims) }
+    }
+
     /// What the call's token says; refused when it is missing, foreign or over.
     pub(super) fn read_token(&self, headers: &HeaderMap, kind: &str) -> Result<Claims, XrpcError> {
         let text = bearer(headers).ok_or_else(no_token)?;
-        let claims = token::verify(SIGNING_KEY, kind, text).ok_or_else(bad_token)?;
+        let claims: Claims = token::verify(SIGNING_KEY, kind, text).ok_or_else(bad_token)?;
         if claims.is_over(self.world.now()) { Err(expired()) } else { Ok(claims) }
     }
 
@@ -133,7 +168,7 @@ impl Bluesky {
 
     /// Ends the session that the call belongs to, and every other one of its account.
     pub(super) fn revoke(&self, headers: &HeaderMap) -> Result<(), SandboxError> {
-        let claims = bearer(headers).and_then(|text| {
+        let claims: Option<Claims> = bearer(headers).and_then(|text| {
             token::verify(SIGNING_KEY, ACCESS, text).or_else(|| token::verify(SIGNING_KEY, REFRESH, text))
         });
         let Some(claims) = claims else { return Ok(()) };
@@ -188,6 +223,7 @@ impl Bluesky {
             did: format!("did:plc:{}", cid::base32(&random)),
             name: wanted.display_name.clone().unwrap_or_else(|| handle.clone()),
             app_password: self.new_app_password(),
+            email_confirmed: wanted.extra.get("email_confirmed").and_then(Value::as_bool) != Some(false),
             handle,
         };
         self.users.put(&user.did, &user)?;

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Span, Timestamp};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::Sha256;
@@ -30,8 +31,21 @@ impl Claims {
     }
 }
 
+/// What a token for another service says: this account lets it do this, there, until then.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub(super) struct ServiceClaims {
+    pub(super) iss: String,
+    pub(super) aud: String,
+    pub(super) iat: i64,
+    pub(super) exp: i64,
+    /// The method that it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) lxm: Option<String>,
+    pub(super) jti: String,
+}
+
 /// A signed token.
-pub(super) fn sign(key: &[u8], kind: &str, claims: &Claims) -> String {
+pub(super) fn sign(key: &[u8], kind: &str, claims: &impl Serialize) -> String {
     let part = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let body = format!("{}.{}", part(&json!({"typ": kind, "alg": "HS256"})), part(&json!(claims)));
     let signature = URL_SAFE_NO_PAD.encode(mac(key, &body));
@@ -39,7 +53,7 @@ pub(super) fn sign(key: &[u8], kind: &str, claims: &Claims) -> String {
 }
 
 /// What a token says, if its signature is ours and it is of this kind.
-pub(super) fn verify(key: &[u8], kind: &str, token: &str) -> Option<Claims> {
+pub(super) fn verify<C: DeserializeOwned>(key: &[u8], kind: &str, token: &str) -> Option<C> {
     let (body, signature) = token.rsplit_once('.')?;
     if URL_SAFE_NO_PAD.decode(signature).ok()? != mac(key, body) {
         return None;

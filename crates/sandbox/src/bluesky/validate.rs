@@ -11,6 +11,7 @@ const TEXT_GRAPHEMES: usize = 300;
 const TEXT_BYTES: usize = 3000;
 const IMAGES: usize = 4;
 const IMAGE_BYTES: u64 = 2_000_000;
+const VIDEO_BYTES: u64 = 300_000_000;
 const THUMB_BYTES: u64 = 1_000_000;
 
 fn wrong(what: &str, path: &str) -> XrpcError {
@@ -63,6 +64,15 @@ fn check_embed(bluesky: &Bluesky, did: &str, embed: &Value) -> Result<(), XrpcEr
                 check_blob(bluesky, did, &image["image"], IMAGE_BYTES, &format!("{path}.image"))?;
             }
             Ok(())
+        }
+        "app.bsky.embed.video" => {
+            let video = &embed["video"];
+            let mime = video["mimeType"].as_str().unwrap_or_default();
+            if video["$type"] == "blob" && mime != "video/mp4" {
+                let what = format!("Expected \"video/mp4\" (got \"{mime}\")");
+                return Err(wrong(&what, "$.record.embed.video.mimeType"));
+            }
+            check_blob(bluesky, did, video, VIDEO_BYTES, "$.record.embed.video")
         }
         "app.bsky.embed.external" => {
             let external = &embed["external"];

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod api;
+mod bluesky;
 mod core;
 mod discord;
 mod facebook;
@@ -14,5 +15,6 @@ mod rig;
 mod telegram;
 mod threads;
 mod tiktok;
+mod wordpress;
 mod x;
 mod youtube;

@@ -220,5 +220,19 @@ fn a_stored_state_stays_readable() {
     assert_eq!(serde_json::to_string(&state).unwrap(), stored);
     let State::V1(progress) = state;
     let (part, record) = progress.due().unwrap();
+    for video in [
+        r#"{"at":"limits"}"#,
+        r#"{"at":"parts","job":"j","part_bytes":4,"sent":2}"#,
+        r#"{"at":"job","job":"j","since":1795425600000000}"#,
+        r#"{"at":"direct"}"#,
+    ] {
+        let stored = stored.replacen(
+            r#""uploaded_again""#,
+            &format!(r#""video":{video},"begun_again":1,"uploaded_again""#),
+            1,
+        );
+        let state: State = serde_json::from_str(&stored).unwrap();
+        assert_eq!(serde_json::to_string(&state).unwrap(), stored);
+    }
     assert_eq!((part.rkey.as_str(), record.text.as_str()), ("3lbm2k6t4wc2b", "a.org"));
 }
