@@ -89,6 +89,10 @@ impl GuardedClient {
         self.within_time(self.follow(url.clone(), max_bytes, Excess::LeaveUnread)).await
     }
 
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.inner
+    }
+
     async fn within_time(
         &self,
         fetch: impl Future<Output = Result<Fetched, SendError>>,
@@ -146,8 +150,17 @@ impl GuardedClient {
         Err(refused("too many redirects"))
     }
 
-    /// A resolver never sees an address that is written as a number, so those are checked here.
-    fn check_address(&self, url: &Url) -> Result<(), SendError> {
+    /// Whether private and loopback addresses are let through.
+    pub fn allows_private_networks(&self) -> bool {
+        self.config.allow_private_networks
+    }
+
+    /// Refuses an address that can be seen to lead nowhere public. What a name resolves to is checked
+    /// when the connection is made: a resolver never sees an address that is written as a number.
+    ///
+    /// # Errors
+    /// With the reason.
+    pub fn check_address(&self, url: &Url) -> Result<(), SendError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(refused("only http and https are fetched"));
         }
