@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// Every code that an answer can carry.
-pub(crate) const CODES: [&str; 20] = [
+pub(crate) const CODES: [&str; 21] = [
     "validation_error",
     "invalid_json",
     "invalid_field_name",
@@ -18,6 +18,7 @@ pub(crate) const CODES: [&str; 20] = [
     "invalid_credentials",
     "unauthorized",
     "insufficient_scope",
+    "quota_exceeded",
     "not_found",
     "method_not_allowed",
     "conflict",
@@ -208,6 +209,7 @@ impl From<AppError> for ApiError {
                 retryable: true,
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
             },
+            AppError::QuotaExceeded(_) => Self::new(StatusCode::FORBIDDEN, "quota_exceeded", message),
             AppError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", message),
             AppError::Internal(source) => Self::internal(source.as_ref()),
         }

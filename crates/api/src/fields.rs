@@ -9,7 +9,8 @@ use crate::error::ApiError;
 /// More targets than any post has.
 pub(crate) const MAX_ACCOUNTS: usize = 500;
 const MAX_MEDIA: usize = 100;
-const MAX_THREAD: usize = 100;
+/// More parts than any thread has, and more names than any list of them needs.
+const MAX_TEXTS: usize = 100;
 
 /// Names that people send for others.
 const WRONG_NAMES: [(&str, &str); 24] = [
@@ -82,6 +83,15 @@ impl<'a> Fields<'a> {
         self.get(name).map(|value| text(value, name)).transpose()
     }
 
+    /// The member where `null` clears it, unlike one that is missing.
+    pub(crate) fn clearable_text(&self, name: &str) -> Result<Option<Option<String>>, ApiError> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(None)),
+            Some(value) => text(value, name).map(|text| Some(Some(text))),
+        }
+    }
+
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
         self.get(name)
             .map(|value| value.as_bool().ok_or_else(|| wrong(name, "true or false", value)))
@@ -134,8 +144,8 @@ impl<'a> Fields<'a> {
         Ok(newer.or(older))
     }
 
-    fn texts(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
-        let Some(items) = self.list(name, MAX_THREAD)? else { return Ok(None) };
+    pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
+        let Some(items) = self.list(name, MAX_TEXTS)? else { return Ok(None) };
         let items = items.iter().enumerate().map(|(at, item)| text(item, &format!("{name}[{at}]")));
         items.collect::<Result<_, _>>().map(Some)
     }

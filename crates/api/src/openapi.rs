@@ -95,6 +95,28 @@ error_sets! {
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
     }
+    /// Errors of doing something with a thing, without a body.
+    ActionErrors {
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        404 NotFound "No such thing in this workspace.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        409 Conflict "Its state forbids it.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+    /// Errors of changing something whose state does not matter.
+    EditErrors {
+        400 Invalid "The body is refused; `code` and `details` say why.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        404 NotFound "No such thing in this workspace.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        413 TooLarge "The body is too large.",
+        415 UnsupportedType "The body is not JSON.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
     /// Errors of creating something.
     WriteErrors {
         400 Invalid "The body is refused; `code` and `details` say why.",
@@ -143,7 +165,7 @@ error_sets! {
         429 RateLimited "Too many requests from this address; see Retry-After.",
         500 Internal "A fault of this server.",
     }
-    /// Errors of deleting something.
+    /// Errors of deleting something, and of whatever else takes parameters beside an id.
     DeleteErrors {
         400 Invalid "A parameter has a bad value.",
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",

@@ -2,6 +2,9 @@
 //! the parameter named; an unknown parameter is ignored.
 
 use app::posts::{ListPosts, Range, SortBy};
+use app::webhooks::ListDeliveries;
+use domain::event::EventKind;
+use domain::webhook::DeliveryStatus;
 use domain::{AccountId, CampaignId, PlatformName, PostStatus, Timestamp};
 
 use crate::error::ApiError;
@@ -72,9 +75,9 @@ impl Query {
         Ok(Range { after, before })
     }
 
-    /// `limit` and `offset`.
-    fn page(&self) -> Result<(u32, u64), ApiError> {
-        let limit = self.integer::<i64>("limit")?.unwrap_or(i64::from(PAGE_DEFAULT));
+    /// `limit`, which is `default` where it is not given, and `offset`.
+    fn page(&self, default: u32) -> Result<(u32, u64), ApiError> {
+        let limit = self.integer::<i64>("limit")?.unwrap_or(i64::from(default));
         let limit =
             u32::try_from(limit).ok().filter(|limit| (1..=PAGE_MAX).contains(limit)).ok_or_else(|| {
                 ApiError::validation("limit", format!("limit must be between 1 and {PAGE_MAX}."))
@@ -83,6 +86,20 @@ impl Query {
         let offset = u64::try_from(offset)
             .map_err(|_| ApiError::validation("offset", "offset must not be negative."))?;
         Ok((limit, offset))
+    }
+
+    /// The parameters of a webhook's log.
+    pub(crate) fn list_deliveries(&self) -> Result<ListDeliveries, ApiError> {
+        let status = self.get("status").map(|word| {
+            DeliveryStatus::parse(word)
+                .ok_or_else(|| ApiError::validation("status", "status must be pending, delivered or dead."))
+        });
+        let event = self.get("event").map(|name| {
+            EventKind::parse(name)
+                .ok_or_else(|| ApiError::validation("event", "event must be one that a webhook may ask for."))
+        });
+        let (limit, offset) = self.page(PAGE_DEFAULT)?;
+        Ok(ListDeliveries { status: status.transpose()?, event: event.transpose()?, limit, offset })
     }
 
     /// The parameters of the list of posts.
@@ -111,7 +128,7 @@ impl Query {
             Some("asc") => true,
             Some(_) => return Err(ApiError::validation("order", "order must be desc or asc.")),
         };
-        let (limit, offset) = self.page()?;
+        let (limit, offset) = self.page(PAGE_DEFAULT)?;
         Ok(ListPosts {
             statuses,
             platforms: self.list("platform").map(PlatformName::from_text).collect(),

@@ -1,6 +1,7 @@
 //! Connected accounts and their health.
 
 use domain::account::HealthReason;
+pub(crate) use domain::account::shown_name;
 use domain::{AccountHealth, AccountId, PlatformName, Span, Timestamp};
 use store::AccountRow;
 
@@ -105,14 +106,6 @@ async fn find(app: &App, caller: &Caller, id: AccountId, now: Timestamp) -> Resu
         .await?
         .filter(|row| row.workspace_id == caller.workspace_id)
         .ok_or(AppError::NotFound("Account"))
-}
-
-/// The name that people know an account by: `@handle` where there is a handle.
-pub(crate) fn shown_name(username: Option<&str>, display_name: &str) -> String {
-    match username {
-        Some(username) if !username.is_empty() => format!("@{username}"),
-        _ => display_name.to_owned(),
-    }
 }
 
 fn view(row: AccountRow, now: Timestamp) -> AccountView {

@@ -51,6 +51,9 @@ pub enum AppError {
     /// The platform could not be asked.
     #[error("{0}")]
     PlatformUnavailable(String),
+    /// There are as many of these already as there may be.
+    #[error("{0}")]
+    QuotaExceeded(String),
     /// The thing's state forbids it.
     #[error("{0}")]
     Conflict(String),

@@ -19,6 +19,7 @@ pub mod platform_rules;
 pub mod posts;
 pub mod readiness;
 pub mod setup;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -32,7 +33,7 @@ pub use connector::PlatformSpec;
 pub use domain;
 pub use error::{AppError, ValidationError};
 pub use net;
-pub use outside::Outside;
+pub use outside::{Outside, WEBHOOK_TIMEOUT};
 
 /// Everything the use cases work with. Cheap to clone.
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use connector::{AppCredentials, Hosts, PlatformConfig, SignInCx};
 use domain::PlatformName;
@@ -20,7 +21,12 @@ pub struct Outside {
     pub platforms: Arc<HashMap<PlatformName, PlatformConfig>>,
     /// The logins that the operator chose, by name; a platform's first one where none is named.
     pub logins: HashMap<PlatformName, String>,
+    /// How long a webhook's receiver may take to answer.
+    pub webhook_timeout: Duration,
 }
+
+/// How long a webhook's receiver may take, unless the operator says otherwise.
+pub const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Outside {
     /// Usual clients, and no platform set up.
@@ -33,6 +39,7 @@ impl Outside {
             guarded: GuardedClient::new(GuardedConfig::default())?,
             platforms: Arc::default(),
             logins: HashMap::new(),
+            webhook_timeout: WEBHOOK_TIMEOUT,
         })
     }
 }

@@ -112,6 +112,14 @@ impl AccountHealth {
     }
 }
 
+/// The name that people know an account by: `@handle` where there is a handle.
+pub fn shown_name(username: Option<&str>, display_name: &str) -> String {
+    match username {
+        Some(username) if !username.is_empty() => format!("@{username}"),
+        _ => display_name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

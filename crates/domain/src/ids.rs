@@ -51,6 +51,10 @@ uuid_id! {
     ConnectId;
     /// An outbox event; stable over every delivery of it.
     EventId;
+    /// A webhook: an address that events are sent to.
+    WebhookId;
+    /// An event on its way to one webhook.
+    DeliveryId;
 }
 
 macro_rules! integer_id {

@@ -18,13 +18,14 @@ pub mod rules;
 pub mod settings;
 pub mod text;
 pub mod time;
+pub mod webhook;
 
 pub use account::{AccountHealth, HealthReason, HealthStatus};
 pub use destination::DestinationStatus;
 pub use failure::{Class, FailureCode};
 pub use ids::{
-    AccountId, ApiKeyId, CampaignId, ConnectId, DestinationId, EventId, MediaId, OrganizationId, PostId,
-    UserId, WorkspaceId,
+    AccountId, ApiKeyId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, MediaId, OrganizationId,
+    PostId, UserId, WebhookId, WorkspaceId,
 };
 pub use platform::PlatformName;
 pub use post::PostStatus;

@@ -8,7 +8,7 @@ use domain::{PlatformName, Span};
 
 use url::Url;
 
-use crate::{LimitsConfig, TokensConfig};
+use crate::{DeliverConfig, LimitsConfig, TokensConfig};
 
 /// The engine's settings.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct EngineConfig {
     pub public_url: Option<Url>,
     /// Renewals and probes of accounts' access.
     pub tokens: TokensConfig,
+    /// Deliveries to webhooks.
+    pub deliver: DeliverConfig,
     /// Per platform.
     pub platforms: HashMap<PlatformName, PlatformConfig>,
 }
@@ -47,6 +49,7 @@ impl Default for EngineConfig {
             limits: LimitsConfig::default(),
             public_url: None,
             tokens: TokensConfig::default(),
+            deliver: DeliverConfig::default(),
             platforms: HashMap::new(),
         }
     }

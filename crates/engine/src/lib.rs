@@ -1,12 +1,13 @@
 //! The durable publish loop: picks up what is due, takes each destination through its connector's
 //! steps, and decides what follows from a failure.
 //!
-//! Owns leases, intents, reconciliation, retries and token renewal. Sees platforms only as
+//! Owns leases, intents, reconciliation, retries, token renewal and the delivery of events. Sees platforms only as
 //! `dyn Connector`; must not know the HTTP server.
 
 mod activity;
 mod config;
 mod credentials;
+mod deliver;
 mod limits;
 mod publish;
 mod pulse;
@@ -24,6 +25,7 @@ use store::Store;
 pub use activity::Activity;
 pub use config::EngineConfig;
 pub use connector::PlatformConfig;
+pub use deliver::{DeliverConfig, Deliverer};
 pub use limits::LimitsConfig;
 pub use tokens::{Refresher, TokensConfig, TokensReport};
 pub use wake::Wake;

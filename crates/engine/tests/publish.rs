@@ -1,6 +1,7 @@
 //! Publishing through a scripted platform: every class of failure and every point of a crash.
 
 mod common;
+mod deliver;
 mod limits;
 mod tokens;
 mod watch;

@@ -37,7 +37,8 @@ pub(crate) struct Config {
     pub(crate) encryption_key: Secret,
     /// A sandbox that stands for every platform; empty for the real ones.
     pub(crate) sandbox_url: String,
-    /// Lets link cards be fetched from, and sites be at, private and loopback addresses.
+    /// Lets link cards be fetched from, sites be at, and webhooks lead to, private and loopback addresses;
+    /// webhooks then also to plain http.
     pub(crate) allow_private_networks: bool,
     /// Log filter, such as `info` or `fanfare_engine=debug,info`.
     pub(crate) log: String,
@@ -51,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// The publish loop.
     pub(crate) engine: Engine,
+    /// Deliveries to webhooks.
+    pub(crate) webhooks: Webhooks,
     /// Per platform.
     pub(crate) platforms: BTreeMap<String, Platform>,
 }
@@ -110,6 +113,20 @@ pub(crate) struct Engine {
     pub(crate) lease_ms: u64,
     /// How often each account's platform is asked whether it still takes the token; 0 for never.
     pub(crate) probe_every_ms: u64,
+}
+
+/// How events are delivered to webhooks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Webhooks {
+    /// Pauses between tries; their number plus one is the number of tries.
+    pub(crate) retry_pauses_ms: Vec<i64>,
+    /// How long a receiver may take to answer.
+    pub(crate) timeout_ms: u64,
+    /// So many failures in a row switch a webhook off.
+    pub(crate) disable_after: u32,
+    /// How many webhooks are sent to at a time.
+    pub(crate) capacity: usize,
 }
 
 /// A platform's settings.
@@ -173,6 +190,7 @@ impl Default for Config {
             metrics: Metrics::default(),
             limits: Limits::default(),
             engine: Engine::default(),
+            webhooks: Webhooks::default(),
             platforms: BTreeMap::new(),
         }
     }
@@ -204,6 +222,32 @@ impl Default for Engine {
             lease_ms: 90_000,
             probe_every_ms: 6 * 60 * 60 * 1_000,
         }
+    }
+}
+
+impl Default for Webhooks {
+    fn default() -> Self {
+        Self {
+            retry_pauses_ms: vec![60_000, 300_000, 1_800_000, 7_200_000, 21_600_000],
+            timeout_ms: 10_000,
+            disable_after: 20,
+            capacity: 256,
+        }
+    }
+}
+
+impl Webhooks {
+    fn check(&self) -> Result<()> {
+        if !(1..=60_000).contains(&self.timeout_ms) {
+            bail!("webhooks.timeout_ms must be between 1 and 60000");
+        }
+        if self.retry_pauses_ms.iter().any(|pause| *pause < 1) {
+            bail!("webhooks.retry_pauses_ms must be longer than nothing");
+        }
+        if self.disable_after == 0 || self.capacity == 0 {
+            bail!("webhooks.disable_after and webhooks.capacity must be at least 1");
+        }
+        Ok(())
     }
 }
 
@@ -281,6 +325,7 @@ impl Config {
         if self.engine.capacity == 0 {
             bail!("engine.capacity must be at least 1");
         }
+        self.webhooks.check()?;
         let registry = platforms::registry();
         let known: Vec<&str> = registry.entries().iter().map(|entry| entry.spec.name.as_str()).collect();
         for (name, platform) in &self.platforms {

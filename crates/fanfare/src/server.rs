@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use domain::Span;
+use domain::webhook::KEPT_FOR;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -16,7 +17,7 @@ use crate::wiring::{self, Installation};
 
 /// How often the last use of keys is written down.
 const KEY_USE_EVERY: Span = Span::from_seconds(15);
-/// How often the counts of keys that nobody uses any more are removed.
+/// How often what nobody needs any more is removed: counts of keys, events, deliveries.
 const FORGET_EVERY: Span = Span::from_hours(24);
 /// How long open connections may take to end.
 const CONNECTIONS_END_IN: Duration = Duration::from_secs(5);
@@ -34,6 +35,7 @@ pub(crate) async fn run(
     let engine = config.roles.worker.then(|| installation.engine(config, base_url));
     let pulse = engine.as_ref().map(engine::Engine::pulse);
     let refresher = engine.as_ref().map(engine::Engine::refresher);
+    let deliverer = engine.as_ref().map(|engine| engine.deliverer(installation.deliveries()));
     let mut observed = Observed::start(&installation.app, pulse, config, &listener).await?;
     for version in wiring::api_versions(config, &installation.registry) {
         if let Some(end) = version.ends_at {
@@ -47,6 +49,7 @@ pub(crate) async fn run(
         None => None,
     };
     let refreshing = refresher.map(|refresher| tokio::spawn(refresher.run(stopped(stopping.subscribe()))));
+    let delivering = deliverer.map(|deliverer| tokio::spawn(deliverer.run(stopped(stopping.subscribe()))));
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
     let state = observed.show(api_state(&app, config, base_url));
     let watching = observed.watch(state.clone(), stopping.subscribe());
@@ -67,6 +70,9 @@ pub(crate) async fn run(
     if let Some(refreshing) = refreshing {
         refreshing.await.context("the refresher ended badly")?;
     }
+    if let Some(delivering) = delivering {
+        delivering.await.context("the delivery loop ended badly")?;
+    }
     noting.await.context("the housekeeping ended badly")?;
     watching.end().await;
     app.store.close().await;
@@ -82,11 +88,11 @@ async fn start_publishing(
 ) -> Result<tokio::task::JoinHandle<()>> {
     let store = installation.app.store.clone();
     if store.is_shared() {
-        let wake = installation.wake();
+        let (wake, deliveries) = (installation.wake(), installation.deliveries());
         let ending = stopping.subscribe();
         tokio::spawn(async move {
             tokio::select! {
-                () = store.listen(|due| wake.due_at(due)) => {}
+                () = store.listen(|due| { wake.due_at(due); deliveries.due_at(due); }) => {}
                 () = stopped(ending) => {}
             }
         });
@@ -126,6 +132,9 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
             forget_at = app.clock.now() + FORGET_EVERY;
             if let Err(error) = app.store.forget_rate_windows(app.clock.now()).await {
                 tracing::warn!(error = %error, "old counts of keys could not be removed");
+            }
+            if let Err(error) = app.store.forget_events(app.clock.now() - KEPT_FOR).await {
+                tracing::warn!(error = %error, "old events and deliveries could not be removed");
             }
         }
     }

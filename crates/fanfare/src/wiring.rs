@@ -9,14 +9,16 @@ use app::key_uses::KeyUses;
 use app::{App, Outside};
 use connector::{AppCredentials, Entry, Hosts, PlatformConfig, Registry, VersionInUse};
 use domain::retry::RetryPolicy;
+use domain::webhook::DeliveryPolicy;
 use domain::{PlatformName, Span};
-use engine::{Engine, EngineConfig, LimitsConfig, Parts, TokensConfig, Wake};
+use engine::{DeliverConfig, Engine, EngineConfig, LimitsConfig, Parts, TokensConfig, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
-use store::{Keyring, PlatformApp, Store, StoreConfig};
+use store::{Announcer, Keyring, PlatformApp, Store, StoreConfig};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::travel::{Kind, Loop};
 
 /// How soon something has to be due for other nodes to be told. Longer than a worker's own look.
 const ANNOUNCED: Span = Span::from_seconds(30);
@@ -29,6 +31,7 @@ pub(crate) struct Installation {
     pub(crate) data_dir: DataDir,
     pub(crate) registry: Arc<Registry>,
     wake: Wake,
+    deliveries: Wake,
 }
 
 /// Opens the data folder of `config`, making what is missing, in the machine's time.
@@ -46,8 +49,9 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
     let registry = Arc::new(platforms::registry());
     let stored = store.list_platform_apps().await.context("cannot read the stored apps")?;
     let outside = outside(config, &registry, &stored)?;
-    let wake = Wake::default();
+    let (wake, deliveries) = (Wake::default(), Wake::default());
     let (waker, announcer, now) = (wake.clone(), store.announcer(), Arc::clone(&clock));
+    announce_deliveries(config, &store, &deliveries, &announcer, &clock);
     let app = App {
         store,
         registry: Arc::clone(&registry),
@@ -64,7 +68,26 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
             }
         }),
     };
-    Ok(Installation { app, data_dir, registry, wake })
+    Ok(Installation { app, data_dir, registry, wake, deliveries })
+}
+
+/// What is written for webhooks wakes this node's delivery loop, or those of other nodes.
+fn announce_deliveries(
+    config: &Config,
+    store: &Store,
+    deliveries: &Wake,
+    announcer: &Announcer,
+    clock: &Arc<dyn Clock>,
+) {
+    let (works, deliveries) = (config.roles.worker, deliveries.clone());
+    let (announcer, clock) = (announcer.clone(), Arc::clone(clock));
+    store.on_deliveries(move || {
+        if works {
+            deliveries.now();
+        } else {
+            announcer.due_at(clock.now());
+        }
+    });
 }
 
 async fn open_store(config: &Config, data_dir: &DataDir, keyring: Keyring) -> Result<Store> {
@@ -87,9 +110,15 @@ impl Installation {
         self.wake.clone()
     }
 
-    /// What whoever moves the clock has to know of the publish loop.
-    pub(crate) fn publishing(&self) -> (Wake, Store) {
-        (self.wake.clone(), self.app.store.clone())
+    /// Wakes this node's delivery loop.
+    pub(crate) fn deliveries(&self) -> Wake {
+        self.deliveries.clone()
+    }
+
+    /// The loops that whoever moves the clock has to wait for, each after what makes work for it.
+    pub(crate) fn loops(&self) -> [Loop; 2] {
+        let of = |kind, wake: &Wake| Loop { kind, wake: wake.clone(), store: self.app.store.clone() };
+        [of(Kind::Publishing, &self.wake), of(Kind::Delivering, &self.deliveries)]
     }
 
     /// The publish loop on this installation.
@@ -186,7 +215,13 @@ fn outside(config: &Config, registry: &Registry, stored: &[PlatformApp]) -> Resu
         }
         logins.insert(platform, settings.login.clone());
     }
-    Ok(Outside { http, guarded, platforms: Arc::new(platforms(config, registry, stored)), logins })
+    Ok(Outside {
+        http,
+        guarded,
+        platforms: Arc::new(platforms(config, registry, stored)),
+        logins,
+        webhook_timeout: Duration::from_millis(config.webhooks.timeout_ms),
+    })
 }
 
 fn engine_config(
@@ -214,8 +249,23 @@ fn engine_config(
             }),
             ..TokensConfig::default()
         },
+        deliver: deliver_config(config),
         lease: Span::from_millis(i64::try_from(config.engine.lease_ms).unwrap_or(i64::MAX)),
         platforms,
         ..EngineConfig::default()
+    }
+}
+
+fn deliver_config(config: &Config) -> DeliverConfig {
+    let settings = &config.webhooks;
+    DeliverConfig {
+        policy: DeliveryPolicy {
+            pauses: settings.retry_pauses_ms.iter().map(|ms| Span::from_millis(*ms)).collect(),
+            disable_after: settings.disable_after,
+            ..DeliveryPolicy::default()
+        },
+        timeout: Duration::from_millis(settings.timeout_ms),
+        capacity: settings.capacity,
+        ..DeliverConfig::default()
     }
 }

@@ -99,6 +99,15 @@ impl GuardedClient {
         self.config.allow_private_networks
     }
 
+    /// Refuses an address that can be seen to lead nowhere public. What a name resolves to is checked
+    /// when the connection is made.
+    ///
+    /// # Errors
+    /// With the reason.
+    pub fn check_address(&self, url: &Url) -> Result<(), SendError> {
+        check_address(url, self.config.allow_private_networks)
+    }
+
     /// Sends once and reads the whole answer, as [`Client::send`] does: no redirect is followed,
     /// nothing is sent twice.
     ///
@@ -122,6 +131,10 @@ impl GuardedClient {
     /// As [`GuardedClient::fetch`], but never because of the length.
     pub async fn fetch_beginning(&self, url: &Url, max_bytes: usize) -> Result<Fetched, SendError> {
         self.within_time(self.follow(url.clone(), max_bytes, Excess::LeaveUnread)).await
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.inner
     }
 
     async fn within_time(

@@ -9,6 +9,7 @@ mod entropy;
 mod guard;
 mod hook;
 mod travel;
+mod webhook;
 
 pub use client::{Answer, Body, Client, ClientConfig, Part, Request, SendError, Sent};
 pub use clock::{Clock, FrozenClock, SystemClock};
@@ -16,3 +17,4 @@ pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use guard::{Fetched, GuardedClient, GuardedConfig};
 pub use hook::{Fate, Hook};
 pub use travel::TravelClock;
+pub use webhook::{WebhookAnswer, WebhookCall};

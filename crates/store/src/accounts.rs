@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::account::HealthFacts;
-use domain::{AccountId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
-
+use domain::account::{HealthFacts, shown_name};
+use domain::event::EventKind;
+use domain::{AccountId, EventId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
+use serde_json::json;
 use sqlx::QueryBuilder;
 
 use crate::conn::{Conn, on};
+use crate::events::{self, NewEvent};
 use crate::organizations::next_integer;
 use crate::{Store, StoreError};
 
@@ -47,6 +49,8 @@ pub struct AccountSource {
     pub owner: Option<String>,
     /// The name of the platform's login.
     pub login: Option<String>,
+    /// The id of the event that tells of it; none is written without.
+    pub event_id: Option<EventId>,
 }
 
 /// Makes the credentials to store out of those that an account has: the bytes, and when access ends
@@ -282,7 +286,12 @@ impl Store {
                         (new.credentials, new.access_ends_at) = (merged, ends_at);
                     }
                     let sealed = keyring.seal(&row, &new.credentials, new.nonce)?;
+                    let event_id = source.event_id;
                     write(&mut conn, organization, (id, same.is_some()), &new, sealed, source).await?;
+                    if let Some(event_id) = event_id {
+                        let event = connected_event(event_id, id, &new, same.is_none());
+                        events::insert(&mut conn, organization, &event, new.now).await?;
+                    }
                     Ok((AccountId(id), same.is_none()))
                 })
             })
@@ -399,6 +408,20 @@ impl Store {
                 .await?
         });
         Ok(AccountHealthRow { failures, queued, last_published_at: last.map(Timestamp::from_micros) })
+    }
+}
+
+fn connected_event(event_id: EventId, account: i64, new: &NewAccount, is_new: bool) -> NewEvent {
+    let reason = if is_new { "The account was connected." } else { "The account was connected again." };
+    NewEvent {
+        id: event_id,
+        kind: EventKind::AccountConnected,
+        payload: json!({
+            "account_id": account,
+            "platform": new.platform,
+            "account_name": shown_name(new.username.as_deref(), &new.display_name),
+            "reason": reason,
+        }),
     }
 }
 

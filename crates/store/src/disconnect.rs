@@ -4,6 +4,7 @@
 use domain::{AccountId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
 
 use crate::conn::on;
+use crate::events::{self, NewEvent};
 use crate::{Store, StoreError};
 
 /// An account that a person's sign-in opened, of whichever organization.
@@ -19,6 +20,8 @@ pub struct OwnedAccount {
     pub username: Option<String>,
     /// The shown name.
     pub display_name: String,
+    /// Whether it is switched on.
+    pub is_active: bool,
 }
 
 /// What was erased at a person's request.
@@ -35,9 +38,10 @@ pub struct DataDeletion {
 const DISCONNECT: &str = "UPDATE accounts SET is_active = 0, credentials = NULL,
     credentials_version = credentials_version + 1, refresh_owner = NULL, refresh_until = NULL, updated_at = $4
     WHERE organization_id = $1 AND workspace_id = $2 AND id = $3 AND is_active = 1";
-pub(crate) const OWNED: &str = "SELECT organization_id, id, credentials_version, username, display_name
+pub(crate) const OWNED: &str =
+    "SELECT organization_id, id, credentials_version, username, display_name, is_active
     FROM accounts WHERE platform = $1 AND owner_platform_user_id = $2
-    UNION SELECT organization_id, id, credentials_version, username, display_name
+    UNION SELECT organization_id, id, credentials_version, username, display_name, is_active
     FROM accounts WHERE platform = $1 AND platform_user_id = $2";
 const ERASE: &str = "UPDATE accounts SET is_active = 0, credentials = NULL,
     credentials_version = credentials_version + 1, refresh_owner = NULL, refresh_until = NULL,
@@ -47,10 +51,11 @@ const NOTE_DELETION: &str =
     "INSERT INTO data_deletions (code, platform, accounts, deleted_at) VALUES ($1, $2, $3, $4)";
 const FIND_DELETION: &str = "SELECT platform, accounts, deleted_at FROM data_deletions WHERE code = $1";
 
-type Owned = (uuid::Uuid, i64, i64, Option<String>, String);
+type Owned = (uuid::Uuid, i64, i64, Option<String>, String, i64);
 
 impl Store {
-    /// Switches an account off and forgets its credentials. `false` when it is off already.
+    /// Switches an account off and forgets its credentials, with the event. `false` when it is off
+    /// already.
     ///
     /// # Errors
     /// When the database fails.
@@ -59,10 +64,12 @@ impl Store {
         organization: OrganizationId,
         workspace: WorkspaceId,
         id: AccountId,
+        event: NewEvent,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         self.writer
             .run(move |mut conn| {
+                let event = event.clone();
                 Box::pin(async move {
                     let done = on!(&mut conn, |c| {
                         sqlx::query(DISCONNECT)
@@ -74,6 +81,9 @@ impl Store {
                             .await?
                             .rows_affected()
                     });
+                    if done == 1 {
+                        events::insert(&mut conn, organization, &event, now).await?;
+                    }
                     Ok(done == 1)
                 })
             })
@@ -96,17 +106,19 @@ impl Store {
         });
         Ok(rows
             .into_iter()
-            .map(|(organization, id, version, username, display_name)| OwnedAccount {
+            .map(|(organization, id, version, username, display_name, is_active)| OwnedAccount {
                 organization_id: OrganizationId(organization),
                 id: AccountId(id),
                 version,
                 username,
                 display_name,
+                is_active: is_active != 0,
             })
             .collect())
     }
 
-    /// Erases what is known of this person's accounts and notes it under `code`. Gives their number.
+    /// Erases what is known of this person's accounts and notes it under `code`, with these events.
+    /// Gives their number.
     ///
     /// # Errors
     /// When the database fails.
@@ -115,13 +127,18 @@ impl Store {
         platform: &PlatformName,
         owner: &str,
         code: &str,
+        events: Vec<(OrganizationId, NewEvent)>,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let (platform, owner, code) = (platform.clone(), owner.to_owned(), code.to_owned());
+        let events: Vec<_> =
+            events.into_iter().map(|(organization, event)| (organization, event, now)).collect();
         self.writer
             .run(move |mut conn| {
                 let (platform, owner, code) = (platform.clone(), owner.clone(), code.clone());
+                let events = events.clone();
                 Box::pin(async move {
+                    events::insert_all(&mut conn, &events).await?;
                     Ok(on!(&mut conn, |c| {
                         let erased = sqlx::query(ERASE)
                             .bind(platform.as_str())

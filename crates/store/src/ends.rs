@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::event::EventKind;
-use domain::{DestinationId, DestinationStatus, OrganizationId, PostStatus, Timestamp};
+use domain::{DestinationId, DestinationStatus, OrganizationId, PostStatus, Span, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -91,13 +91,15 @@ async fn write_posts(
     Ok(())
 }
 
-/// One event per end, and one more for each post that is through with mixed fortune.
+/// One event per end, and after them one more for each post that is through with mixed fortune.
 fn end_events(
     touched: &[(&Record, &Held)],
     statuses: &Statuses,
 ) -> Vec<(OrganizationId, NewEvent, Timestamp)> {
     let mut events = Vec::with_capacity(touched.len());
-    let mut mixed = HashSet::new();
+    let mut mixed = Vec::new();
+    let mut noted = HashSet::new();
+    let latest = touched.iter().map(|(record, _)| record.now).max();
     for (record, held) in touched {
         let Outcome::Finish(finish) = &record.outcome else { continue };
         let [id, partial_id] = record.ids;
@@ -123,12 +125,15 @@ fn end_events(
         let organization = record.lease.organization_id;
         events.push((organization, NewEvent { id, kind, payload }, record.now));
         let post = (held.organization_id, held.post_id);
-        if statuses.get(&post).is_some_and(|all| is_mixed(all)) && mixed.insert(post) {
+        if statuses.get(&post).is_some_and(|all| is_mixed(all)) && noted.insert(post) {
             let payload = json!({ "post_id": held.post_id, "status": PostStatus::PartiallyFailed.as_str() });
             let kind = EventKind::PostPartiallyFailed;
-            events.push((organization, NewEvent { id: partial_id, kind, payload }, record.now));
+            // Events go out in the order of their times, and this one is the last.
+            let at = latest.unwrap_or(record.now) + Span::from_micros(1);
+            mixed.push((organization, NewEvent { id: partial_id, kind, payload }, at));
         }
     }
+    events.append(&mut mixed);
     events
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::conn::{Conn, on};
 use crate::error::{from_json, to_json};
 use crate::rows::{Column, MOST_ROWS, Rows};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, hints};
 
 /// An event to be written.
 #[derive(Clone, Debug)]
@@ -33,8 +33,14 @@ pub struct EventRow {
     pub created_at: Timestamp,
 }
 
-const INSERT: &str = "INSERT INTO events (organization_id, id, kind, payload, created_at)
-    VALUES ($1, $2, $3, $4, $5)";
+/// A webhook that asked for the event makes it wait for its distribution, behind all that the writer
+/// knows to wait; where none did, nothing more is to be done. The names stand between quotes, so that
+/// none is part of another.
+pub(crate) const INSERT: &str = "INSERT INTO events (organization_id, id, kind, payload, created_at, pending)
+    VALUES ($1, $2, $3, $4, $5, (SELECT 1 + COALESCE((SELECT MAX(e.pending) FROM events e
+            WHERE e.organization_id = $1 AND e.pending IS NOT NULL), 0)
+        FROM webhooks w WHERE w.organization_id = $1 AND w.is_active = 1 AND w.events LIKE $6 LIMIT 1))
+    RETURNING pending";
 const LIST: &str = "SELECT id, kind, payload, created_at FROM events
     WHERE organization_id = $1 ORDER BY id LIMIT $2";
 
@@ -44,22 +50,31 @@ pub(crate) async fn insert(
     event: &NewEvent,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    on!(conn, |c| {
-        sqlx::query(INSERT)
+    let pending: Option<i64> = on!(conn, |c| {
+        sqlx::query_scalar(INSERT)
             .bind(organization.0)
             .bind(event.id.0)
             .bind(event.kind.as_str())
             .bind(to_json(&event.payload))
             .bind(now.as_micros())
-            .execute(&mut **c)
+            .bind(format!("%\"{}\"%", event.kind.as_str()))
+            .fetch_one(&mut **c)
             .await?
-            .rows_affected()
     });
+    if pending.is_some() {
+        hints::raise();
+    }
     Ok(())
 }
 
-const INSERT_ALL: &str = "INSERT INTO events (organization_id, id, kind, payload, created_at)
-    SELECT v.organization_id, v.id, v.kind, v.payload, v.created_at FROM v";
+pub(crate) const INSERT_ALL: &str =
+    "INSERT INTO events (organization_id, id, kind, payload, created_at, pending)
+    SELECT v.organization_id, v.id, v.kind, v.payload, v.created_at, (SELECT 1 + COALESCE((SELECT MAX(e.pending) FROM events e
+            WHERE e.organization_id = v.organization_id AND e.pending IS NOT NULL), 0)
+        FROM webhooks w WHERE w.organization_id = v.organization_id AND w.is_active = 1
+          AND w.events LIKE '%\"' || v.kind || '\"%' LIMIT 1)
+    FROM v
+    RETURNING pending";
 
 /// Writes many events, of whichever organizations.
 pub(crate) async fn insert_all(
@@ -74,7 +89,11 @@ pub(crate) async fn insert_all(
             Column::texts(some.iter().map(|(_, event, _)| to_json(&event.payload))),
             Column::ints(some.iter().map(|(_, _, at)| at.as_micros())),
         ]);
-        rows.execute(conn, "organization_id, id, kind, payload, created_at", INSERT_ALL).await?;
+        let written: Vec<(Option<i64>,)> =
+            rows.query_as(conn, "organization_id, id, kind, payload, created_at", INSERT_ALL).await?;
+        if written.iter().any(|(pending,)| pending.is_some()) {
+            hints::raise();
+        }
     }
     Ok(())
 }

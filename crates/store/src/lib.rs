@@ -10,19 +10,23 @@ mod claims;
 mod conn;
 mod connect_sessions;
 mod credentials;
+mod deliveries;
 mod destinations;
 mod device_logins;
 mod disconnect;
 mod ends;
 mod error;
 mod events;
+mod fan_out;
 mod figures;
 #[cfg(feature = "simulation")]
 mod gate;
+mod hints;
 mod housekeeping;
 mod key_cache;
 mod key_set;
 mod keys;
+mod lanes;
 mod limits;
 mod media;
 mod media_links;
@@ -46,6 +50,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod webhooks;
 mod writer;
 
 use std::sync::Arc;
@@ -55,16 +60,19 @@ pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials
 pub use claims::{Claim, DueAccount, Lease};
 pub use connect_sessions::{ConnectEnd, ConnectSession, ConnectStatus, NewConnectSession, TakenState};
 pub use credentials::StoredCredentials;
+pub use deliveries::{DeliveryAttempt, DeliveryFilter, DeliveryRow, TestDelivery};
 pub use destinations::{Finish, JournalEntry, JournalRow, Outcome, Work};
 pub use device_logins::{DeviceApproval, DeviceAsk, DevicePoll, NewDeviceLogin, WaitingDevice};
 pub use disconnect::{DataDeletion, OwnedAccount};
 pub use error::StoreError;
 pub use events::{EventRow, NewEvent};
+pub use fan_out::FannedOut;
 pub use figures::OpenRow;
 #[cfg(feature = "simulation")]
 pub use gate::{Gate, Side, set_gate};
 pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
+pub use lanes::{AttemptEnd, DeliveryJob, DeliveryLease, DueLane, NewAttempt, NextDelivery, Recorded};
 pub use limits::{AccountRest, AppBudget, SlotHold};
 pub use media::MediaRow;
 pub use media_links::{LinkedMedia, link_name};
@@ -82,6 +90,7 @@ pub use reseal::Resealed;
 pub use seal::Keyring;
 pub use targets::Target;
 pub use transfer::{Before, Snapshot, TableSum, TransferError, bring_up_to_date, mark_restored};
+pub use webhooks::{NewWebhook, WebhookPatch, WebhookRow};
 
 use writer::Writer;
 
@@ -90,6 +99,7 @@ use writer::Writer;
 pub struct Store {
     readers: conn::Readers,
     writer: Writer,
+    hints: Arc<hints::Hints>,
     keyring: Arc<Keyring>,
     /// Only where a look at a file tells that nothing was written.
     key_cache: Option<Arc<key_cache::KeyCache>>,

@@ -69,9 +69,11 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options.pragma("cache_size", READER_CACHE_KIB).read_only(true))
             .await?;
+        let hints = Arc::default();
         Ok(Self {
             readers: Readers::Sqlite(readers),
-            writer: Writer::start(vec![Session::Sqlite(connection)], config.batch),
+            writer: Writer::start(vec![Session::Sqlite(connection)], config.batch, &hints),
+            hints,
             keyring: Arc::new(keyring),
             key_cache: Some(Arc::new(KeyCache::new(path))),
             post_counts: crate::posts_count::SharedCounts::default(),
@@ -104,9 +106,11 @@ impl Store {
         for _ in 0..config.writers.max(1) {
             sessions.push(Session::postgres(options.clone()).await?);
         }
+        let hints = Arc::default();
         Ok(Self {
             readers: Readers::Postgres(readers),
-            writer: Writer::start(sessions, config.batch),
+            writer: Writer::start(sessions, config.batch, &hints),
+            hints,
             keyring: Arc::new(keyring),
             key_cache: None,
             post_counts: crate::posts_count::SharedCounts::default(),

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use domain::{AccountId, ConnectId, OrganizationId, PlatformName};
+use domain::{AccountId, ConnectId, OrganizationId, PlatformName, WebhookId};
 use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
 
 use crate::accounts::bound_row;
 use crate::conn::on;
-use crate::{Keyring, Store, StoreError, connect_sessions, platform_apps};
+use crate::{Keyring, Store, StoreError, connect_sessions, platform_apps, webhooks};
 
 /// How many rows are read, and at most written, at a time.
 const PAGE: i64 = 100;
@@ -68,6 +68,17 @@ const SEALED: &[SealedColumn] = &[
         key: &[KeyColumn::Text("platform")],
         bound: |key| match key {
             [KeyValue::Text(platform)] => Some(platform_apps::bound_row(&PlatformName::from_text(platform))),
+            _ => None,
+        },
+    },
+    SealedColumn {
+        table: "webhooks",
+        column: "secret",
+        key: &[KeyColumn::Uuid("organization_id"), KeyColumn::Uuid("id")],
+        bound: |key| match key {
+            [KeyValue::Uuid(organization), KeyValue::Uuid(id)] => {
+                Some(webhooks::bound_row(OrganizationId(*organization), WebhookId(*id)))
+            }
             _ => None,
         },
     },

@@ -17,6 +17,6 @@ pub use pulse::{Alive, Pulse, PulseState};
 pub use record::{
     Queue, accounts_needing_reconnection, api_version_end, attempt, claim_failed, claimed, finished,
     http_request, in_flight, lease_lost, loop_age, oldest_due, overdue, overdue_alarm, published, queue,
-    rate_limited, reconciled, token_probe, token_renewal, write_batch,
+    rate_limited, reconciled, token_probe, token_renewal, webhook_try, write_batch,
 };
 pub use trace::follow;

@@ -20,6 +20,8 @@ pub enum Metric {
     TokenRenewals,
     /// Questions whether a token is still taken.
     TokenProbes,
+    /// Tries to hand an event to a webhook.
+    WebhookTries,
     /// Looks for due work that failed.
     ClaimFailures,
     /// Destinations being worked on by this process.
@@ -84,7 +86,7 @@ const BATCH: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 impl Metric {
     /// Every metric, in the order of the documentation.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ClaimLateness,
         Self::PublishLateness,
         Self::Attempts,
@@ -93,6 +95,7 @@ impl Metric {
         Self::LeasesLost,
         Self::TokenRenewals,
         Self::TokenProbes,
+        Self::WebhookTries,
         Self::ClaimFailures,
         Self::InFlight,
         Self::LoopAge,
@@ -122,6 +125,7 @@ impl Metric {
             Self::LeasesLost => "fanfare_leases_lost_total",
             Self::TokenRenewals => "fanfare_token_renewals_total",
             Self::TokenProbes => "fanfare_token_probes_total",
+            Self::WebhookTries => "fanfare_webhook_tries_total",
             Self::ClaimFailures => "fanfare_claim_failures_total",
             Self::InFlight => "fanfare_destinations_in_flight",
             Self::LoopAge => "fanfare_publish_loop_age_seconds",
@@ -163,6 +167,7 @@ impl Metric {
             | Self::LeasesLost
             | Self::TokenRenewals
             | Self::TokenProbes
+            | Self::WebhookTries
             | Self::ClaimFailures
             | Self::OverdueAlarms
             | Self::HttpRequests
@@ -180,6 +185,7 @@ impl Metric {
             | Self::NeedReconnection => &["platform"],
             Self::ApiVersionEnd => &["platform", "version"],
             Self::Attempts | Self::TokenRenewals | Self::TokenProbes => &["platform", "outcome"],
+            Self::WebhookTries => &["outcome"],
             Self::Finished => &["platform", "result"],
             Self::Reconciles => &["platform", "verdict"],
             Self::Queue => &["platform", "state"],
@@ -213,6 +219,7 @@ impl Metric {
             }
             Self::TokenRenewals => "Renewals of access tokens.",
             Self::TokenProbes => "Questions to platforms whether they still take a token.",
+            Self::WebhookTries => "Tries to hand an event to a webhook's receiver.",
             Self::ClaimFailures => "Looks for due destinations that failed because the database did.",
             Self::InFlight => "Destinations that this process works on.",
             Self::LoopAge => "Seconds since this process's publish loop last came around.",

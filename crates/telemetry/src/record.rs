@@ -47,6 +47,11 @@ pub fn token_probe(platform: &str, outcome: &'static str) {
         .increment(1);
 }
 
+/// An event was sent to a webhook's receiver: `delivered`, `failed`, or `gone`.
+pub fn webhook_try(outcome: &'static str) {
+    counter!(Metric::WebhookTries.name(), "outcome" => outcome).increment(1);
+}
+
 /// A platform serves this version of its API until then.
 pub fn api_version_end(platform: &str, version: &str, ends_at: Timestamp) {
     let labels = [("platform", platform.to_owned()), ("version", version.to_owned())];

@@ -6,6 +6,7 @@
 mod answer;
 mod clock;
 mod database;
+mod receiver;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ use tower::ServiceExt as _;
 
 pub use answer::Answer;
 pub use database::open_store;
+pub use receiver::{Reaction, Received, Receiver};
 pub use sandbox::{CreateAccount, FaultKind, FaultSpec, PublicPost};
 
 /// When every test begins.
@@ -78,7 +80,16 @@ impl Server {
         Self::with(NO_LIMITS, Some(hook)).await
     }
 
+    /// A server whose webhooks may lead to this machine.
+    pub async fn with_private_networks() -> Self {
+        Self::with_guard(NO_LIMITS, None, true).await
+    }
+
     async fn with(limits: Limits, hook: Option<Arc<dyn Hook>>) -> Self {
+        Self::with_guard(limits, hook, false).await
+    }
+
+    async fn with_guard(limits: Limits, hook: Option<Arc<dyn Hook>>, inside: bool) -> Self {
         let folder = new_folder();
         let clock = Arc::new(FrozenClock::new(START));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
@@ -87,13 +98,15 @@ impl Server {
         let keyring = Keyring::new([5; 32]);
         let store = open_store(&folder, keyring).await;
         let http = net::Client::new(ClientConfig::default()).unwrap();
-        let guarded = GuardedClient::new(GuardedConfig::default()).unwrap();
+        let config = GuardedConfig { allow_private_networks: inside, ..GuardedConfig::default() };
+        let guarded = GuardedClient::new(config).unwrap();
         let platforms = Arc::new(platform_configs(&registry, &sandbox_url));
         let outside = Outside {
             http: http.clone(),
             guarded: guarded.clone(),
             platforms: Arc::clone(&platforms),
             logins: HashMap::new(),
+            webhook_timeout: app::WEBHOOK_TIMEOUT,
         };
         let app = App {
             store: store.clone(),
@@ -288,6 +301,11 @@ impl Server {
         }
         self.clock.set(end);
         self.tick().await;
+    }
+
+    /// Delivers to webhooks what is due. The clock does not move.
+    pub async fn deliver(&self) {
+        self.engine.deliverer(Wake::default()).run_once().await.unwrap();
     }
 
     /// Renews and probes what is due, as the refresher does beside the publish loop.

@@ -28,6 +28,7 @@ fn refusals() -> Vec<AppError> {
         }]),
         AppError::InvalidCredentials("Bluesky did not accept the handle or the app password.".to_owned()),
         AppError::PlatformUnavailable("Bluesky could not be reached.".to_owned()),
+        AppError::QuotaExceeded("An organization has 25 webhooks at most; delete one first.".to_owned()),
         AppError::Conflict("Only a draft can be scheduled; this post is published.".to_owned()),
         AppError::Internal("disk full".into()),
     ];
@@ -45,6 +46,7 @@ fn refusals() -> Vec<AppError> {
             | AppError::PostCreationFailed(_)
             | AppError::InvalidCredentials(_)
             | AppError::PlatformUnavailable(_)
+            | AppError::QuotaExceeded(_)
             | AppError::Conflict(_)
             | AppError::Internal(_) => {}
         }

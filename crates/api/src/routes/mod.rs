@@ -9,6 +9,7 @@ pub(crate) mod platform_rules;
 pub(crate) mod posts;
 pub(crate) mod probes;
 pub(crate) mod social_connect;
+pub(crate) mod webhooks;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -48,6 +49,17 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(social_connect::credentials::connect_discord))
         .routes(routes!(device::begin::begin_device_login))
         .routes(routes!(device::token::poll_device_login))
+        .routes(routes!(webhooks::list::list_webhooks, webhooks::create::create_webhook))
+        .routes(routes!(
+            webhooks::get::get_webhook,
+            webhooks::update::update_webhook,
+            webhooks::delete::delete_webhook
+        ))
+        .routes(routes!(webhooks::test::test_webhook))
+        .routes(routes!(webhooks::deliveries::list_webhook_deliveries))
+        .routes(routes!(webhooks::requeue::requeue_webhook_deliveries))
+        .routes(routes!(webhooks::delivery::get_webhook_delivery))
+        .routes(routes!(webhooks::replay::replay_webhook_delivery))
         .routes(routes!(me::get_me))
         .routes(routes!(platform_rules::get_platform_rules))
 }

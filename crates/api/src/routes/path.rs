@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::{AccountId, ConnectId, PostId};
+use domain::{AccountId, ConnectId, DeliveryId, PostId, WebhookId};
 use uuid::Uuid;
 
 use crate::ApiState;
@@ -15,8 +15,7 @@ impl FromRequestParts<ApiState> for PostPath {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let id = segment(parts, state).await.filter(|text| text.len() == 36);
-        let id = id.and_then(|text| Uuid::parse_str(&text).ok());
+        let id = segment(parts, state).await.as_deref().and_then(uuid);
         id.map(|id| Self(PostId(id))).ok_or_else(|| ApiError::not_found("Post"))
     }
 }
@@ -42,10 +41,39 @@ impl FromRequestParts<ApiState> for SessionPath {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let id = segment(parts, state).await.filter(|text| text.len() == 36);
-        let id = id.and_then(|text| Uuid::parse_str(&text).ok());
+        let id = segment(parts, state).await.as_deref().and_then(uuid);
         id.map(|id| Self(ConnectId(id))).ok_or_else(|| ApiError::not_found("Connect session"))
     }
+}
+
+/// The webhook that the path names.
+pub(crate) struct WebhookPath(pub(crate) WebhookId);
+
+impl FromRequestParts<ApiState> for WebhookPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.as_deref().and_then(uuid);
+        id.map(|id| Self(WebhookId(id))).ok_or_else(|| ApiError::not_found("Webhook"))
+    }
+}
+
+/// The webhook and its delivery that the path names.
+pub(crate) struct DeliveryPath(pub(crate) WebhookId, pub(crate) DeliveryId);
+
+impl FromRequestParts<ApiState> for DeliveryPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let named = Path::<(String, String)>::from_request_parts(parts, state).await.ok();
+        let named = named.and_then(|Path((webhook, delivery))| Some((uuid(&webhook)?, uuid(&delivery)?)));
+        let (webhook, delivery) = named.ok_or_else(|| ApiError::not_found("Delivery"))?;
+        Ok(Self(WebhookId(webhook), DeliveryId(delivery)))
+    }
+}
+
+fn uuid(text: &str) -> Option<Uuid> {
+    if text.len() == 36 { Uuid::parse_str(text).ok() } else { None }
 }
 
 async fn segment(parts: &mut Parts, state: &ApiState) -> Option<String> {

@@ -4,6 +4,7 @@
 mod account;
 mod connect;
 mod post;
+mod webhook;
 
 use domain::Timestamp;
 use serde::Serialize;
@@ -19,6 +20,10 @@ pub(crate) use connect::{
 pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
     RetriedPost, ScheduledPost,
+};
+pub(crate) use webhook::{
+    CreatedWebhook, DeletedWebhook, DeliveryList, EventName, ReplayedDelivery, RequeuedDeliveries,
+    TestedWebhook, Webhook, WebhookDelivery, WebhookList,
 };
 
 /// When and under which id a request was answered.
@@ -111,6 +116,24 @@ envelopes! {
     ScheduledPostEnvelope: ScheduledPost;
     /// Envelope of a retry.
     RetriedPostEnvelope: RetriedPost;
+    /// Envelope of the list of webhooks.
+    WebhookListEnvelope: WebhookList;
+    /// Envelope of a webhook.
+    WebhookEnvelope: Webhook;
+    /// Envelope of a webhook that was made.
+    CreatedWebhookEnvelope: CreatedWebhook;
+    /// Envelope of a webhook that was deleted.
+    DeletedWebhookEnvelope: DeletedWebhook;
+    /// Envelope of a test.
+    TestedWebhookEnvelope: TestedWebhook;
+    /// Envelope of a webhook's log.
+    DeliveryListEnvelope: DeliveryList;
+    /// Envelope of a delivery.
+    DeliveryEnvelope: WebhookDelivery;
+    /// Envelope of a delivery that goes out again.
+    ReplayedDeliveryEnvelope: ReplayedDelivery;
+    /// Envelope of what is tried again.
+    RequeuedDeliveriesEnvelope: RequeuedDeliveries;
     /// Envelope of the caller.
     MeEnvelope: crate::routes::me::Me;
     /// Envelope of the platform rules.

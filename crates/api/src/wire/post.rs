@@ -275,6 +275,14 @@ pub(crate) struct Pagination {
     pub(crate) has_more: bool,
 }
 
+impl Pagination {
+    /// A page of `shown` things out of `total`.
+    pub(crate) fn of(limit: u32, offset: u64, shown: usize, total: u64) -> Self {
+        let end = offset.saturating_add(u64::try_from(shown).unwrap_or(u64::MAX));
+        Self { limit, offset, total, has_more: end < total }
+    }
+}
+
 /// What became of a post.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Results {

@@ -60,7 +60,15 @@ impl Server {
     }
 
     pub(crate) async fn with_limits(limits: Limits) -> Self {
-        let kit = testkit::Server::start().await;
+        Self::over(testkit::Server::start().await, limits).await
+    }
+
+    /// A server whose webhooks may lead to this machine.
+    pub(crate) async fn with_private_networks() -> Self {
+        Self::over(testkit::Server::with_private_networks().await, testkit::NO_LIMITS).await
+    }
+
+    async fn over(kit: testkit::Server, limits: Limits) -> Self {
         kit.clock.set(START);
         let router = fanfare_api::router(ApiState::new(kit.app.clone(), settings(limits)));
         let healthy = kit.connect("x").await;

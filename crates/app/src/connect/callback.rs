@@ -223,7 +223,11 @@ pub(super) async fn finish(
     for found in picks.iter().filter_map(|at| kept.found.get(*at)) {
         let (organization, workspace) = (session.organization_id, session.workspace_id);
         let identity = found.identity.clone();
-        let source = AccountSource { owner: kept.owner_id.clone(), login: Some(session.login.clone()) };
+        let source = AccountSource {
+            owner: kept.owner_id.clone(),
+            login: Some(session.login.clone()),
+            event_id: None,
+        };
         let (id, _) =
             keep(app, organization, workspace, &session.platform, identity, &found.credentials, source)
                 .await?;

@@ -77,7 +77,7 @@ pub async fn with_credentials(
         return Err(AppError::InvalidCredentials(obstacle));
     }
     let (organization, workspace) = (caller.organization_id, caller.workspace_id);
-    let source = AccountSource { owner: opened.owner_id, login: None };
+    let source = AccountSource { owner: opened.owner_id, ..AccountSource::default() };
     let (id, created) =
         keep(app, organization, workspace, platform, found.identity, &found.credentials, source).await?;
     tracing::info!(account.id = id.0, %platform, created, "account connected");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use connector::{Credentials, Identity};
-use domain::{AccountId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
+use domain::{AccountId, EventId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
 use store::{AccountSource, NewAccount};
 
 use crate::outside::nonce;
@@ -35,6 +35,7 @@ pub(crate) async fn keep(
         nonce: nonce(app.entropy.as_ref()),
         now,
     };
+    let source = AccountSource { event_id: Some(EventId(app.entropy.uuid(now))), ..source };
     let fresh = credentials.clone();
     let merge = move |old: &[u8]| {
         let old: Credentials = serde_json::from_slice(old).ok()?;

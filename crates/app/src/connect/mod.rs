@@ -14,10 +14,12 @@ mod stop;
 mod tests;
 
 use connector::{Connectable, Credentials, Identity};
-use domain::{AccountId, ConnectId, PlatformName, Span, Timestamp};
+use domain::event::EventKind;
+use domain::{AccountId, ConnectId, EventId, PlatformName, Span, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use store::{ConnectSession, ConnectStatus};
+use store::{ConnectSession, ConnectStatus, NewEvent};
 
 use crate::accounts::AccountView;
 use crate::{App, AppError, Caller};
@@ -164,9 +166,19 @@ pub fn redirect_uri(base_url: &str, platform: &PlatformName) -> String {
 /// [`AppError::NotFound`].
 pub async fn disconnect(app: &App, caller: &Caller, id: AccountId) -> Result<AccountView, AppError> {
     // Whether it is there is told apart from whether it was on.
-    crate::accounts::get(app, caller, id).await?;
+    let view = crate::accounts::get(app, caller, id).await?;
     let now = app.clock.now();
-    app.store.disconnect_account(caller.organization_id, caller.workspace_id, id, now).await?;
+    let event = NewEvent {
+        id: EventId(app.entropy.uuid(now)),
+        kind: EventKind::AccountDisconnected,
+        payload: json!({
+            "account_id": id,
+            "platform": view.platform,
+            "account_name": view.account_name,
+            "reason": "The account was disconnected.",
+        }),
+    };
+    app.store.disconnect_account(caller.organization_id, caller.workspace_id, id, event, now).await?;
     tracing::info!(account.id = id.0, "account disconnected");
     crate::accounts::get(app, caller, id).await
 }

@@ -84,7 +84,25 @@ pub async fn owner_left(app: &App, notice: Notice<'_>) -> Result<(), AppError> {
 pub async fn owner_erased(app: &App, notice: Notice<'_>) -> Result<String, AppError> {
     let owner = read(app, notice)?;
     let code = random_hex::<16>(app.entropy.as_ref());
-    let erased = app.store.erase_accounts_of_owner(notice.platform, &owner, &code, app.clock.now()).await?;
+    let now = app.clock.now();
+    let name = name_of(app, notice.platform);
+    let mut events = Vec::new();
+    for account in app.store.list_accounts_of_owner(notice.platform, &owner).await? {
+        if !account.is_active {
+            continue;
+        }
+        // Its name is about to be forgotten, so the event does not carry it on.
+        let payload = json!({
+            "account_id": account.id,
+            "platform": notice.platform,
+            "account_name": null,
+            "reason": format!("The owner asked {name} for their data to be deleted."),
+        });
+        let kind = EventKind::AccountDisconnected;
+        events
+            .push((account.organization_id, NewEvent { id: EventId(app.entropy.uuid(now)), kind, payload }));
+    }
+    let erased = app.store.erase_accounts_of_owner(notice.platform, &owner, &code, events, now).await?;
     tracing::warn!(platform = %notice.platform, accounts = erased, "accounts erased at their owner's request");
     Ok(code)
 }

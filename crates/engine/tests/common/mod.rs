@@ -18,7 +18,7 @@ use domain::{Class, PlatformName, Span, Timestamp};
 use net::Sent;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use world::{World, endless};
+pub(crate) use world::{SECRET, World, endless};
 
 pub(crate) const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub(crate) const SETTLE: Span = Span::from_seconds(60);

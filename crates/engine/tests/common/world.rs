@@ -4,16 +4,24 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use connector::{Credentials, Entry, PlatformSpec, Registry};
+use domain::event::EventKind;
 use domain::retry::RetryPolicy;
 use domain::{
-    AccountId, ApiKeyId, DestinationId, OrganizationId, PostId, PostStatus, Span, Timestamp, WorkspaceId,
+    AccountId, ApiKeyId, DestinationId, EventId, MediaId, OrganizationId, PostId, PostStatus, Span,
+    Timestamp, WebhookId, WorkspaceId,
 };
 use fanfare_engine::{Engine, EngineConfig, Parts, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Entropy, FrozenClock, GuardedClient, GuardedConfig, SeededEntropy};
-use store::{DestinationRow, Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, Store};
+use store::{
+    DeliveryFilter, DeliveryRow, DestinationRow, Keyring, MediaRow, NewAccount, NewDestination, NewEvent,
+    NewOrganization, NewPostRow, NewWebhook, Store, WebhookRow,
+};
 
 use super::{Fake, SPEC, START, Script, Sight};
+
+/// The secret of every webhook.
+pub(crate) const SECRET: &str = "whsec_of_a_test";
 
 /// One organization, one account, and an engine over them.
 pub(crate) struct World {
@@ -92,6 +100,70 @@ impl World {
         Engine::new(self.parts.clone(), config, Wake::default())
     }
 
+    /// A node that reaches receivers on this machine, or only public ones.
+    pub(crate) fn delivering(&self, inside: bool, set: impl FnOnce(&mut EngineConfig)) -> Engine {
+        let guard = GuardedConfig { allow_private_networks: inside, ..GuardedConfig::default() };
+        let parts = Parts { guarded: GuardedClient::new(guard).unwrap(), ..self.parts.clone() };
+        let mut config = self.config.clone();
+        set(&mut config);
+        Engine::new(parts, config, Wake::default())
+    }
+
+    /// A webhook that asks for everything.
+    pub(crate) async fn webhook(&self, url: &str) -> WebhookId {
+        let id = WebhookId(self.entropy.uuid(START));
+        let new = NewWebhook {
+            id,
+            url: url.to_owned(),
+            events: EventKind::SUBSCRIBABLE.to_vec(),
+            name: None,
+            description: None,
+            secret: SECRET.to_owned(),
+            nonce: [8; 24],
+            now: START,
+        };
+        assert!(self.store.create_webhook(self.organization, new, 25).await.unwrap());
+        id
+    }
+
+    /// Something that happens to the library.
+    pub(crate) async fn happen(&self, kind: EventKind) -> EventId {
+        let now = net::Clock::now(self.clock.as_ref());
+        let event = NewEvent {
+            id: EventId(self.entropy.uuid(now)),
+            kind,
+            payload: serde_json::json!({ "account_id": self.account }),
+        };
+        let media = MediaRow {
+            id: MediaId(self.entropy.uuid(now)),
+            workspace_id: self.workspace,
+            kind: "image".to_owned(),
+            filename: "a.png".to_owned(),
+            content_type: "image/png".to_owned(),
+            size_bytes: 1,
+            width: None,
+            height: None,
+            sha256: String::new(),
+            status: "ready".to_owned(),
+            created_at: now,
+        };
+        let id = event.id;
+        self.store.create_media(self.organization, media, event).await.unwrap();
+        id
+    }
+
+    /// The log of a webhook, oldest first.
+    pub(crate) async fn deliveries(&self, webhook: WebhookId) -> Vec<DeliveryRow> {
+        let all = DeliveryFilter::default();
+        let mut rows = self.store.list_deliveries(self.organization, webhook, &all, 100, 0).await.unwrap();
+        rows.reverse();
+        rows
+    }
+
+    pub(crate) async fn webhook_row(&self, webhook: WebhookId) -> WebhookRow {
+        self.store.find_webhook(self.organization, webhook).await.unwrap().unwrap()
+    }
+
     /// Connects the account again with these credentials, as of now.
     pub(crate) async fn hold(&self, credentials: &Credentials) {
         let now = net::Clock::now(self.clock.as_ref());
@@ -139,7 +211,28 @@ impl World {
         thread: &[&str],
         due: Timestamp,
     ) -> PostId {
+        self.write_post(&[account], text, thread, due).await
+    }
+
+    /// A post to all of these accounts, due at once.
+    pub(crate) async fn post_to_all(&self, accounts: &[AccountId], text: &str) -> PostId {
+        self.write_post(accounts, text, &[], START).await
+    }
+
+    async fn write_post(
+        &self,
+        accounts: &[AccountId],
+        text: &str,
+        thread: &[&str],
+        due: Timestamp,
+    ) -> PostId {
         let id = PostId(self.entropy.uuid(START));
+        let destination = |account: &AccountId| NewDestination {
+            id: DestinationId(self.entropy.uuid(START)),
+            account_id: *account,
+            platform: SPEC.name.clone(),
+            scheduled_for: due,
+        };
         let row = NewPostRow {
             id,
             workspace_id: self.workspace,
@@ -148,17 +241,12 @@ impl World {
             status: PostStatus::Scheduled,
             scheduled_for: Some(due),
             timezone: "UTC".to_owned(),
-            account_ids: vec![account],
+            account_ids: accounts.to_vec(),
             media_ids: vec![],
             platform_content: "{}".to_owned(),
             thread_posts: thread.iter().map(|part| (*part).to_owned()).collect(),
             campaign_id: None,
-            destinations: vec![NewDestination {
-                id: DestinationId(self.entropy.uuid(START)),
-                account_id: account,
-                platform: SPEC.name.clone(),
-                scheduled_for: due,
-            }],
+            destinations: accounts.iter().map(destination).collect(),
             now: START,
         };
         self.store.create_post(self.organization, row, None).await.unwrap();

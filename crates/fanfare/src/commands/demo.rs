@@ -141,15 +141,14 @@ pub(crate) async fn run(options: Options, data_dir: Option<PathBuf>, mut config:
     outcome
 }
 
-/// The server's publish loop joins the shared time, and leaves it when `stop` resolves.
+/// The server's loops join the shared time, and leave it when `stop` resolves.
 fn ended_by(
     stop: impl Future<Output = ()> + Send + 'static,
     installation: &Installation,
     travel: Option<Arc<Travel>>,
 ) -> impl Future<Output = ()> + Send + 'static {
     if let Some(travel) = &travel {
-        let (wake, store) = installation.publishing();
-        travel.join(wake, store);
+        installation.loops().into_iter().for_each(|works| travel.join(works));
     }
     async move {
         stop.await;

@@ -66,9 +66,9 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     let Some(follower) = follower else {
         return server::run(installation, &config, listener, &base_url, lock, stop).await;
     };
-    let publishing = config.roles.worker.then(|| installation.publishing());
+    let loops = if config.roles.worker { installation.loops().into() } else { Vec::new() };
     let (ending, ended) = oneshot::channel();
-    let following = tokio::spawn(follower.follow(publishing, async {
+    let following = tokio::spawn(follower.follow(loops, async {
         let _ = ended.await;
     }));
     let stop = async {

@@ -7,12 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use domain::{Span, Timestamp};
-use engine::Wake;
 use net::{Client, ClientConfig, Clock, Entropy as _, Request, SystemClock, SystemEntropy, TravelClock};
-use store::Store;
 use url::Url;
 
-use super::party::{Load, Party};
+use super::party::{Load, Loop, Party};
 use super::wire::{Epoch, Report, Shown};
 
 /// How long the sandbox may hold an answer back while nothing happens.
@@ -80,14 +78,14 @@ impl Follower {
         Arc::clone(&self.clock) as Arc<dyn Clock>
     }
 
-    /// Follows until `stop` resolves. The sandbox waits for the publish loop behind `wake`, if this
-    /// process has one.
-    pub(crate) async fn follow(mut self, publishing: Option<(Wake, Store)>, stop: impl Future<Output = ()>) {
+    /// Follows until `stop` resolves. The sandbox waits for these loops of the process; what makes work
+    /// for another one comes before it.
+    pub(crate) async fn follow(mut self, loops: Vec<Loop>, stop: impl Future<Output = ()>) {
         let clock = Arc::clone(&self.clock);
-        let party = publishing.map(|(wake, store)| Party::new(wake, store, clock));
-        let clock = Arc::clone(&self.clock);
+        let parties: Vec<Party> =
+            loops.into_iter().map(|works| Party::new(works, Arc::clone(&clock))).collect();
         tokio::select! {
-            () = self.keep_following(party.as_ref()) => {}
+            () = self.keep_following(&parties) => {}
             () = stop => {}
         }
         // Time runs, so that what waits can end; the sandbox does not wait for this server any more.
@@ -96,10 +94,10 @@ impl Follower {
         let _ = self.tell(nothing, 0, true).await;
     }
 
-    async fn keep_following(&mut self, party: Option<&Party>) {
+    async fn keep_following(&mut self, parties: &[Party]) {
         let mut lost = false;
         loop {
-            let load = self.load(party).await;
+            let load = self.load(parties).await;
             let rests = load.settled && load.in_flight == 0;
             let hurries = self.seen.is_some_and(|seen| seen.moving) && !rests;
             match self.tell(load, if hurries { 0 } else { WAIT_MS }, false).await {
@@ -107,10 +105,8 @@ impl Follower {
                     lost = false;
                     let epoch = self.seen.map(|seen| seen.epoch);
                     self.take_over(shown);
-                    if let Some(party) = party
-                        && epoch != Some(shown.epoch)
-                    {
-                        party.look_again();
+                    if epoch != Some(shown.epoch) {
+                        parties.iter().for_each(Party::look_again);
                     }
                 }
                 Err(reason) => {
@@ -130,12 +126,19 @@ impl Follower {
     }
 
     /// What this server has to do; while the clock is moved, as soon as it rests.
-    async fn load(&self, party: Option<&Party>) -> Load {
-        let nothing = Load { settled: true, in_flight: 0, next: None };
-        let Some(party) = party else { return nothing };
+    async fn load(&self, parties: &[Party]) -> Load {
         let until = SystemClock.now() + REST;
         loop {
-            let load = party.load().await.unwrap_or(Load { settled: false, ..nothing });
+            let mut load = Load { settled: true, in_flight: 0, next: None };
+            for party in parties {
+                let Ok(own) = party.load().await else {
+                    load.settled = false;
+                    continue;
+                };
+                load.settled &= own.settled;
+                load.in_flight += own.in_flight;
+                load.next = load.next.into_iter().chain(own.next).min();
+            }
             let moving = self.seen.is_some_and(|seen| seen.moving);
             if (load.settled && load.in_flight == 0) || !moving || SystemClock.now() > until {
                 return load;

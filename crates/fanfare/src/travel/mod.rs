@@ -15,15 +15,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use domain::{Span, Timestamp};
-use engine::Wake;
 use net::{Clock, Entropy as _, SystemClock, SystemEntropy, TravelClock};
 use sandbox::{ClockOrder, ClockView, Keep, KeptClock, SandboxClock, Steered, Steering, Target};
 use serde_json::Value;
-use store::Store;
 
 use crate::config::Config;
 
 pub(crate) use follow::Follower;
+pub(crate) use party::{Kind, Loop};
 
 use followers::Followers;
 use party::Party;
@@ -84,9 +83,9 @@ impl Travel {
         Arc::new(Shared(Arc::clone(self)))
     }
 
-    /// From now on the clock waits for this publish loop. Not for a process without one.
-    pub(crate) fn join(&self, wake: Wake, store: Store) {
-        let party = Party::new(wake, store, Arc::clone(&self.clock));
+    /// From now on the clock waits for this loop. What makes work for another one joins before it.
+    pub(crate) fn join(&self, works: Loop) {
+        let party = Party::new(works, Arc::clone(&self.clock));
         self.parties.lock().unwrap_or_else(PoisonError::into_inner).push(party);
     }
 

@@ -12,23 +12,45 @@ use store::{Store, StoreError};
 pub(crate) struct Load {
     /// Whether it has looked for what is due at this moment.
     pub(super) settled: bool,
-    /// How many destinations it works on.
+    /// How many things it works on.
     pub(super) in_flight: usize,
     /// When something is due next.
     pub(super) next: Option<Timestamp>,
 }
 
-/// The publish loop of this process.
+/// Which loop it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Publishes posts.
+    Publishing,
+    /// Delivers events to webhooks.
+    Delivering,
+}
+
+/// A loop that works on what is due in the database.
+#[derive(Clone)]
+pub(crate) struct Loop {
+    /// Which one.
+    pub(crate) kind: Kind,
+    /// What wakes it.
+    pub(crate) wake: Wake,
+    /// Where its work stands.
+    pub(crate) store: Store,
+}
+
+/// A loop of this process.
 #[derive(Clone)]
 pub(crate) struct Party {
+    kind: Kind,
     wake: Wake,
     store: Store,
     clock: Arc<TravelClock>,
 }
 
 impl Party {
-    pub(super) fn new(wake: Wake, store: Store, clock: Arc<TravelClock>) -> Self {
-        Self { wake, store, clock }
+    pub(super) fn new(works: Loop, clock: Arc<TravelClock>) -> Self {
+        let Loop { kind, wake, store } = works;
+        Self { kind, wake, store, clock }
     }
 
     /// The clock was moved: it is to look again.
@@ -40,7 +62,11 @@ impl Party {
     pub(super) async fn load(&self) -> Result<Load, StoreError> {
         let activity = self.wake.activity();
         let settled = activity.settled && !self.clock.is_waking();
-        let next = if settled { self.store.next_due(self.clock.now()).await? } else { None };
+        let next = match self.kind {
+            _ if !settled => None,
+            Kind::Publishing => self.store.next_due(self.clock.now()).await?,
+            Kind::Delivering => self.store.next_lane_due(self.clock.now()).await?,
+        };
         Ok(Load { settled, in_flight: activity.in_flight, next })
     }
 }

@@ -1,4 +1,4 @@
-//! The real binary as a user runs it: the demo, faults, kill -9, schedules, time travel.
+//! The real binary as a user runs it: the demo, faults, kill -9, schedules, time travel, webhooks.
 
 mod backup;
 mod cluster;
@@ -18,3 +18,4 @@ mod traces;
 mod travel;
 mod travel_tokens;
 mod two_processes;
+mod webhooks;

@@ -4,16 +4,24 @@
 use std::sync::Arc;
 
 use domain::api_key::Scope;
-use domain::{AccountId, ApiKeyId, ConnectId, OrganizationId, PlatformName, Span, Timestamp};
+use domain::{AccountId, ApiKeyId, ConnectId, EventId, OrganizationId, PlatformName, Span, Timestamp};
 
 use super::{NOW, World, id, on_both};
 use crate::conn::on;
 use crate::{
     AccountSource, ConnectEnd, ConnectStatus, DeviceApproval, DeviceAsk, DevicePoll, NewAccount,
-    NewConnectSession, NewDeviceLogin, OrganizationRow, PlatformApp, StoreError, TakenState,
+    NewConnectSession, NewDeviceLogin, NewEvent, OrganizationRow, PlatformApp, StoreError, TakenState,
 };
 
 const X: PlatformName = PlatformName::from_static("x");
+
+fn gone() -> NewEvent {
+    NewEvent {
+        id: EventId(id()),
+        kind: domain::event::EventKind::AccountDisconnected,
+        payload: serde_json::json!({}),
+    }
+}
 
 pub(crate) fn session(organization: &OrganizationRow, state: &[u8]) -> NewConnectSession {
     NewConnectSession {
@@ -143,13 +151,16 @@ on_both! {
         let store = &world.store;
         let (account, is_new) = store.connect_account(organization.id, new(b"old", NOW)).await.unwrap();
         assert!(is_new);
-        assert!(store.disconnect_account(organization.id, organization.workspace_id, account, NOW).await.unwrap());
+        assert!(store
+            .disconnect_account(organization.id, organization.workspace_id, account, gone(), NOW)
+            .await
+            .unwrap());
         assert!(store.find_credentials(organization.id, account).await.unwrap().is_none());
         store.connect_account(organization.id, new(b"old", NOW)).await.unwrap();
 
         let ends_at = Some(NOW + Span::from_days(1));
         let merge = Arc::new(move |old: &[u8]| Some(([old, b"+new"].concat(), ends_at)));
-        let source = AccountSource { owner: Some("person-1".into()), login: Some("pages".into()) };
+        let source = AccountSource { owner: Some("person-1".into()), login: Some("pages".into()), event_id: None };
         let (same, is_new) =
             store.connect_account_of(organization.id, new(b"new", NOW), source, merge).await.unwrap();
         assert_eq!((same, is_new), (account, false));
@@ -167,7 +178,7 @@ on_both! {
             let owned = store.list_accounts_of_owner(&X, name).await.unwrap();
             assert_eq!(owned.iter().map(|one| one.id).collect::<Vec<_>>(), [account], "{name}");
         }
-        assert_eq!(store.erase_accounts_of_owner(&X, "person-1", &id().to_string(), NOW).await.unwrap(), 1);
+        assert_eq!(store.erase_accounts_of_owner(&X, "person-1", &id().to_string(), vec![], NOW).await.unwrap(), 1);
         assert!(store.find_credentials(organization.id, account).await.unwrap().is_none());
     }
 

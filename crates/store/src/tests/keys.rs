@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use domain::event::EventKind;
 use domain::{EventId, PlatformName, Span, Timestamp};
 
 use super::connect::session;
@@ -75,11 +76,12 @@ on_both! {
         store.put_platform_app(app.clone(), [5; 24]).await.unwrap();
         let session = session(&organization, b"state");
         store.create_connect_session(organization.id, session.clone()).await.unwrap();
+        let webhook = crate::tests::webhooks::webhook(&world, &organization, &[EventKind::PostPublished]).await;
         assert!(store.reseal(nonces()).await.unwrap().is_done());
         let both = keys.lock().unwrap().with_new([2; 32]).unwrap();
         *keys.lock().unwrap() = both.clone();
         let done = store.reseal(nonces()).await.unwrap();
-        assert_eq!(done, Resealed { looked_at: 252, changed: 252, ..Resealed::default() });
+        assert_eq!(done, Resealed { looked_at: 253, changed: 253, ..Resealed::default() });
         assert!(store.reseal(nonces()).await.unwrap().is_done());
         let after = Arc::new(Mutex::new(both.only_current()));
         let store = following(&world, &after).await;
@@ -91,6 +93,9 @@ on_both! {
         assert!(store.list_platform_apps().await.unwrap() == [app]);
         let opened = store.find_connect_session(session.id).await.unwrap().unwrap();
         assert_eq!(opened.secrets, session.secrets);
+        let secret = store.find_webhook_secret(organization.id, webhook).await.unwrap();
+        assert_eq!(secret.as_deref(), Some("whsec_very_secret"));
+        assert!(world.store.find_webhook_secret(organization.id, webhook).await.is_err());
     }
 
     async fn renewals_during_a_change_of_keys_are_not_lost(world: World) {

@@ -8,6 +8,7 @@ mod limits;
 mod nodes;
 mod overdue;
 mod plans;
+mod webhooks;
 
 use std::path::PathBuf;
 

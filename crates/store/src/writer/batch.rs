@@ -4,6 +4,7 @@ use futures_util::FutureExt as _;
 
 use super::{AnyBox, Entry, Session};
 use crate::StoreError;
+use crate::hints::{self, Hints};
 use crate::record::{self, Record};
 
 /// How often a transaction that lost against another one, or whose connection was lost before its
@@ -17,10 +18,10 @@ enum Value {
 }
 
 /// Writes every entry and answers every caller.
-pub(super) async fn write(session: &mut Session, entries: Vec<Entry>) {
+pub(super) async fn write(session: &mut Session, entries: Vec<Entry>, hints: &Hints) {
     telemetry::write_batch(entries.len());
     if entries.len() > 1 {
-        match write_together(session, &entries).await {
+        match write_together(session, &entries, hints).await {
             Ok(values) => {
                 for (entry, value) in entries.into_iter().zip(values) {
                     answer(entry, value);
@@ -38,7 +39,7 @@ pub(super) async fn write(session: &mut Session, entries: Vec<Entry>) {
         }
     }
     for entry in entries {
-        match write_alone(session, &entry).await {
+        match write_alone(session, &entry, hints).await {
             Ok(value) => answer(entry, value),
             Err(error) => entry.refuse(error),
         }
@@ -53,10 +54,10 @@ fn answer(entry: Entry, value: Value) {
     }
 }
 
-async fn write_alone(session: &mut Session, entry: &Entry) -> Result<Value, StoreError> {
+async fn write_alone(session: &mut Session, entry: &Entry, hints: &Hints) -> Result<Value, StoreError> {
     let mut runs = 1;
     loop {
-        match write_together(session, std::slice::from_ref(entry)).await {
+        match write_together(session, std::slice::from_ref(entry), hints).await {
             Ok(values) => return values.into_iter().next().ok_or(StoreError::Closed),
             Err(error) if runs < RUNS && error.may_run_again() => runs += 1,
             Err(error) => return Err(error),
@@ -65,11 +66,19 @@ async fn write_alone(session: &mut Session, entry: &Entry) -> Result<Value, Stor
 }
 
 /// All entries in one transaction, or none of them.
-async fn write_together(session: &mut Session, entries: &[Entry]) -> Result<Vec<Value>, StoreError> {
+async fn write_together(
+    session: &mut Session,
+    entries: &[Entry],
+    hints: &Hints,
+) -> Result<Vec<Value>, StoreError> {
     session.begin().await?;
-    match run_all(session, entries).await {
+    let (ran, is_awaited) = hints::noting(run_all(session, entries)).await;
+    match ran {
         Ok(values) => {
             session.commit().await?;
+            if is_awaited {
+                hints.give();
+            }
             Ok(values)
         }
         Err(error) => {

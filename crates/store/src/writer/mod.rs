@@ -15,6 +15,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::StoreError;
 use crate::conn::Conn;
+use crate::hints::Hints;
 use crate::record::Record;
 
 pub(crate) use session::{Session, connect_at_start};
@@ -52,14 +53,15 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts one writing task per session.
-    pub(crate) fn start(sessions: Vec<Session>, batch: usize) -> Self {
+    pub(crate) fn start(sessions: Vec<Session>, batch: usize, hints: &Arc<Hints>) -> Self {
         let (entries, inbox) = mpsc::channel(4096);
         let (closing, _) = tokio::sync::watch::channel(false);
         let inbox = Arc::new(Mutex::new(inbox));
         let tasks = sessions
             .into_iter()
             .map(|session| {
-                tokio::spawn(write_all(session, Arc::clone(&inbox), batch.max(1), closing.subscribe()))
+                let (inbox, hints) = (Arc::clone(&inbox), Arc::clone(hints));
+                tokio::spawn(write_all(session, inbox, batch.max(1), closing.subscribe(), hints))
             })
             .collect();
         Self { entries, tasks: Arc::new(Mutex::new(tasks)), closing: Arc::new(closing) }
@@ -115,6 +117,7 @@ async fn write_all(
     inbox: Arc<Mutex<mpsc::Receiver<Entry>>>,
     batch: usize,
     mut closing: tokio::sync::watch::Receiver<bool>,
+    hints: Arc<Hints>,
 ) {
     let mut entries = Vec::with_capacity(batch);
     let mut is_closing = *closing.borrow();
@@ -130,7 +133,7 @@ async fn write_all(
                 _ = closing.changed(), if !is_closing => { is_closing = true; continue; }
             }
         }
-        batch::write(&mut session, std::mem::take(&mut entries)).await;
+        batch::write(&mut session, std::mem::take(&mut entries), &hints).await;
     }
     session.close().await;
 }

@@ -110,10 +110,9 @@ pub(crate) async fn list_posts(
     }
     let page = app::posts::list(&state.app, &scoped.caller, &query).await?;
     let (limit, offset, total) = (query.limit, query.offset, page.total);
-    let shown = u64::try_from(page.posts.len()).unwrap_or(u64::MAX);
     Reply::ok(&PostList {
         posts: page.posts.iter().map(Post::from).collect(),
-        pagination: Pagination { limit, offset, total, has_more: offset.saturating_add(shown) < total },
+        pagination: Pagination::of(limit, offset, page.posts.len(), total),
         total,
         limit,
         offset,
