@@ -11,7 +11,7 @@ use connector::{AppCredentials, Entry, Hosts, PlatformConfig, Registry, VersionI
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
 use engine::{Engine, EngineConfig, LimitsConfig, Parts, TokensConfig, Wake};
-use media::MediaFiles;
+use media::{MediaFiles, Tools};
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
 use store::{Keyring, PlatformApp, Store, StoreConfig};
 
@@ -106,6 +106,7 @@ impl Installation {
         };
         let settings = EngineConfig {
             public_url: config.reachable_url(base_url),
+            tools: Tools::find_in(std::env::var_os("PATH").as_deref()),
             ..engine_config(config, (*outside.platforms).clone(), self.app.store.is_shared())
         };
         Engine::new(parts, settings, self.wake.clone())

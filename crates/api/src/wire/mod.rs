@@ -4,6 +4,7 @@
 mod account;
 mod connect;
 mod post;
+mod validation;
 
 use domain::Timestamp;
 use serde::Serialize;
@@ -20,6 +21,7 @@ pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
     RetriedPost, ScheduledPost,
 };
+pub(crate) use validation::ValidatedPost;
 
 /// When and under which id a request was answered.
 #[derive(Serialize, ToSchema)]
@@ -101,6 +103,8 @@ envelopes! {
     PostEnvelope: Post;
     /// Envelope of a post that was made.
     CreatedPostEnvelope: CreatedPost;
+    /// Envelope of what would become of a post.
+    ValidatedPostEnvelope: ValidatedPost;
     /// Envelope of a list of posts.
     PostListEnvelope: PostList;
     /// Envelope of a post's results.

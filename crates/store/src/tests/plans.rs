@@ -7,7 +7,7 @@ use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, claims, connect_sessions, device_logins, disconnect, ends, figures, keys, limits,
-    overdue, rate_windows, record, targets,
+    media_copies, overdue, rate_windows, record, targets,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -48,6 +48,9 @@ const CASES: &[Case] = &[
     plain(device_logins::WAITING, &["device_logins_code"]),
     plain(disconnect::OWNED, &["accounts_by_owner", "accounts_by_platform_user"]),
     plain(keys::FIND, &["api_keys_hash"]),
+    plain(media_copies::OF_DESTINATION, &["media_copies_of_destination"]),
+    plain(media_copies::MADE, &["media_copies_made"]),
+    plain(media_copies::FORGET, &["media_copies_by_age"]),
     plain(accounts::LIST, &["destinations_failed"]),
     plain(accounts::NUMBERS, &["destinations_lane", "destinations_failed", "destinations_published"]),
     plain(
