@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use domain::api_key::Scope;
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::json;
@@ -83,10 +83,10 @@ async fn a_reading_key_may_ask() {
     let server = Server::start().await;
     let key = server.new_key(vec![Scope::Read], None).await;
     let body = json!({ "content": "hello", "account_ids": [server.accounts[0]] });
-    let answer = server.call_as(Some(&key), "POST", "/api/v1/posts/validate", Some(&body)).await;
+    let answer = server.call_as(Some(&key), Method::POST, "/posts/validate", Some(body.clone())).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let foreign = server.foreign_key().await;
-    let answer = server.call_as(Some(&foreign), "POST", "/api/v1/posts/validate", Some(&body)).await;
+    let answer = server.call_as(Some(&foreign), Method::POST, "/posts/validate", Some(body)).await;
     assert_eq!(answer.status, 400, "{}", answer.body);
     assert_eq!(answer.body["error"]["code"], "invalid_accounts");
 }
