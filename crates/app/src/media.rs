@@ -56,8 +56,8 @@ pub async fn store_image(
         filename: filename.to_owned(),
         content_type: probe.content_type.to_owned(),
         size_bytes: stored.size_bytes,
-        width: Some(probe.width),
-        height: Some(probe.height),
+        width: probe.width,
+        height: probe.height,
         created_at: now,
     };
     let row = MediaRow {

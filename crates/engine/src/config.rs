@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use connector::PlatformConfig;
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
+use media::Tools;
 
 use url::Url;
 
@@ -33,6 +34,8 @@ pub struct EngineConfig {
     pub tokens: TokensConfig,
     /// Deliveries to webhooks.
     pub deliver: DeliverConfig,
+    /// The programs with which media are converted.
+    pub tools: Tools,
     /// Per platform.
     pub platforms: HashMap<PlatformName, PlatformConfig>,
 }
@@ -50,6 +53,7 @@ impl Default for EngineConfig {
             public_url: None,
             tokens: TokensConfig::default(),
             deliver: DeliverConfig::default(),
+            tools: Tools::none(),
             platforms: HashMap::new(),
         }
     }

@@ -12,7 +12,7 @@ use domain::retry::RetryPolicy;
 use domain::webhook::DeliveryPolicy;
 use domain::{PlatformName, Span};
 use engine::{DeliverConfig, Engine, EngineConfig, LimitsConfig, Parts, TokensConfig, Wake};
-use media::MediaFiles;
+use media::{MediaFiles, Tools};
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
 use store::{Announcer, Keyring, PlatformApp, Store, StoreConfig};
 
@@ -135,6 +135,7 @@ impl Installation {
         };
         let settings = EngineConfig {
             public_url: config.reachable_url(base_url),
+            tools: Tools::find_in(std::env::var_os("PATH").as_deref()),
             ..engine_config(config, (*outside.platforms).clone(), self.app.store.is_shared())
         };
         Engine::new(parts, settings, self.wake.clone())

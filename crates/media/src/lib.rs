@@ -1,29 +1,18 @@
-//! Blob storage and probing of media files. Must not know posts or platforms.
+//! Blob storage, probing and conversion of media files. Must not know posts or platforms.
 
 mod copies;
+mod error;
 mod files;
+mod fit;
+mod plan;
 mod probe;
+mod scratch;
+mod tools;
 
 pub use copies::hash_file;
+pub use error::MediaError;
 pub use files::{MediaFiles, StoredFile};
-pub use probe::{Kind, Probe, probe};
-
-/// Why a file could not be stored or read.
-#[derive(Debug, thiserror::Error)]
-pub enum MediaError {
-    /// The content is none of the types that are taken.
-    #[error("the file is not a JPEG, PNG, GIF or WebP image")]
-    Unsupported,
-    /// The image cannot be decoded.
-    #[error("the file looks like {format} but cannot be read: it may be cut off or damaged")]
-    Damaged {
-        /// The format that its first bytes claim.
-        format: &'static str,
-    },
-    /// The disk refused.
-    #[error("media folder")]
-    Disk(#[from] std::io::Error),
-    /// There is no file with this hash.
-    #[error("no stored file has this hash")]
-    Missing,
-}
+pub use fit::{Fitted, Original};
+pub use plan::Known;
+pub use probe::{Details, Kind, MAX_MEGAPIXELS, Probe, probe, probe_file};
+pub use tools::Tools;

@@ -4,6 +4,7 @@
 mod account;
 mod connect;
 mod post;
+mod validation;
 mod webhook;
 
 use domain::Timestamp;
@@ -21,6 +22,7 @@ pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
     RetriedPost, ScheduledPost,
 };
+pub(crate) use validation::ValidatedPost;
 pub(crate) use webhook::{
     CreatedWebhook, DeletedWebhook, DeliveryList, EventName, ReplayedDelivery, RequeuedDeliveries,
     TestedWebhook, Webhook, WebhookDelivery, WebhookList,
@@ -106,6 +108,8 @@ envelopes! {
     PostEnvelope: Post;
     /// Envelope of a post that was made.
     CreatedPostEnvelope: CreatedPost;
+    /// Envelope of what would become of a post.
+    ValidatedPostEnvelope: ValidatedPost;
     /// Envelope of a list of posts.
     PostListEnvelope: PostList;
     /// Envelope of a post's results.

@@ -18,4 +18,5 @@ mod probes;
 mod shared_limits;
 mod support;
 mod tokens;
+mod validate;
 mod webhooks;

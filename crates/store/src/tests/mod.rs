@@ -2,6 +2,7 @@
 //! apart, secrets that are not readable, rows that keep to their organization.
 
 mod connect;
+mod copies;
 mod counts;
 mod keys;
 mod limits;

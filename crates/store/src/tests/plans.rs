@@ -7,7 +7,7 @@ use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, claims, connect_sessions, deliveries, device_logins, disconnect, ends, events, fan_out,
-    figures, keys, lanes, limits, overdue, rate_windows, record, targets, webhooks,
+    figures, keys, lanes, limits, media_copies, overdue, rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -72,6 +72,9 @@ const CASES: &[Case] = &[
     Case { names: "organization_id, id", text: fan_out::LANES, indexes: &["webhooks_pkey"] },
     Case { names: "organization_id, id, next_seq, at", text: fan_out::GO, indexes: &["webhooks_pkey"] },
     plain(keys::FIND, &["api_keys_hash"]),
+    plain(media_copies::OF_DESTINATION, &["media_copies_of_destination"]),
+    plain(media_copies::MADE, &["media_copies_made"]),
+    plain(media_copies::FORGET, &["media_copies_by_age"]),
     plain(accounts::LIST, &["destinations_failed"]),
     plain(accounts::NUMBERS, &["destinations_lane", "destinations_failed", "destinations_published"]),
     plain(
