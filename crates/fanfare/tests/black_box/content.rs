@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::files::{self, File};
+use crate::files::File;
 use crate::support::Demo;
 
 /// A kind of content.
@@ -112,7 +112,7 @@ impl Stage {
         let mut media = BTreeMap::new();
         for file in File::ALL {
             let bytes = file.make(demo.folder());
-            let hash = format!("{:x}", Sha256::digest(&bytes));
+            let hash = hex(&Sha256::digest(&bytes));
             let id = demo.upload(file.name(), file.content_type(), bytes).await;
             media.insert(file, (id, hash));
         }
@@ -160,6 +160,10 @@ impl Stage {
         }
         "the same".to_owned()
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The kinds of each platform, one after another; the platforms beside each other.
