@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::errors::{classify, classify_commit, classify_token, next_pacific_midnight};
 use super::state::{Session, Stage, State};
+use super::upload::{Progress, progress};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_425_600);
 
@@ -51,6 +52,34 @@ fn only_a_known_reason_proves_that_there_is_no_video() {
         let failure = classify_commit(&answer(status, reason), NOW);
         assert_eq!(failure.sent == Sent::Answered, proves, "{reason}");
         assert_eq!(failure.leaves_commit_open(), !proves, "{reason}");
+    }
+}
+
+#[test]
+fn an_upload_tells_how_far_it_is_and_where_it_went() {
+    let said = |status: u16, headers: &[(&'static str, &str)], body: &'static str| {
+        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        progress(&Answer { status, headers: headers.collect(), body: Bytes::from(body) })
+    };
+    let range = ("range", "bytes=0-262143");
+    assert!(matches!(said(308, &[], ""), Ok(Some(Progress::At(0, None)))));
+    assert!(matches!(said(308, &[range], ""), Ok(Some(Progress::At(262_144, None)))));
+    let Ok(Some(Progress::At(_, moved))) = said(308, &[range, ("location", "https://b.example/u")], "")
+    else {
+        panic!("it has moved")
+    };
+    assert_eq!(moved, Some(Session("https://b.example/u".to_owned())));
+    for status in [404, 410] {
+        assert!(matches!(said(status, &[], "Not Found"), Ok(Some(Progress::Gone))));
+    }
+    let Ok(Some(Progress::Done(video))) = said(201, &[], r#"{"id": "v", "new": 1}"#) else {
+        panic!("it is done")
+    };
+    assert_eq!(video.id, "v");
+    assert!(matches!(said(503, &[], "Service Unavailable"), Ok(None)));
+    for (status, headers, body) in [(200, &[][..], "<html>"), (308, &[("range", "bytes=all")][..], "")] {
+        let Err(unreadable) = said(status, headers, body) else { panic!("{body} cannot be read") };
+        assert_eq!(unreadable.sent, Sent::Maybe, "{body}");
     }
 }
 

@@ -250,6 +250,8 @@ fn settings_with_a_text_are_limited() {
     post("x").set("firstComment", "a".repeat(280)).passes();
     post("x").set("firstComment", "a".repeat(281)).fails("content_too_long");
     post("threads").set("firstComment", "a".repeat(501)).fails("content_too_long");
+    post("youtube").set("firstComment", "a".repeat(10_000)).passes();
+    post("youtube").set("firstComment", "a".repeat(10_001)).fails("setting_too_long");
     post("x").set("community_id", "1861234567890123456").passes();
     post("x").set("community_id", "bakers").fails("invalid_setting");
     post("pinterest").set("link", "a".repeat(2_048)).passes();

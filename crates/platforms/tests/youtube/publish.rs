@@ -257,6 +257,30 @@ async fn a_withdrawn_access_says_that_the_channel_has_to_be_connected_again() {
 }
 
 #[tokio::test]
+async fn a_video_that_is_out_stays_out_when_its_processing_cannot_be_watched() {
+    let mut world = World::new().await;
+    let to = world.video("out", 50_000);
+    world.fault(FaultKind::TokenRevoked, "get_videos");
+    let receipt = world.bench.publish(&to).await.unwrap();
+    assert!(receipt.warnings[0].contains("processed"), "{receipt:?}");
+    take_down(&world.sandbox, "out", "unwatched", &receipt);
+
+    let mut world = World::new().await;
+    let to = world.video("slow", 50_000);
+    let down = FaultSpec {
+        operation: Some("get_videos".to_owned()),
+        times: Some(0),
+        ..FaultSpec::new("youtube", FaultKind::Error)
+    };
+    world.sandbox.add_fault(down).unwrap();
+    let before = world.bench.now();
+    let receipt = world.bench.publish(&to).await.unwrap();
+    assert!(receipt.warnings[0].contains("not available"), "{receipt:?}");
+    assert!(world.bench.now().since(before) >= Span::from_minutes(30));
+    take_down(&world.sandbox, "slow", "unwatched", &receipt);
+}
+
+#[tokio::test]
 async fn a_fault_of_the_token_endpoint_ends_no_access() {
     let mut world = World::new().await;
     for kind in [FaultKind::Error, FaultKind::ResetBefore] {
