@@ -471,6 +471,26 @@ async fn a_platform_that_cannot_be_asked_is_no_wrong_password() {
 }
 
 #[tokio::test]
+async fn tiktok_is_connected_and_says_what_was_not_ticked() {
+    let server = Server::start().await;
+    server.platform_user("tiktok", &user("orchard.films", "Orchard"));
+    let some = [("sandbox_user", "orchard.films"), ("sandbox_decline", "video.list,user.info.stats")];
+    let (link, back) = server.go("tiktok", &some).await;
+    let page = server.open(&back).await;
+    assert!(page.text.contains("<h1>TikTok is connected</h1>"), "{}", page.text);
+    assert!(page.text.contains("video.list"), "{}", page.text);
+    let state = server.state_of(&link).await;
+    assert_eq!(state["account"]["account_name"], "@orchard.films");
+    assert_eq!(state["account"]["health"], json!({ "status": "healthy", "can_post": true }));
+
+    let none = [("sandbox_user", "orchard.films"), ("sandbox_decline", "video.publish")];
+    let (link, back) = server.go("tiktok", &none).await;
+    let page = server.open(&back).await;
+    assert!(page.text.contains("video.publish"), "{}", page.text);
+    assert_eq!(server.state_of(&link).await["status"], "cancelled");
+}
+
+#[tokio::test]
 async fn what_cannot_be_connected_this_way_says_how_or_why_not() {
     let server = Server::start().await;
     let link = "/accounts/connect-link";

@@ -52,3 +52,8 @@ pub(super) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
         serde_json::from_slice(&answer.body).map_err(|error| Failure::unreadable(NAME, error, answer))?;
     Ok(envelope.data)
 }
+
+/// The same answer without its body, for a failure that is told of one that may hold a secret.
+pub(super) fn without_body(answer: &Answer) -> Answer {
+    Answer { body: bytes::Bytes::new(), ..answer.clone() }
+}

@@ -7,7 +7,7 @@ use connector::{Auth, Credentials, Cx, Failure, Identity, OAuth};
 use domain::{Class, Span, Timestamp};
 use net::{Answer, Request};
 
-use super::api::{address, read};
+use super::api::{address, read, without_body};
 use super::errors::{classify, classify_token, is_ok};
 use super::wire::{Tokens, User, UserInfo};
 use super::{NAME, TikTok};
@@ -77,7 +77,7 @@ pub(super) fn tokens(
     match serde_json::from_slice::<Tokens>(&answer.body) {
         Ok(tokens) if answer.is_success() => Ok(tokens),
         Err(error) if answer.is_success() && !says_error(answer) => {
-            Err(Failure::unreadable(NAME, error, answer))
+            Err(Failure::unreadable(NAME, error, &without_body(answer)))
         }
         _ => Err(classify(answer, now)),
     }

@@ -6,7 +6,7 @@ use domain::{Class, Span, Timestamp};
 use net::Answer;
 
 use super::NAME;
-use super::wire::Verdict;
+use super::wire::Outcome;
 
 /// How long calls are left alone when the answer names no time: limits count a minute.
 const UNNAMED_LIMIT: Span = Span::from_minutes(1);
@@ -15,7 +15,7 @@ const ASK_ALLOWANCE_AGAIN: Span = Span::from_hours(1);
 
 /// Whether an answer says that it worked.
 pub(super) fn is_ok(answer: &Answer) -> bool {
-    verdict(answer).error.code == "ok"
+    outcome(answer).error.code == "ok"
 }
 
 /// What an error answer to anything but a publishing request means.
@@ -68,7 +68,7 @@ pub(super) fn may_pass(reason: &str) -> bool {
 
 /// An error of the endpoint that renews tokens. It may come with status 200.
 pub(super) fn classify_token(answer: &Answer, now: Timestamp) -> Failure {
-    let code = verdict(answer).error.code;
+    let code = outcome(answer).error.code;
     let refuse = |class, public: String| Failure::answered(class, public, answer);
     match code.as_str() {
         _ if answer.status >= 500 => classify(answer, now),
@@ -87,7 +87,7 @@ pub(super) fn classify_token(answer: &Answer, now: Timestamp) -> Failure {
 /// An error when a code is exchanged.
 pub(super) fn classify_code(answer: &Answer, now: Timestamp) -> Failure {
     let failure = classify_token(answer, now);
-    let code = verdict(answer).error.code;
+    let code = outcome(answer).error.code;
     if answer.status < 500 && matches!(code.as_str(), "invalid_grant" | "invalid_request" | "access_denied") {
         let public = format!("{NAME} no longer takes this sign-in; begin again with a new link.");
         return Failure::answered(Class::TokenExpired, public, answer);
@@ -99,7 +99,7 @@ fn recognise_answer(answer: &Answer, now: Timestamp) -> Option<Failure> {
     if answer.status >= 500 {
         return None;
     }
-    let code = verdict(answer).error.code;
+    let code = outcome(answer).error.code;
     let (class, public) = match recognise(&code, &said(answer), now) {
         Some(known) => known,
         None if answer.status == 429 => too_many_calls(now),
@@ -182,13 +182,13 @@ fn refused_file(why: &str) -> (Class, String) {
     (Class::MediaFailed, format!("{NAME} refused a media file: {why}."))
 }
 
-fn verdict(answer: &Answer) -> Verdict {
+fn outcome(answer: &Answer) -> Outcome {
     serde_json::from_slice(&answer.body).unwrap_or_default()
 }
 
 /// The platform's own words, for the author.
 fn said(answer: &Answer) -> String {
-    let Verdict { error, error_description } = verdict(answer);
+    let Outcome { error, error_description } = outcome(answer);
     let words = [error.message, error_description, error.code].into_iter().find(|words| !words.is_empty());
     words.map_or_else(|| format!("status {}", answer.status), |words| words.trim_end_matches('.').to_owned())
 }

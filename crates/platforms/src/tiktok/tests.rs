@@ -6,6 +6,7 @@ use net::{Answer, Sent};
 use url::Url;
 use uuid::Uuid;
 
+use super::auth::tokens;
 use super::errors::{
     classify, classify_code, classify_commit, classify_reason, classify_token, is_ok, may_pass,
 };
@@ -141,6 +142,14 @@ fn the_token_endpoint_errs_in_a_flat_shape_and_with_any_status() {
         assert!(code.public.contains("new link"), "{}", code.public);
     }
     assert_eq!(classify_token(&answer(500, &flat("invalid_grant")), NOW).class, Class::Transient);
+}
+
+#[test]
+fn an_answer_with_half_of_the_tokens_is_not_shown() {
+    let half = answer(200, r#"{"refresh_token":"rft.secret","scope":""}"#);
+    let failure = tokens(&half, NOW, classify_token).unwrap_err();
+    assert_eq!(failure.class, Class::Transient);
+    assert!(!format!("{failure:?}").contains("secret"), "{failure:?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use net::{Answer, Request};
 use url::Url;
 
 use super::NAME;
-use super::api::{read, send};
+use super::api::{read, send, without_body};
 use super::errors::{classify, is_ok};
 use super::post;
 use super::state::{Opened, Stage, State};
@@ -50,13 +50,18 @@ pub(super) async fn open(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Nex
     if !is_ok(&answer) {
         return Err(classify(&answer, cx.now()));
     }
-    let begun: Begun = read(&answer)?;
+    let begun = begun(&answer)?;
     let Some(url) = begun.upload_url else {
-        return Err(Failure::unreadable(NAME, "there is no upload_url", &answer));
+        return Err(Failure::unreadable(NAME, "there is no upload_url", &without_body(&answer)));
     };
     let opened =
         State { upload: Some(Opened { url, at: cx.now() }), publish_id: Some(begun.publish_id), ..at };
     Ok(Next::Go(opened.to(Stage::Send { sent: 0 })))
+}
+
+/// What was begun. The address in the answer is a secret, so one that cannot be read is not shown.
+fn begun(answer: &Answer) -> Result<Begun, Failure> {
+    read(answer).map_err(|_| Failure::unreadable(NAME, "the begun upload", &without_body(answer)))
 }
 
 /// Sends the next chunk, or says that the commit is due.

@@ -11,7 +11,7 @@ pub(super) struct Envelope<T> {
 /// The error part, read apart from the data: that is missing where something went wrong.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Verdict {
+pub(super) struct Outcome {
     #[serde(deserialize_with = "problem")]
     pub(super) error: Problem,
     /// Of the token endpoint, whose `error` is a word.

@@ -1,5 +1,7 @@
 //! Videos: what becomes live, what is refused, and what goes with a post.
 
+use std::fmt::Write as _;
+
 use connector::suite::post;
 use connector::{MediaItem, MediaKind, Next, Platform as _, Publication};
 use domain::{Class, Span};
@@ -18,6 +20,13 @@ fn with_video(world: &mut World, text: &str) -> Publication {
 
 fn set(to: &mut Publication, settings: &Value) {
     to.settings.0 = settings.as_object().unwrap().clone();
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[tokio::test]
@@ -45,9 +54,7 @@ async fn a_large_video_goes_over_in_chunks_and_arrives_whole() {
     let receipt = world.bench.publish(&to).await.unwrap();
     assert_eq!((world.calls("upload_chunk"), world.calls("create_post")), (3, 1));
     let media = world.posts().remove(0).media;
-    let digest = Sha256::digest(film(20, 25_000_000));
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(media[0].sha256, hex);
+    assert_eq!(media[0].sha256, hex(&Sha256::digest(film(20, 25_000_000))));
     take_down(&world.sandbox, "long", "chunks", &receipt);
 }
 

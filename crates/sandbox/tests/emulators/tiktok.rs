@@ -1,5 +1,7 @@
 //! The emulated TikTok, as its clients meet it.
 
+use std::fmt::Write as _;
+
 use crate::rig::{Rig, film, read};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -399,7 +401,10 @@ async fn tokens_rotate_and_errors_are_flat() {
 async fn a_code_with_a_challenge_needs_its_verifier_in_hex() {
     let rig = Rig::start().await;
     let ana = login(&rig, json!({"username": "desk"})).await;
-    let hex: String = Sha256::digest(b"secret").iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = Sha256::digest(b"secret").iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     for (verifier, status) in [("wrong", 400), ("secret", 200)] {
         let address = format!(
             "www.tiktok.com/v2/auth/authorize/?client_key=sandbox-tiktok-client&response_type=code&scope=video.publish\
