@@ -8,7 +8,7 @@ pub mod instagram;
 pub mod linkedin;
 pub mod mastodon;
 mod page;
-mod pinterest;
+pub mod pinterest;
 mod registry;
 mod telegram;
 pub mod threads;

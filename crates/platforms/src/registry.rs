@@ -14,7 +14,7 @@ pub fn registry() -> Registry {
         rules_only(&crate::youtube::spec::SPEC),
         rules_only(&crate::tiktok::spec::SPEC),
         connected(crate::threads::Threads),
-        rules_only(&crate::pinterest::spec::SPEC),
+        connected(crate::pinterest::Pinterest),
         connected(crate::bluesky::Bluesky),
         rules_only(&crate::telegram::spec::SPEC),
         rules_only(&crate::discord::spec::SPEC),

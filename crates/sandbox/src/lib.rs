@@ -8,6 +8,7 @@ mod instagram;
 mod linkedin;
 mod mastodon;
 mod meta;
+mod pinterest;
 mod sandbox;
 mod threads;
 mod x;
@@ -36,6 +37,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(threads::ThreadsEmulator::open(world)?),
         Arc::new(bluesky::BlueskyEmulator::open(world)?),
         Arc::new(mastodon::MastodonEmulator::open(world)?),
+        Arc::new(pinterest::PinterestEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         // Answers for every path of its hosts: platforms that share them stand before it.
         Arc::new(facebook::FacebookEmulator::open(world, &logins)?),

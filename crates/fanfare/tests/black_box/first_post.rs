@@ -10,8 +10,9 @@ async fn one_call_publishes_to_every_platform_that_takes_a_text_and_says_why_one
     let list = demo.get("/accounts").await;
     let all: Vec<i64> = demo.accounts.iter().map(|(_, id)| *id).collect();
     assert_eq!(list["account_ids"], json!(all));
-    // Every post on Instagram needs media.
-    let takes_text = demo.accounts.iter().filter(|(platform, _)| *platform != "instagram");
+    // Every post on these needs media.
+    let needs_media = ["instagram", "pinterest"];
+    let takes_text = demo.accounts.iter().filter(|(platform, _)| !needs_media.contains(&platform.as_str()));
     let ids: Vec<i64> = takes_text.map(|(_, id)| *id).collect();
     let expired: Vec<_> = list["accounts"]
         .as_array()

@@ -251,6 +251,8 @@ fn settings_with_a_text_are_limited() {
     post("threads").set("firstComment", "a".repeat(501)).fails("content_too_long");
     post("x").set("community_id", "1861234567890123456").passes();
     post("x").set("community_id", "bakers").fails("invalid_setting");
+    post("pinterest").set("boardId", "549755885175").passes();
+    post("pinterest").set("boardId", "spring").fails("invalid_setting");
     post("pinterest").set("link", "a".repeat(2_048)).passes();
     post("pinterest").set("link", "a".repeat(2_049)).fails("setting_too_long");
     post("mastodon").set("quotePolicy", "nobody").passes();

@@ -9,6 +9,7 @@ mod faults;
 mod instagram;
 mod linkedin;
 mod mastodon;
+mod pinterest;
 mod rig;
 mod threads;
 mod x;
