@@ -12,6 +12,7 @@ from mastodon import (  # noqa: E402
     Mastodon,
     MastodonAPIError,
     MastodonIllegalArgumentError,
+    MastodonNetworkError,
     MastodonNotFoundError,
     MastodonServiceUnavailableError,
     MastodonUnauthorizedError,
@@ -23,7 +24,6 @@ from support import (  # noqa: E402
     advance,
     consent,
     expect,
-    fail,
     fault,
     film,
     lead_to_sandbox,
@@ -46,18 +46,23 @@ def client(server=SERVER, **more):
 def sign_in(handle):
     """Registers an app with the server, and agrees as a person does."""
     client_id, secret = Mastodon.create_app(
-        "Fanfare", api_base_url=f"https://{SERVER}", redirect_uris=REDIRECT, scopes=SCOPES, website="https://fanfare.example"
+        "Fanfare",
+        api_base_url=f"https://{SERVER}",
+        redirect_uris=REDIRECT,
+        scopes=SCOPES,
+        website="https://fanfare.example",
     )
     api = client(client_id=client_id, client_secret=secret)
-    expect("the app's own name", api.app_verify_credentials().name, "Fanfare") if api.access_token else None
-    url = api.auth_request_url(redirect_uris=REDIRECT, scopes=SCOPES, state="s1")
+    url = api.auth_request_url(redirect_uris=REDIRECT, scopes=SCOPES, state="s1", allow_http=True)
     denied = query_of(consent(url, sandbox_deny="1"))
     expect("saying no", (denied["error"], denied["state"]), ("access_denied", "s1"))
     back = query_of(consent(url, sandbox_user=handle))
     expect("the state", back["state"], "s1")
-    token = api.log_in(code=back["code"], redirect_uri=REDIRECT, scopes=SCOPES)
-    wrong = refused("a code twice", MastodonIllegalArgumentError, lambda: api.log_in(code=back["code"], redirect_uri=REDIRECT, scopes=SCOPES))
-    expect("the refused code", "invalid_grant" in str(wrong) or "Invalid" in str(wrong), True)
+    # The sandbox has no certificates.
+    given = {"code": back["code"], "redirect_uri": REDIRECT, "scopes": SCOPES, "allow_http": True}
+    token = api.log_in(**given)
+    expect("the app", api.app_verify_credentials().name, "Fanfare")
+    refused("a code twice", MastodonIllegalArgumentError, lambda: api.log_in(**given))
     return client(access_token=token, client_id=client_id, client_secret=secret)
 
 
@@ -72,10 +77,10 @@ def publish(api, handle):
     reply = api.status_post("and at 8", in_reply_to_id=first.id)
     expect("the reply's parent", str(reply.in_reply_to_id), str(first.id))
 
-    picture = api.media_post(png(), mime_type="image/png", description="A loaf", focus=(0.5, -0.5), file_name="loaf.png")
+    picture = api.media_post(png(), "image/png", description="A loaf", focus=(0.5, -0.5), file_name="loaf.png")
     expect("the picture's kind", (picture.type, picture.description), ("image", "A loaf"))
     picture = api.media_update(picture.id, description="Two loaves")
-    movie = api.media_post(film(5_000), mime_type="video/mp4", file_name="film.mp4")
+    movie = api.media_post(film(5_000), "video/mp4", file_name="film.mp4")
     expect("the film waits", movie.url, None)
     advance(3)
     expect("the film is ready", api.media(movie.id).url is not None, True)
@@ -91,7 +96,7 @@ def publish(api, handle):
     expect("the warning", live[0]["extra"]["spoiler_text"], "bread")
     expect("the description", live[2]["media"][0]["alt"], "Two loaves")
     expect("the film's bytes", live[3]["media"][0]["bytes"], 5_000)
-    expect("the address", first.url, live[0]["url"].replace(f"{SANDBOX}/", "http://") if SANDBOX in live[0]["url"] else live[0]["url"])
+    expect("the address", first.url, live[0]["url"])
     return me, first, reply, asked
 
 
@@ -100,10 +105,8 @@ def read_back(api, me, first, reply, asked):
     expect("the limit", instance.configuration.statuses.max_characters, 500)
     page = api.account_statuses(me.id, limit=2)
     expect("the newest", page[0].id, asked.id)
-    rest = api.fetch_next(page)
-    older = api.account_statuses(me.id, limit=40, max_id=page[-1].id)
-    expect("the oldest", older[-1].id, first.id)
-    expect("the next page", rest is None or rest[-1].id == older[min(1, len(older) - 1)].id, True)
+    older = api.fetch_remaining(page)
+    expect("all pages", [status.id for status in older][-2:], [reply.id, first.id])
     expect("the source", api.status_source(first.id).text.startswith("Rye & <spelt>"), True)
     expect("the thread", [status.id for status in api.status_context(first.id).descendants], [reply.id])
     expect("the replies", api.status(first.id).replies_count, 1)
@@ -117,7 +120,8 @@ def refusals(api, handle):
     expect("why", "character limit of 500" in str(long), True)
     refused("an empty status", MastodonAPIError, lambda: api.status_post(""))
     refused("no parent", MastodonNotFoundError, lambda: api.status_post("x", in_reply_to_id=1))
-    refused("another server's token", MastodonUnauthorizedError, lambda: client(OTHER, access_token=api.access_token).me())
+    elsewhere = client(OTHER, access_token=api.access_token)
+    refused("another server's token", MastodonUnauthorizedError, elsewhere.me)
     fault("mastodon", "error", operation="create_post", status=503)
     refused("a fault", MastodonServiceUnavailableError, lambda: api.status_post("once"))
     reader = account("mastodon", username=f"{handle}_r", token=True, scopes="profile read:statuses")
@@ -125,16 +129,11 @@ def refusals(api, handle):
     refused("a token that may only read", MastodonAPIError, lambda: weak.status_post("x"))
     before = len(published("mastodon", f"{handle}@{SERVER}"))
     fault("mastodon", "drop_after_accept")
-    try:
-        api.status_post("twice asked", idempotency_key="k2")
-        fail("an answer that was to be lost came")
-    except Exception as error:
-        if not type(error).__module__.startswith("mastodon"):
-            raise
+    refused("a lost answer", MastodonNetworkError, lambda: api.status_post("twice asked", idempotency_key="k2"))
     again = api.status_post("twice asked", idempotency_key="k2")
     live = published("mastodon", f"{handle}@{SERVER}")
     expect("posts after a lost answer", (len(live) - before, live[-1]["id"]), (1, str(again.id)))
-    api.revoke_access_token()
+    api.revoke_access_token(allow_http=True)
 
 
 def main():

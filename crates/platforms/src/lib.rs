@@ -9,7 +9,7 @@ pub mod instagram;
 pub mod linkedin;
 pub mod mastodon;
 mod page;
-mod pinterest;
+pub mod pinterest;
 mod registry;
 pub mod telegram;
 pub mod threads;

@@ -14,7 +14,7 @@ pub fn registry() -> Registry {
         connected(crate::youtube::YouTube::default()),
         connected(crate::tiktok::TikTok),
         connected(crate::threads::Threads),
-        rules_only(&crate::pinterest::spec::SPEC),
+        connected(crate::pinterest::Pinterest),
         connected(crate::bluesky::Bluesky),
         connected(crate::telegram::Telegram),
         connected(crate::discord::Discord),

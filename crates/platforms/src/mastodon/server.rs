@@ -37,11 +37,10 @@ impl Server {
         if SPEC.hosts.iter().any(|host| Url::parse(host.url).is_ok_and(|known| known.host() == url.host())) {
             return Ok(Self { address: usual.to_owned(), is_trusted: true });
         }
-        if Url::parse(usual).is_ok_and(|known| known.origin() == url.origin()) {
-            // In a sandbox the server's name is the first segment of the path.
-            let name = url.path_segments().and_then(|mut segments| segments.next()).unwrap_or_default();
-            let address = format!("{}/{name}", url.origin().ascii_serialization());
-            return Ok(Self { address: address.trim_end_matches('/').to_owned(), is_trusted: true });
+        if let Ok(known) = Url::parse(usual)
+            && known.origin() == url.origin()
+        {
+            return Ok(Self { address: beside(&known, &url), is_trusted: true });
         }
         let named = match url.host() {
             Some(Host::Domain(name)) if name.contains('.') => name,
@@ -114,6 +113,15 @@ pub(super) fn account_number<'a>(cx: &'a Cx<'_>) -> &'a str {
     key.split_once('@').map_or(key, |(number, _)| number)
 }
 
+/// The address of a server on the host that the operator named. In a sandbox there are several, and
+/// the first segment of the path is the server's name.
+fn beside(known: &Url, url: &Url) -> String {
+    let first =
+        |url: &Url| url.path_segments().and_then(|mut segments| segments.next()).unwrap_or("").to_owned();
+    let name = if first(known).is_empty() { String::new() } else { format!("/{}", first(url)) };
+    format!("{}{name}", url.origin().ascii_serialization())
+}
+
 fn unusable() -> Failure {
     let public = "That is no public Mastodon server; enter its name, such as mastodon.social.";
     Failure::before_sending(Class::PermissionMissing, public)
@@ -169,6 +177,9 @@ mod tests {
         check(inside, &hosts, Some((inside, true)));
         check("mastodon.social", &hosts, Some(("http://127.0.0.1:9090/mastodon.social", true)));
         check("http://127.0.0.1:9091/mastodon.online", &hosts, None);
+        let mut own = Hosts::real(&SPEC);
+        own.set(USUAL, "https://birch.internal:8443");
+        check("https://birch.internal:8443/@ana", &own, Some(("https://birch.internal:8443", true)));
         let server = Server::entered(inside, &hosts).unwrap();
         assert_eq!(server.name(), "mastodon.online");
         assert!(!server.request(Method::GET, "/", &[]).unwrap().guarded);

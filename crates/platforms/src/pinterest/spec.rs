@@ -12,12 +12,13 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("pinterest"),
     display_name: "Pinterest",
     sign_in: SignIn::OAuth,
-    logins: &[],
+    logins: super::sign_in::LOGINS,
     versions: &[],
     hosts: &[
         Host { key: "api", url: "https://api.pinterest.com" },
         Host { key: "authorize", url: "https://www.pinterest.com" },
         Host { key: "permalink", url: "https://www.pinterest.com" },
+        Host { key: "upload", url: "https://pinterest-media-upload.s3-accelerate.amazonaws.com" },
     ],
     rules: RULES,
     limits: LIMITS,
@@ -46,7 +47,7 @@ const RULES: PlatformRules = PlatformRules {
     image: Some(ImageRules {
         max_bytes: Some(20_000_000),
         min_width: Some(200),
-        ..ImageRules::up_to(1, &["image/jpeg", "image/png"])
+        ..ImageRules::up_to(5, &["image/jpeg", "image/png"])
     }),
     video: Some(VideoRules {
         max_bytes: Some(2_000_000_000),
@@ -60,7 +61,14 @@ const RULES: PlatformRules = PlatformRules {
     }),
     media: MediaNeed::ImageOrVideo,
     alt_text_max: Some(500),
-    settings: &[SettingRule { keys: &["link"], takes: SettingTakes::Text(2_048) }],
-    features: &["alt_text"],
+    settings: &[
+        SettingRule { keys: &["boardId", "board_id"], takes: SettingTakes::Digits },
+        SettingRule { keys: &["boardSectionId", "board_section_id"], takes: SettingTakes::Digits },
+        SettingRule { keys: &["link"], takes: SettingTakes::Text(2_048) },
+        SettingRule { keys: &["altText"], takes: SettingTakes::AltText },
+        SettingRule { keys: &["coverTime"], takes: SettingTakes::Digits },
+        SettingRule { keys: &["coverUrl"], takes: SettingTakes::Text(2_048) },
+    ],
+    features: &["carousels", "alt_text"],
     ..PlatformRules::OPEN
 };

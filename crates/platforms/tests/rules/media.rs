@@ -14,7 +14,7 @@ fn images_are_counted() {
         ("linkedin", 20),
         ("tiktok", 35),
         ("threads", 20),
-        ("pinterest", 1),
+        ("pinterest", 5),
         ("bluesky", 4),
         ("telegram", 10),
         ("discord", 10),

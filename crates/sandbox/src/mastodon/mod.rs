@@ -84,7 +84,7 @@ fn answer(mastodon: &Mastodon, ask: &Ask, origin: &Origin) -> Result<Response, M
             mastodon.verify_credentials(ask, origin).map(json)
         }
         ("GET", ["api", "v1", "accounts", id]) => mastodon.account(id, origin).map(json),
-        ("GET", ["api", "v1", "accounts", id, "statuses"]) => mastodon.statuses_of(ask, id, origin).map(json),
+        ("GET", ["api", "v1", "accounts", id, "statuses"]) => mastodon.statuses_of(ask, id, origin),
         ("POST", ["api", "v2", "media"]) => mastodon.upload(ask, origin),
         ("GET", ["api", "v1", "media", id]) => mastodon.media_state(ask, id, origin),
         ("PUT", ["api", "v1", "media", id]) => mastodon.describe(ask, id, origin).map(json),

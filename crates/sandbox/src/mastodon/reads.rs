@@ -1,5 +1,7 @@
 //! Reading statuses back.
 
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderValue, header};
 use serde_json::{Value, json};
 
 use super::errors::{MastodonError, not_found};
@@ -68,7 +70,12 @@ impl Mastodon {
     }
 
     /// `GET /api/v1/accounts/{id}/statuses`
-    pub(super) fn statuses_of(&self, ask: &Ask, id: &str, origin: &Origin) -> Result<Value, MastodonError> {
+    pub(super) fn statuses_of(
+        &self,
+        ask: &Ask,
+        id: &str,
+        origin: &Origin,
+    ) -> Result<Response, MastodonError> {
         let key = format!("{id}@{}", origin.host);
         let user = self.users.get(&key).ok_or_else(not_found)?;
         let is_own = match ask.token() {
@@ -90,6 +97,19 @@ impl Mastodon {
                 && !(ask.flag("only_media") && status.media.is_empty())
         });
         found.truncate(limit);
-        Ok(found.iter().map(|status| self.shown(status, origin)).collect())
+        let shown: Value = found.iter().map(|status| self.shown(status, origin)).collect();
+        let mut response = axum::Json(shown).into_response();
+        if let (Some(newest), Some(oldest)) = (found.first(), found.last()) {
+            let at = |name: &str, status: &Status| {
+                let path = format!("/api/v1/accounts/{id}/statuses?limit={limit}&{name}={}", status.id);
+                origin.url(&origin.host, &path)
+            };
+            let (next, before) = (at("max_id", oldest), at("min_id", newest));
+            let link = format!("<{next}>; rel=\"next\", <{before}>; rel=\"prev\"");
+            if let Ok(link) = HeaderValue::try_from(link) {
+                response.headers_mut().insert(header::LINK, link);
+            }
+        }
+        Ok(response)
     }
 }

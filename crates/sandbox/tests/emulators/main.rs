@@ -11,6 +11,7 @@ mod faults;
 mod instagram;
 mod linkedin;
 mod mastodon;
+mod pinterest;
 mod rig;
 mod telegram;
 mod threads;

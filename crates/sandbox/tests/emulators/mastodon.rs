@@ -116,8 +116,8 @@ async fn a_status_is_shown_as_the_server_made_it() {
     assert_eq!(get(&rig, &stranger, &format!("v1/statuses/{id}")).await.0, 404);
     let (_, reply) = post(&rig, &ana, json!({"status": "more", "in_reply_to_id": id})).await;
     assert_eq!(reply["in_reply_to_id"], id);
-    let (_, context) = get(&rig, &ana, &format!("v1/statuses/{id}/context")).await;
-    assert_eq!(context["descendants"][0]["id"], reply["id"]);
+    let (_, around) = get(&rig, &ana, &format!("v1/statuses/{id}/context")).await;
+    assert_eq!(around["descendants"][0]["id"], reply["id"]);
     let (_, listed) = get(&rig, &ana, &format!("v1/accounts/{}/statuses?limit=1", ana.id)).await;
     assert_eq!(listed.as_array().unwrap().len(), 1);
     let older = format!("v1/accounts/{}/statuses?max_id={}", ana.id, listed[0]["id"].as_str().unwrap());
