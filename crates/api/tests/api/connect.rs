@@ -458,6 +458,36 @@ async fn a_mastodon_account_is_connected_by_its_server_and_token() {
 }
 
 #[tokio::test]
+async fn a_bots_token_and_a_webhooks_address_open_a_chat_and_a_channel() {
+    let server = Server::start().await;
+    let wanted = CreateAccount { token: true, ..user("northlight", "Northlight") };
+    let chat = server.sandbox.create_account("telegram", &wanted).unwrap();
+    let token = chat.credentials.unwrap().access_token;
+    let bot = json!({ "platform": "telegram", "bot_token": token, "channel": chat.extra["channel"] });
+    let channel = server.sandbox.create_account("discord", &wanted).unwrap();
+    let address = channel.extra["webhook_url"].as_str().unwrap();
+    let hook = json!({ "platform": "discord", "webhook_url": address });
+    let elsewhere =
+        json!({ "platform": "discord", "webhook_url": address.replace("discord.com", "127.0.0.1") });
+    let nobody = json!({ "platform": "telegram", "bot_token": token, "channel": "@nobody_there" });
+    for (wrong, secret) in [(&nobody, token.as_str()), (&elsewhere, address)] {
+        let answer = server.post("/accounts/connect-credential", wrong.clone()).await;
+        assert_eq!(answer.refusal(), (400, "invalid_credentials", ""), "{}", answer.body);
+        assert!(!answer.body.to_string().contains(secret));
+    }
+    for (platform, right) in [("telegram", &bot), ("discord", &hook)] {
+        let first = server.post("/accounts/connect-credential", right.clone()).await;
+        assert_eq!(first.status, StatusCode::CREATED, "{}", first.body);
+        assert_eq!(first.data()["account"]["platform"], platform);
+        assert!(!first.body.to_string().contains(&token) && !first.body.to_string().contains(address));
+        let path = format!("/auth/social-connect/{platform}");
+        let again = server.post(&path, right.clone()).await;
+        assert_eq!((again.status, again.data()["created"].clone()), (StatusCode::OK, json!(false)));
+    }
+    assert_eq!(server.count().await, 4);
+}
+
+#[tokio::test]
 async fn a_platform_that_cannot_be_asked_is_no_wrong_password() {
     let server = Server::start().await;
     server.fault(testkit::FaultSpec {

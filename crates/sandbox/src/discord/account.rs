@@ -38,7 +38,8 @@ impl Discord {
             platform: PLATFORM.to_owned(),
             avatar_url: origin.url(CDN_HOST, &format!("/avatars/{id}/sandbox.png")),
             platform_user_id: id,
-            username: name.clone(),
+            // A webhook has a name and no handle.
+            username: String::new(),
             display_name: name,
             client_id: String::new(),
             client_secret: String::new(),
