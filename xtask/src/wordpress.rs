@@ -29,7 +29,8 @@ pub(crate) fn install() -> Result<()> {
     let mut download = Command::new("apt-get");
     download.args(["download", "--quiet", "wordpress"]).current_dir(&fetched);
     step("fetch WordPress", &mut download)?;
-    let Some(package) = std::fs::read_dir(&fetched)?.flatten().map(|entry| entry.path()).find(is_package)
+    let Some(package) =
+        std::fs::read_dir(&fetched)?.flatten().map(|entry| entry.path()).find(|path| is_package(path))
     else {
         bail!("apt-get left no package of WordPress");
     };
@@ -53,7 +54,7 @@ pub(crate) fn install() -> Result<()> {
     Ok(())
 }
 
-fn is_package(path: &std::path::PathBuf) -> bool {
+fn is_package(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "deb")
 }
 

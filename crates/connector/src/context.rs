@@ -5,10 +5,13 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use domain::{Class, MediaId, Timestamp};
-use net::{Answer, Clock, Entropy, GuardedClient, Request, SendError, Sent};
+use net::{Answer, Clock, Entropy, GuardedClient, Request, SendError, Sent, feed};
 use url::Url;
 
-use crate::{AccountRef, AppCredentials, Call, Credentials, Failure, Hosts, LimitObserver};
+use crate::{AccountRef, AppCredentials, Call, Credentials, Failure, Hosts, LimitObserver, MediaItem};
+
+/// How much of a file is read at a time.
+const PIECE_BYTES: u64 = 1024 * 1024;
 
 /// Everything a connector gets for one call. It lives as long as the call.
 #[derive(Clone, Copy)]
@@ -54,7 +57,7 @@ impl Cx<'_> {
     /// # Errors
     /// When no complete answer came, or the permit has ended: then nothing was sent.
     pub async fn send_commit(&self, request: Request, permit: CommitPermit) -> Result<Answer, SendError> {
-        self.check(permit)?;
+        permit.use_up(self.now())?;
         self.answer(request).await
     }
 
@@ -69,6 +72,38 @@ impl Cx<'_> {
         Ok(answer)
     }
 
+    /// Sends a whole file as the body of a request to an address that a person entered, reading it
+    /// piece by piece. The inner result is as that of [`Cx::send_guarded`].
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn send_file_guarded(
+        &self,
+        request: Request,
+        item: &MediaItem,
+    ) -> Result<Result<Answer, SendError>, Failure> {
+        let (feed, body) = feed(item.size_bytes);
+        let feeding = async {
+            let mut at = 0;
+            while at < item.size_bytes {
+                let piece = self.media.read(item.id, at, PIECE_BYTES.min(item.size_bytes - at)).await?;
+                if piece.is_empty() {
+                    let public = "A media file of this post is shorter than it was; attach it again.";
+                    return Err(Failure::before_sending(Class::MediaFailed, public));
+                }
+                at += piece.len() as u64;
+                if !feed.push(piece).await {
+                    break;
+                }
+            }
+            drop(feed);
+            Ok(())
+        };
+        let sending = self.send_guarded(request.fed(body, &item.content_type));
+        let (read, answer) = futures_util::future::join(feeding, sending).await;
+        read.map(|()| answer)
+    }
+
     /// The same as [`Cx::send_commit`] for an address that a person entered.
     ///
     /// # Errors
@@ -78,17 +113,8 @@ impl Cx<'_> {
         request: Request,
         permit: CommitPermit,
     ) -> Result<Answer, SendError> {
-        self.check(permit)?;
+        permit.use_up(self.now())?;
         self.send_guarded(request).await
-    }
-
-    /// Uses up the permit.
-    fn check(&self, permit: CommitPermit) -> Result<(), SendError> {
-        if permit.is_good_at(self.now()) {
-            return Ok(());
-        }
-        let reason = "the lease ends before an answer could come".to_owned();
-        Err(SendError { sent: Sent::No, reason, died: false })
     }
 
     async fn answer(&self, request: Request) -> Result<Answer, SendError> {
@@ -123,6 +149,15 @@ impl CommitPermit {
     /// Whether the request may leave at `now`.
     pub fn is_good_at(&self, now: Timestamp) -> bool {
         self.send_until.is_none_or(|until| now <= until)
+    }
+
+    /// The request leaves, unless it is too late for that.
+    fn use_up(self, now: Timestamp) -> Result<(), SendError> {
+        if self.is_good_at(now) {
+            return Ok(());
+        }
+        let reason = "the lease ends before an answer could come".to_owned();
+        Err(SendError { sent: Sent::No, reason, died: false })
     }
 
     /// Whether an earlier request of this very commit has an unknown outcome, so that the

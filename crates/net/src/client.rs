@@ -8,6 +8,7 @@ use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
+use crate::feed::Fed;
 use crate::guard::{PublicResolver, check_address};
 use crate::hook::{Fate, Hook};
 
@@ -48,6 +49,8 @@ pub enum Body {
     Bytes(Bytes, String),
     /// `multipart/form-data`.
     Multipart(Vec<Part>),
+    /// Bytes that come while they are sent, with their content type.
+    Fed(Fed, String),
 }
 
 /// One part of a multipart body.
@@ -116,6 +119,13 @@ impl Request {
     #[must_use]
     pub fn bytes(mut self, bytes: Bytes, content_type: &str) -> Self {
         self.body = Body::Bytes(bytes, content_type.to_owned());
+        self
+    }
+
+    /// Sets a body that comes while it is sent.
+    #[must_use]
+    pub fn fed(mut self, body: Fed, content_type: &str) -> Self {
+        self.body = Body::Fed(body, content_type.to_owned());
         self
     }
 
@@ -274,6 +284,20 @@ impl Client {
             Body::Empty => outgoing,
             Body::Bytes(bytes, content_type) => outgoing.header("content-type", content_type).body(bytes),
             Body::Multipart(parts) => outgoing.multipart(form(parts)?),
+            Body::Fed(body, content_type) => {
+                let pieces = body.take().ok_or_else(|| SendError {
+                    sent: Sent::No,
+                    reason: "the body was sent before".to_owned(),
+                    died: false,
+                })?;
+                let pieces = futures_util::stream::unfold(pieces, |mut pieces| async {
+                    Some((pieces.recv().await.map(Ok::<_, std::io::Error>)?, pieces))
+                });
+                outgoing
+                    .header("content-type", content_type)
+                    .header("content-length", body.size_bytes)
+                    .body(reqwest::Body::wrap_stream(pieces))
+            }
         };
         let answer = outgoing.send().await.map_err(|error| lost(&error))?;
         let status = answer.status().as_u16();

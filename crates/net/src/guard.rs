@@ -324,6 +324,51 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_body_arrives_as_it_is_fed_and_breaks_off_with_its_feed() {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let server = tokio::spawn(async move {
+            let mut heard = Vec::new();
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = Vec::new();
+                while !request.ends_with(b"end")
+                    && stream.read_buf(&mut request).await.is_ok_and(|read| read > 0)
+                {}
+                let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await;
+                heard.push(String::from_utf8(request).unwrap().to_lowercase());
+            }
+            heard
+        });
+        let config = GuardedConfig { allow_private_networks: true, ..GuardedConfig::default() };
+        let client = GuardedClient::new(config).unwrap();
+        let (feed, body) = crate::feed(10);
+        let sending = client.send(Request::post(url.clone()).fed(body, "text/plain"));
+        let feeding = async {
+            for piece in ["one ", "two", "end"] {
+                assert!(feed.push(Bytes::from(piece)).await);
+            }
+            drop(feed);
+        };
+        let (answer, ()) = futures_util::future::join(sending, feeding).await;
+        assert_eq!(answer.unwrap().status, 204);
+        let (feed, body) = crate::feed(10);
+        let sending = client.send(Request::post(url).fed(body, "text/plain"));
+        let breaking = async {
+            assert!(feed.push(Bytes::from("one ")).await);
+            drop(feed);
+        };
+        let (broken, ()) = futures_util::future::join(sending, breaking).await;
+        assert_eq!(broken.unwrap_err().sent, Sent::Maybe);
+        let heard = server.await.unwrap();
+        assert!(heard[0].contains("content-length: 10") && heard[0].ends_with("one twoend"), "{}", heard[0]);
+        assert!(!heard[0].contains("transfer-encoding"), "{}", heard[0]);
+        assert!(!heard[1].ends_with("end"), "{}", heard[1]);
+    }
+
+    #[tokio::test]
     async fn numbers_in_disguise_are_refused_before_a_connection_is_made() {
         let client = GuardedClient::new(GuardedConfig::default()).unwrap();
         for text in [

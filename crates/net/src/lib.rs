@@ -6,6 +6,7 @@
 mod client;
 mod clock;
 mod entropy;
+mod feed;
 mod guard;
 mod hook;
 mod travel;
@@ -14,6 +15,7 @@ mod webhook;
 pub use client::{Answer, Body, Client, ClientConfig, Part, Request, SendError, Sent};
 pub use clock::{Clock, FrozenClock, SystemClock};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use feed::{Fed, Feed, feed};
 pub use guard::{Fetched, GuardedClient, GuardedConfig};
 pub use hook::{Fate, Hook};
 pub use travel::TravelClock;

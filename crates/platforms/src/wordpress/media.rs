@@ -57,12 +57,11 @@ async fn find(cx: &Cx<'_>, name: &str) -> Result<Option<Media>, Failure> {
 
 async fn send(cx: &Cx<'_>, item: &MediaItem, name: &str) -> Result<Media, Failure> {
     let ending = ending(item).unwrap_or_default();
-    let bytes = cx.media.read(item.id, 0, item.size_bytes).await?;
     let request = Request::post(rest::own(cx, "/wp/v2/media", &[("_fields", "id,source_url")])?)
         .header("content-disposition", &format!("attachment; filename=\"{name}.{ending}\""))
-        .bytes(bytes, &item.content_type)
         .timeout(UPLOAD_TIMEOUT);
-    let answer = rest::send(cx, request).await?;
+    let sent = cx.send_file_guarded(rest::signed(cx, request), item).await?;
+    let answer = sent.map_err(|error| Failure::unanswered(NAME, error))?;
     if !answer.is_success() {
         return Err(errors::classify_upload(&answer, cx.now()));
     }

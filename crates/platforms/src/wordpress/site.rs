@@ -70,13 +70,11 @@ async fn open(guarded: &GuardedClient, mut url: Url) -> Result<(Url, Answer), Fa
         rest::check_scheme(guarded, &url)?;
         let answer = guarded.send(Request::get(url.clone())).await.map_err(|error| unreached(&url, error))?;
         let next = answer.header("location").filter(|_| (300..400).contains(&answer.status));
-        match next.and_then(|location| url.join(location).ok()) {
-            Some(next) => url = next,
-            None => {
-                url.set_query(None);
-                return Ok((url, answer));
-            }
-        }
+        let Some(next) = next.and_then(|location| url.join(location).ok()) else {
+            url.set_query(None);
+            return Ok((url, answer));
+        };
+        url = next;
     }
     Err(Failure::before_sending(
         Class::PermissionMissing,

@@ -106,7 +106,7 @@ fn a_route_is_in_the_path_or_in_the_query() {
 
 fn publication(
     text: &str,
-    settings: serde_json::Value,
+    settings: &serde_json::Value,
     images: u64,
     videos: u64,
 ) -> (Publication, Vec<File>) {
@@ -146,7 +146,7 @@ fn the_heading_of_a_text_becomes_its_title() {
         ("<p>a</p>", json!({"title": " Rye "}), "Rye", "<p>a</p>"),
         ("# Rye", json!({}), "Rye", ""),
     ] {
-        let (to, files) = publication(text, settings, 0, 0);
+        let (to, files) = publication(text, &settings, 0, 0);
         assert_eq!(
             (article::title(&to).as_str(), article::body(&to, &files).0.as_str()),
             (title, body),
@@ -158,7 +158,7 @@ fn the_heading_of_a_text_becomes_its_title() {
 #[test]
 fn images_stand_where_the_text_wants_them_and_the_rest_below() {
     let text = "One\n\n![A <loaf>](image:2)\n\nTwo ![](image:9) ![a](b) [x](image:1)";
-    let (to, files) = publication(text, json!({"title": "t"}), 3, 1);
+    let (to, files) = publication(text, &json!({"title": "t"}), 3, 1);
     let (body, warnings) = article::body(&to, &files);
     let blocks: Vec<&str> = body.split("\n\n").collect();
     assert_eq!(
@@ -174,22 +174,22 @@ fn images_stand_where_the_text_wants_them_and_the_rest_below() {
     );
     assert_eq!(warnings, ["There is no image 9; its place is left out."]);
     assert_eq!(article::featured(&to, &files), Some(1));
-    let (to, files) = publication("a", json!({"title": "t", "featuredImage": "none"}), 1, 0);
+    let (to, files) = publication("a", &json!({"title": "t", "featuredImage": "none"}), 1, 0);
     assert_eq!(article::featured(&to, &files), None);
     assert!(article::body(&to, &files).0.contains("wp-image-1"));
 }
 
 #[test]
 fn names_follow_from_the_destination_alone() {
-    let (to, _) = publication("# Rye & spelt", json!({}), 1, 0);
+    let (to, _) = publication("# Rye & spelt", &json!({}), 1, 0);
     assert_eq!(slug::of(&to), "rye-spelt-abcdef01234");
     assert_eq!(slug::of_file(&to, &to.media[0], 0), "loaf-1-abcdef01234-1");
-    let (own, _) = publication("x", json!({"slug": "My Page!"}), 0, 0);
+    let (own, _) = publication("x", &json!({"slug": "My Page!"}), 0, 0);
     assert_eq!(
         (slug::of(&own), slug::marked(&own)),
         ("my-page".to_owned(), "my-page-abcdef01234".to_owned())
     );
-    let (foreign, _) = publication("面包", json!({}), 0, 0);
+    let (foreign, _) = publication("面包", &json!({}), 0, 0);
     assert_eq!(slug::of(&foreign), "post-abcdef01234");
 }
 

@@ -47,11 +47,11 @@ async fn an_article_has_everything_that_was_asked_for() {
         categories.sort_by_key(Value::as_u64);
         assert_eq!(categories, [json!(1), bread]);
         let tags = world.site.list("tags").await;
-        let named = |id: &Value| {
+        let read = |id: &Value| {
             let tag = tags.iter().find(|tag| tag["id"] == *id).unwrap();
             tag["name"].as_str().unwrap().replace("&amp;", "&")
         };
-        let mut names: Vec<String> = live["tags"].as_array().unwrap().iter().map(named).collect();
+        let mut names: Vec<String> = live["tags"].as_array().unwrap().iter().map(read).collect();
         names.sort();
         assert_eq!(names, ["Rye & Co", "Spelt"]);
 

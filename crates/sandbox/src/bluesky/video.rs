@@ -244,21 +244,20 @@ pub(super) async fn finish(
     let wanted: JobOf = serde_json::from_slice(&body).map_err(|error| invalid(error.to_string()))?;
     let _one_at_a_time = lock(&bluesky.gate);
     let mut upload = open(&bluesky, &user, &wanted.job_id)?;
-    let job = match upload.finished.clone() {
-        Some(job) => job,
-        None => {
-            if upload.parts.len() as u64 != upload.size_bytes.div_ceil(PART_BYTES) {
-                return Err(refused("MissingParts", "not all parts are there"));
-            }
-            let mut whole = BytesMut::new();
-            for sha256 in upload.parts.values() {
-                whole.extend_from_slice(&bluesky.world.blobs.get(sha256).unwrap_or_default());
-            }
-            let (job, _) = begin(&bluesky, &user, &whole.freeze())?;
-            upload.finished = Some(job.clone());
-            bluesky.uploads.put(&wanted.job_id, &upload)?;
-            job
+    let job = if let Some(job) = upload.finished.clone() {
+        job
+    } else {
+        if upload.parts.len() as u64 != upload.size_bytes.div_ceil(PART_BYTES) {
+            return Err(refused("MissingParts", "not all parts are there"));
         }
+        let mut whole = BytesMut::new();
+        for sha256 in upload.parts.values() {
+            whole.extend_from_slice(&bluesky.world.blobs.get(sha256).unwrap_or_default());
+        }
+        let (job, _) = begin(&bluesky, &user, &whole.freeze())?;
+        upload.finished = Some(job.clone());
+        bluesky.uploads.put(&wanted.job_id, &upload)?;
+        job
     };
     Ok(Json(json!({"completedJobId": job, "jobStatus": status(&bluesky, &job)?})))
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::errors::{self, RestError};
 use super::request::{Ask, Reply};
-use super::state::{Role, Site, Term, User, WordPress, encoded, key};
+use super::state::{Role, Site, Term, User, WordPress, encoded, key, of_site};
 use super::{HOST, PLATFORM, Place};
 use crate::core::accounts::{CreateAccount, CreatedAccount, CreatedCredentials};
 use crate::core::error::SandboxError;
@@ -133,9 +133,7 @@ fn find_or_make_user(
     if login.is_empty() || login.contains(':') {
         return Err(SandboxError::invalid("a user name on WordPress is not empty and has no colon"));
     }
-    if let Some(user) =
-        wordpress.of_site(&wordpress.users, &site.host).into_iter().find(|user| user.login == login)
-    {
+    if let Some(user) = of_site(&wordpress.users, &site.host).into_iter().find(|user| user.login == login) {
         return Ok(user);
     }
     let user = User {

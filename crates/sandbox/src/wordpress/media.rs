@@ -5,7 +5,7 @@ use http::{StatusCode, header};
 
 use super::errors::{self, RestError, file_type, invalid_id};
 use super::request::{Ask, Reply};
-use super::state::{Media, key};
+use super::state::{Media, key, of_site};
 use super::{Place, html, show};
 use crate::core::{lock, page};
 
@@ -35,7 +35,7 @@ pub(super) fn create(place: Place<'_>, ask: &Ask<'_>) -> Result<Reply, RestError
     let mime_type = checked(by_ending, &bytes)?;
     let wordpress = place.wordpress;
     let _one_at_a_time = lock(&wordpress.gate);
-    let there = wordpress.of_site(&wordpress.media, &place.site.host);
+    let there = of_site(&wordpress.media, &place.site.host);
     let moment = wordpress.moment();
     let folder = format!("{}/{}", &moment[..4], &moment[5..7]);
     // A second file of a name gets `-1`, in its address as well.
@@ -91,16 +91,15 @@ fn checked(by_ending: &'static str, bytes: &[u8]) -> Result<&'static str, RestEr
     let is_image = |kind: &str| kind.starts_with("image/");
     match (is_image(by_ending), is_image(by_content)) {
         (true, true) => Ok(by_content),
-        (true, false) => Err(file_type()),
         (false, _) if by_ending == by_content || by_ending == "text/plain" => Ok(by_ending),
-        (false, _) => Err(file_type()),
+        (true, false) | (false, _) => Err(file_type()),
     }
 }
 
 /// `GET /wp/v2/media`
 pub(super) fn list(place: Place<'_>, ask: &Ask<'_>) -> Result<Reply, RestError> {
     let slugs: Vec<String> = ask.list("slug").iter().map(|slug| html::slug(slug)).collect();
-    let mut files = place.wordpress.of_site(&place.wordpress.media, &place.site.host);
+    let mut files = of_site(&place.wordpress.media, &place.site.host);
     files.retain(|media| slugs.is_empty() || slugs.contains(&media.slug));
     files.reverse();
     Reply::page(ask, files.iter().map(|media| show::media(place, media)).collect())

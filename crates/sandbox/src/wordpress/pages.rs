@@ -1,8 +1,11 @@
 //! Pages that people open, files of the library, and what the web server says by itself.
 
+use std::fmt::Write as _;
+
 use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
 
+use super::state::of_site;
 use super::{PLATFORM, Place, show};
 use crate::core::emulator::Call;
 use crate::core::page::escape;
@@ -40,11 +43,9 @@ pub(super) fn serve(place: Place<'_>, call: &Call<'_>) -> Response {
     if number.is_none() && slug.is_empty() {
         return home(place);
     }
-    let found = place.wordpress.of_site(&place.wordpress.posts, &place.site.host).into_iter().find(|post| {
-        match &number {
-            Some(number) => post.id.to_string() == *number,
-            None => !place.site.plain && post.slug == slug,
-        }
+    let found = of_site(&place.wordpress.posts, &place.site.host).into_iter().find(|post| match &number {
+        Some(number) => post.id.to_string() == *number,
+        None => !place.site.plain && post.slug == slug,
     });
     let public = found.and_then(|post| place.wordpress.world.ledger.find(PLATFORM, &post.id.to_string()));
     match public {
@@ -56,22 +57,19 @@ pub(super) fn serve(place: Place<'_>, call: &Call<'_>) -> Response {
 fn home(place: Place<'_>) -> Response {
     let name = escape(&place.site.name);
     let root = escape(&place.api("/"));
-    let posts = place.wordpress.of_site(&place.wordpress.posts, &place.site.host);
-    let items: String = posts
-        .iter()
-        .rev()
-        .filter(|post| post.status == "publish")
-        .map(|post| {
-            format!("<li><a href=\"{}\">{}</a></li>", escape(&show::link(place, post)), escape(&post.title))
-        })
-        .collect();
+    let posts = of_site(&place.wordpress.posts, &place.site.host);
+    let mut items = String::new();
+    for post in posts.iter().rev().filter(|post| post.status == "publish") {
+        let (link, title) = (escape(&show::link(place, post)), escape(&post.title));
+        let _ = write!(items, "<li><a href=\"{link}\">{title}</a></li>");
+    }
     let head = format!("<title>{name}</title><link rel=\"https://api.w.org/\" href=\"{root}\" />");
     Html(format!("<html><head>{head}</head><body><h1>{name}</h1><ul>{items}</ul></body></html>"))
         .into_response()
 }
 
 fn uploaded(place: Place<'_>, file: &str) -> Response {
-    let found = place.wordpress.of_site(&place.wordpress.media, &place.site.host).into_iter();
+    let found = of_site(&place.wordpress.media, &place.site.host).into_iter();
     let found = found.filter(|media| media.file == file).find_map(|media| {
         let bytes = place.wordpress.world.blobs.get(&media.sha256)?;
         Some((media.mime_type, bytes))

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::errors::{self, RestError, invalid_id, invalid_param};
 use super::request::{Ask, Reply};
-use super::state::{Post, User, key};
+use super::state::{Post, User, key, of_site};
 use super::{PLATFORM, Place, html, show};
 use crate::core::lock;
 
@@ -122,7 +122,7 @@ pub(super) fn list(place: Place<'_>, ask: &Ask<'_>) -> Result<Reply, RestError> 
     let slugs: Vec<String> = ask.list("slug").iter().map(|slug| html::slug(slug)).collect();
     let authors = ask.ids("author")?.unwrap_or_default();
     let search = ask.text("search").map(|text| text.to_lowercase());
-    let mut posts = place.wordpress.of_site(&place.wordpress.posts, &place.site.host);
+    let mut posts = of_site(&place.wordpress.posts, &place.site.host);
     posts.retain(|post| {
         let has_status = statuses.contains(&post.status)
             || statuses.iter().any(|status| status == "any") && post.status != "trash";
@@ -259,7 +259,7 @@ impl Changes {
             let is_there = wordpress.media.get(&key(&place.site.host, id)).is_some();
             post.featured_media = if is_there { id } else { 0 };
         }
-        let terms = wordpress.of_site(&wordpress.terms, &place.site.host);
+        let terms = of_site(&wordpress.terms, &place.site.host);
         let known = |ids: Vec<u64>, kind: &str| -> Vec<u64> {
             ids.into_iter()
                 .filter(|id| terms.iter().any(|term| term.id == *id && term.kind == kind))
@@ -289,7 +289,7 @@ fn name(place: Place<'_>, user: &User, post: &mut Post) {
     if post.slug.is_empty() {
         return;
     }
-    let others = place.wordpress.of_site(&place.wordpress.posts, &place.site.host);
+    let others = of_site(&place.wordpress.posts, &place.site.host);
     let is_taken = |name: &str| others.iter().any(|other| other.id != post.id && other.slug == name);
     post.slug = html::free(&post.slug, is_taken);
 }

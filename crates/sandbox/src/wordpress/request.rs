@@ -154,14 +154,12 @@ impl<'a> Ask<'a> {
     /// A parameter that is one of these words.
     pub(super) fn word(&self, name: &str, words: &[&str]) -> Result<Option<String>, RestError> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        match value.as_str().filter(|word| words.contains(word)) {
-            Some(word) => Ok(Some(word.to_owned())),
-            None => {
-                let (last, others) = words.split_last().unwrap_or((&"", &[]));
-                let what = format!("{name} is not one of {}, and {last}.", others.join(", "));
-                Err(invalid_param(name, &what))
-            }
+        if let Some(word) = value.as_str().filter(|word| words.contains(word)) {
+            return Ok(Some(word.to_owned()));
         }
+        let (last, others) = words.split_last().unwrap_or((&"", &[]));
+        let what = format!("{name} is not one of {}, and {last}.", others.join(", "));
+        Err(invalid_param(name, &what))
     }
 
     /// Whether the caller may do this.

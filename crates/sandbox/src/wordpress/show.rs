@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::request::Reply;
-use super::state::{Media, Post, Term, key};
+use super::state::{Media, Post, Term, key, of_site};
 use super::{PLATFORM, Place, html};
 use crate::core::ledger::{PublicMedia, PublicPost};
 use crate::core::page::escape;
@@ -132,7 +132,7 @@ pub(super) fn public(place: Place<'_>, post: &Post) -> PublicPost {
     let user = wordpress.users.get(&key(&place.site.host, post.author));
     let home = place.url("");
     let home = home.split_once("://").map_or(home.as_str(), |(_, rest)| rest);
-    let terms = wordpress.of_site(&wordpress.terms, &place.site.host);
+    let terms = of_site(&wordpress.terms, &place.site.host);
     let names = |ids: &[u64]| -> Vec<String> {
         ids.iter()
             .filter_map(|id| terms.iter().find(|term| term.id == *id))
@@ -164,9 +164,7 @@ pub(super) fn public(place: Place<'_>, post: &Post) -> PublicPost {
 
 /// The files that a post shows: the featured one, then those of its text in their order.
 fn files(place: Place<'_>, post: &Post) -> Vec<PublicMedia> {
-    let mut shown: Vec<(usize, Media)> = place
-        .wordpress
-        .of_site(&place.wordpress.media, &place.site.host)
+    let mut shown: Vec<(usize, Media)> = of_site(&place.wordpress.media, &place.site.host)
         .into_iter()
         .filter_map(|media| {
             let at = post.content.find(&source(place, &media));

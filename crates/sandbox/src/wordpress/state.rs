@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::core::error::SandboxError;
@@ -183,21 +184,9 @@ impl WordPress {
         }
         let (login, password) = basic(headers)?;
         let password: String = password.split_whitespace().collect();
-        self.of_site(&self.users, &site.host)
+        of_site(&self.users, &site.host)
             .into_iter()
             .find(|user| user.login.eq_ignore_ascii_case(&login) && user.application_password == password)
-    }
-
-    /// The rows of one site.
-    pub(super) fn of_site<T>(&self, table: &Table<T>, host: &str) -> Vec<T>
-    where
-        T: Serialize + serde::de::DeserializeOwned + Clone + Send + Sync + 'static,
-    {
-        let prefix = format!("{host}/");
-        let of = |rows: &BTreeMap<String, T>| {
-            rows.iter().filter(|(key, _)| key.starts_with(&prefix)).map(|(_, row)| row.clone()).collect()
-        };
-        table.read(of)
     }
 
     /// The user of the call gets another application password.
@@ -209,6 +198,18 @@ impl WordPress {
         self.users.update(&key(host, user.id), |user| user.application_password = password)?;
         Ok(())
     }
+}
+
+/// The rows of one site.
+pub(super) fn of_site<T>(table: &Table<T>, host: &str) -> Vec<T>
+where
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+{
+    let prefix = format!("{host}/");
+    let of = |rows: &BTreeMap<String, T>| {
+        rows.iter().filter(|(key, _)| key.starts_with(&prefix)).map(|(_, row)| row.clone()).collect()
+    };
+    table.read(of)
 }
 
 /// The key of a site's row.

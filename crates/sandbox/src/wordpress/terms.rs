@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::errors::{self, RestError};
 use super::request::{Ask, Reply};
-use super::state::{Term, key};
+use super::state::{Term, key, of_site};
 use super::{Place, html, show};
 use crate::core::lock;
 use crate::core::page::escape;
@@ -64,7 +64,7 @@ pub(super) fn get(place: Place<'_>, kind: &str, id: &str) -> Result<Reply, RestE
 }
 
 fn of_kind(place: Place<'_>, kind: &str) -> Vec<Term> {
-    let mut terms = place.wordpress.of_site(&place.wordpress.terms, &place.site.host);
+    let mut terms = of_site(&place.wordpress.terms, &place.site.host);
     terms.retain(|term| term.kind == kind);
     terms
 }
