@@ -187,7 +187,7 @@ pub async fn probe_file(path: &Path, tools: &Tools) -> Result<Probe, MediaError>
     let mut head = Vec::new();
     tokio::fs::File::open(path).await?.take(HEAD_BYTES).read_to_end(&mut head).await?;
     let format = sniff::format_of(&head)?;
-    let _slot = tools.slot().await?;
+    let _slot = tools.image_slot().await?;
     if format == Format::Heic {
         return heic::probe(path, tools).await;
     }

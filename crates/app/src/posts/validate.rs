@@ -126,7 +126,7 @@ fn validated(app: &App, account: &AccountRow, targets: &Targets, content: &Body<
             size: size_of(row),
             probe: probe.as_ref(),
         };
-        let (action, note) = match known.plan(&spec.rules, frame) {
+        let (action, note) = match known.plan(&spec.rules, draft.content_type, frame) {
             Plan::Untouched => (MediaAction::Untouched, None),
             Plan::Convert { changes, .. } => {
                 let note = sentence(&row.kind, &changes, spec.display_name, Tense::Future);
