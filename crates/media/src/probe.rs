@@ -80,6 +80,7 @@ pub struct Probe {
 /// What else is known of a file. Everything has a neutral value that means "nothing special".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct Details {
     /// Whether an image has several pictures that are shown one after another.
     pub animated: bool,

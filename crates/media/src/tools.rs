@@ -51,7 +51,7 @@ impl Tools {
             ffmpeg: None,
             ffprobe: None,
             heif_convert: None,
-            video_limit: Duration::from_secs(1_800),
+            video_limit: Duration::from_mins(30),
             image_slots: Arc::new(Semaphore::new(IMAGE_SLOTS)),
             video_slots: Arc::new(Semaphore::new(VIDEO_SLOTS)),
         }

@@ -199,6 +199,10 @@ const FILL: &[&str] = &[
     "INSERT INTO api_keys (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes,
         created_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 1, {hash:n}, 'pe', 'k', 'read', n FROM {n:2000}",
+    "INSERT INTO media_copies (organization_id, id, destination_id, media_id, source_sha256, recipe, sha256,
+        filename, content_type, size_bytes, note, created_at)
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, {uuid:n}, CAST(n AS TEXT), 'r', 's', 'f', 't', 1, '', n
+     FROM {n:2000}",
 ];
 
 /// The statement in the words of one database.
@@ -236,7 +240,10 @@ async fn postgres_answers_from_indexes() {
         );
         sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.unwrap();
     }
-    sqlx::query("ANALYZE accounts, posts, destinations, api_keys").execute(&mut **c).await.unwrap();
+    sqlx::query("ANALYZE accounts, posts, destinations, api_keys, media_copies")
+        .execute(&mut **c)
+        .await
+        .unwrap();
     for (number, case) in CASES.iter().enumerate() {
         let plan = if case.names.is_empty() {
             // The plan of a prepared statement is made without looking at its values.
