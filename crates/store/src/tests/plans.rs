@@ -234,6 +234,10 @@ const FILL: &[&str] = &[
         created_at)
      SELECT {uuid:n % 100}, {uuid:n}, {uuid:n % 2000}, n, {uuid:n}, 'post.published', 'delivered',
         CASE n % 100 WHEN 0 THEN n END, '[]', n FROM {n:50000}",
+    "INSERT INTO media_copies (organization_id, id, destination_id, media_id, source_sha256, recipe, sha256,
+        filename, content_type, size_bytes, note, created_at)
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, {uuid:n}, CAST(n AS TEXT), 'r', 's', 'f', 't', 1, '', n
+     FROM {n:2000}",
 ];
 
 /// The statement in the words of one database.
