@@ -134,7 +134,7 @@ impl<'a> Fields<'a> {
         Ok(newer.or(older))
     }
 
-    fn texts(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
+    pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
         let Some(items) = self.list(name, MAX_THREAD)? else { return Ok(None) };
         let items = items.iter().enumerate().map(|(at, item)| text(item, &format!("{name}[{at}]")));
         items.collect::<Result<_, _>>().map(Some)
@@ -146,6 +146,24 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn account_id(&self) -> Result<Option<AccountId>, ApiError> {
         self.get("account_id").map(|value| integer(value, "account_id").map(AccountId)).transpose()
+    }
+
+    /// A whole number that is not negative.
+    pub(crate) fn whole(&self, name: &str) -> Result<Option<u64>, ApiError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        u64::try_from(integer(value, name)?)
+            .map(Some)
+            .map_err(|_| ApiError::validation(name, format!("{name} must not be negative.")))
+    }
+
+    /// Any number that is not negative.
+    pub(crate) fn amount(&self, name: &str) -> Result<Option<f64>, ApiError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let number = value.as_f64().ok_or_else(|| wrong(name, "a number", value))?;
+        if number < 0.0 {
+            return Err(ApiError::validation(name, format!("{name} must not be negative.")));
+        }
+        Ok(Some(number))
     }
 
     /// The member, which has to be there and not be empty.

@@ -72,8 +72,17 @@ impl Query {
         Ok(Range { after, before })
     }
 
+    /// `true` or `false`; false when it is missing.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, ApiError> {
+        match self.get(name) {
+            None | Some("" | "false" | "0") => Ok(false),
+            Some("true" | "1") => Ok(true),
+            Some(_) => Err(ApiError::validation(name, format!("{name} must be true or false."))),
+        }
+    }
+
     /// `limit` and `offset`.
-    fn page(&self) -> Result<(u32, u64), ApiError> {
+    pub(crate) fn page(&self) -> Result<(u32, u64), ApiError> {
         let limit = self.integer::<i64>("limit")?.unwrap_or(i64::from(PAGE_DEFAULT));
         let limit =
             u32::try_from(limit).ok().filter(|limit| (1..=PAGE_MAX).contains(limit)).ok_or_else(|| {

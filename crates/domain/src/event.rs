@@ -23,6 +23,8 @@ pub enum EventKind {
     AccountReconnectNeeded,
     /// A library item became ready.
     MediaUploaded,
+    /// A library item was removed.
+    MediaDeleted,
 }
 
 impl EventKind {
@@ -39,6 +41,7 @@ impl EventKind {
             Self::PostDeleted => "post.deleted",
             Self::AccountReconnectNeeded => "account.reconnect_needed",
             Self::MediaUploaded => "media.uploaded",
+            Self::MediaDeleted => "media.deleted",
         }
     }
 }

@@ -2,10 +2,14 @@
 
 mod copies;
 mod files;
+mod incoming;
+mod limits;
 mod probe;
 
 pub use copies::hash_file;
 pub use files::{MediaFiles, StoredFile};
+pub use incoming::{Partial, Received, Receiving};
+pub use limits::{MediaLimits, size_text};
 pub use probe::{Kind, Probe, probe};
 
 /// Why a file could not be stored or read.

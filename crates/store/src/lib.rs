@@ -66,8 +66,11 @@ pub use gate::{Gate, Side, set_gate};
 pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
 pub use limits::{AccountRest, AppBudget, SlotHold};
-pub use media::MediaRow;
-pub use media_links::{LinkedMedia, link_name};
+pub use media::{
+    BeginMedia, DeleteMedia, DeletedMedia, FinishMedia, FinishedMedia, HeldFile, MediaLease, MediaRow, MediaWork,
+    MediaWorkKind,
+};
+pub use media_links::{LinkedMedia, MediaPart, THUMBNAIL_NAME, UploadToken, link_name};
 pub use notify::Announcer;
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
 pub use overdue::Late;

@@ -154,7 +154,7 @@ fn draft_media(row: &MediaRow) -> DraftMedia<'_> {
         size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
         width: pixels(row.width),
         height: pixels(row.height),
-        seconds: None,
+        seconds: row.seconds,
     }
 }
 

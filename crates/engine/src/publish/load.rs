@@ -128,6 +128,7 @@ fn media_item(row: &MediaRow, alt_text: Option<String>) -> MediaItem {
         size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
         width: pixels(row.width),
         height: pixels(row.height),
+        seconds: row.seconds,
         alt_text,
     }
 }
