@@ -7,6 +7,7 @@
 mod activity;
 mod config;
 mod credentials;
+mod library;
 mod limits;
 mod publish;
 mod pulse;
@@ -24,6 +25,7 @@ use store::Store;
 pub use activity::Activity;
 pub use config::EngineConfig;
 pub use connector::PlatformConfig;
+pub use library::{Library, LibraryParts};
 pub use limits::LimitsConfig;
 pub use tokens::{Refresher, TokensConfig, TokensReport};
 pub use wake::Wake;

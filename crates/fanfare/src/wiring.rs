@@ -10,10 +10,11 @@ use app::{App, Outside};
 use connector::{AppCredentials, Entry, Hosts, PlatformConfig, Registry, VersionInUse};
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
-use engine::{Engine, EngineConfig, LimitsConfig, Parts, TokensConfig, Wake};
-use media::MediaFiles;
+use engine::{Engine, EngineConfig, Library, LibraryParts, LimitsConfig, Parts, TokensConfig, Wake};
+use media::{MediaFiles, Tools};
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
 use store::{Keyring, PlatformApp, Store, StoreConfig};
+use tokio::sync::Notify;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
@@ -29,6 +30,7 @@ pub(crate) struct Installation {
     pub(crate) data_dir: DataDir,
     pub(crate) registry: Arc<Registry>,
     wake: Wake,
+    wake_media: Arc<Notify>,
 }
 
 /// Opens the data folder of `config`, making what is missing, in the machine's time.
@@ -48,10 +50,14 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
     let outside = outside(config, &registry, &stored)?;
     let wake = Wake::default();
     let (waker, announcer, now) = (wake.clone(), store.announcer(), Arc::clone(&clock));
+    let wake_media = Arc::new(Notify::new());
+    let media_waker = Arc::clone(&wake_media);
     let app = App {
         store,
         registry: Arc::clone(&registry),
         media: Arc::new(media),
+        tools: tools(),
+        media_limits: config.media.limits(),
         clock,
         entropy,
         outside: Arc::new(outside),
@@ -63,8 +69,16 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
                 announcer.due_at(due);
             }
         }),
+        // Other nodes look by themselves.
+        wake_media: Arc::new(move || media_waker.notify_one()),
     };
-    Ok(Installation { app, data_dir, registry, wake })
+    Ok(Installation { app, data_dir, registry, wake, wake_media })
+}
+
+/// The programs that are installed on this machine.
+fn tools() -> Tools {
+    let path = std::env::var_os("PATH");
+    Tools::find_in(path.as_deref())
 }
 
 async fn open_store(config: &Config, data_dir: &DataDir, keyring: Keyring) -> Result<Store> {
@@ -85,6 +99,21 @@ impl Installation {
     /// Wakes this node's publish loop.
     pub(crate) fn wake(&self) -> Wake {
         self.wake.clone()
+    }
+
+    /// The library's worker on this installation.
+    pub(crate) fn library(&self) -> Library {
+        let app = &self.app;
+        let parts = LibraryParts {
+            store: app.store.clone(),
+            media: Arc::clone(&app.media),
+            limits: app.media_limits,
+            tools: app.tools.clone(),
+            guarded: app.outside.guarded.clone(),
+            clock: Arc::clone(&app.clock),
+            entropy: Arc::clone(&app.entropy),
+        };
+        Library::new(parts, Arc::clone(&self.wake_media))
     }
 
     /// What whoever moves the clock has to know of the publish loop.

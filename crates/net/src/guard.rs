@@ -46,7 +46,7 @@ pub struct GuardedClient {
     config: GuardedConfig,
 }
 
-const NOT_PUBLIC: &str = "the address is not public";
+const REFUSED_ADDRESS: &str = "the address is not public";
 
 /// What happens to a file that is longer than was asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -156,7 +156,7 @@ impl GuardedClient {
             let request = self.inner.get(url.clone()).headers(headers.clone());
             let answer = request.send().await.map_err(|error| {
                 let reason = why(error);
-                DownloadError { may_pass: reason != NOT_PUBLIC, ..DownloadError::lasting(reason) }
+                DownloadError { may_pass: reason != REFUSED_ADDRESS, ..DownloadError::lasting(reason) }
             })?;
             if !answer.status().is_redirection() {
                 return Ok((url, answer));
@@ -184,7 +184,7 @@ impl GuardedClient {
         };
         match literal {
             Some(address) if !self.config.allow_private_networks && !is_public(address) => {
-                Err(DownloadError::lasting(NOT_PUBLIC))
+                Err(DownloadError::lasting(REFUSED_ADDRESS))
             }
             Some(_) | None => Ok(()),
         }
@@ -241,7 +241,7 @@ impl Resolve for PublicResolver {
             let allowed: Vec<SocketAddr> =
                 found.into_iter().filter(|address| allow_private || is_public(address.ip())).collect();
             if allowed.is_empty() {
-                return Err(NOT_PUBLIC.into());
+                return Err(REFUSED_ADDRESS.into());
             }
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })

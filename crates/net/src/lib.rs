@@ -13,7 +13,7 @@ mod travel;
 
 pub use client::{Answer, Body, Client, ClientConfig, Part, Request, SendError, Sent};
 pub use clock::{Clock, FrozenClock, SystemClock};
-pub use download::{Download, Resume};
+pub use download::{Download, DownloadError, Resume};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use guard::{Fetched, GuardedClient, GuardedConfig};
 pub use hook::{Fate, Hook};

@@ -1,6 +1,7 @@
 //! What a platform takes: one table per platform, and the check of a post against it.
 
 mod check;
+pub mod fit;
 mod title;
 
 pub use check::{Draft, DraftMedia, Field, Violation, check};
@@ -171,11 +172,28 @@ pub struct VideoRules {
     pub max_seconds: Option<f64>,
     /// The longest video of a premium account in seconds, where it differs.
     pub premium_max_seconds: Option<f64>,
+    /// The smallest width in pixels.
+    pub min_width: Option<u32>,
+    /// The largest width in pixels.
+    pub max_width: Option<u32>,
+    /// The smallest height in pixels.
+    pub min_height: Option<u32>,
     /// The narrowest aspect.
     pub min_aspect: Option<f64>,
     /// The widest aspect.
     pub max_aspect: Option<f64>,
-    /// A size above which a video is refused.
+    /// The fewest pictures a second.
+    pub min_fps: Option<u32>,
+    /// The most pictures a second.
+    pub max_fps: Option<u32>,
+    /// The most bits a second, sound included.
+    pub max_bitrate: Option<u64>,
+    /// The codecs of pictures that are taken as they are; empty for any.
+    pub video_codecs: &'static [&'static str],
+    /// The codecs of sound that are taken as they are; empty for any.
+    pub audio_codecs: &'static [&'static str],
+    /// A size above which a video is refused; the other numbers but the lengths are met by
+    /// conversion.
     pub ceiling: Option<PixelCeiling>,
 }
 
@@ -189,8 +207,16 @@ impl VideoRules {
             min_seconds: None,
             max_seconds: None,
             premium_max_seconds: None,
+            min_width: None,
+            max_width: None,
+            min_height: None,
             min_aspect: None,
             max_aspect: None,
+            min_fps: None,
+            max_fps: None,
+            max_bitrate: None,
+            video_codecs: &[],
+            audio_codecs: &[],
             ceiling: None,
         }
     }

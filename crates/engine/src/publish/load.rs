@@ -23,6 +23,8 @@ pub(crate) struct Loaded {
     pub(crate) last_published_at: Option<Timestamp>,
     pub(crate) publication: Publication,
     pub(crate) media: PostFiles,
+    /// Whether a file that the author attached was deleted since.
+    pub(crate) lacks_media: bool,
     /// `None` when the account has no credentials.
     pub(crate) held: Option<Held>,
 }
@@ -73,6 +75,7 @@ impl Engine {
             premium: account_row.premium,
             service_url: account_row.service_url.clone(),
         };
+        let lacks_media = post.media_ids.iter().any(|id| media.iter().all(|row| row.id != *id));
         let publication = publication(claim, post, &media)?;
         let media = self.with_addresses(organization, media);
         Ok(Some(Loaded {
@@ -81,10 +84,14 @@ impl Engine {
             last_published_at: target.last_published_at,
             publication,
             media,
+            lacks_media,
             held,
         }))
     }
 }
+
+/// What the author is told when a file was deleted after it was attached.
+pub(crate) const MEDIA_GONE: &str = "A media file of this post is gone; attach it again.";
 
 fn publication(claim: &Claim, post: PostRow, media: &[MediaRow]) -> Result<Publication, StoreError> {
     let mut items: BTreeMap<String, Item> =
@@ -151,7 +158,7 @@ impl MediaSource for PostMedia<'_> {
                 internal: Internal::new(why),
                 ..Failure::before_sending(
                     Class::MediaFailed,
-                    "A media file of this post is gone; attach it again.",
+                    MEDIA_GONE,
                 )
             };
             let row = self

@@ -53,6 +53,8 @@ const RULES: PlatformRules = PlatformRules {
     video: Some(VideoRules {
         max_bytes: Some(100_000_000),
         max_seconds: Some(180.0),
+        video_codecs: &["h264"],
+        audio_codecs: &["aac"],
         ..VideoRules::up_to(1, &["video/mp4"])
     }),
     alt_text_max: Some(2_000),

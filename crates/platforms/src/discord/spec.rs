@@ -45,6 +45,8 @@ const RULES: PlatformRules = PlatformRules {
     }),
     video: Some(VideoRules {
         max_bytes: Some(10_485_760),
+        video_codecs: &["h264", "vp8", "vp9", "av1"],
+        audio_codecs: &["aac", "opus"],
         ..VideoRules::up_to(1, &["video/mp4", "video/webm", "video/quicktime"])
     }),
     document: Some(DocumentRules { max_count: 10, formats: &["*/*"], max_bytes: 10_485_760 }),

@@ -63,6 +63,8 @@ const RULES: PlatformRules = PlatformRules {
         max_bytes: Some(1_073_741_824),
         min_seconds: Some(1.0),
         max_seconds: Some(14_400.0),
+        video_codecs: &["h264", "hevc"],
+        audio_codecs: &["aac"],
         ..VideoRules::up_to(1, &["video/mp4", "video/quicktime"])
     }),
     content_types: &[

@@ -52,6 +52,9 @@ const RULES: PlatformRules = PlatformRules {
         max_seconds: Some(600.0),
         min_aspect: Some(0.4167),
         max_aspect: Some(2.4),
+        max_fps: Some(60),
+        video_codecs: &["h264"],
+        audio_codecs: &["aac"],
         ..VideoRules::up_to(1, &["video/mp4"])
     }),
     document: Some(DocumentRules {

@@ -54,6 +54,8 @@ const RULES: PlatformRules = PlatformRules {
         max_seconds: Some(900.0),
         min_aspect: Some(0.5),
         max_aspect: Some(1.91),
+        video_codecs: &["h264", "hevc"],
+        audio_codecs: &["aac"],
         ..VideoRules::up_to(1, &["video/mp4", "video/quicktime", "video/x-m4v"])
     }),
     media: MediaNeed::ImageOrVideo,

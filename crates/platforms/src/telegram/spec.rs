@@ -35,7 +35,12 @@ const RULES: PlatformRules = PlatformRules {
         max_aspect: Some(20.0),
         ..ImageRules::up_to(10, &["image/jpeg", "image/png", "image/webp"])
     }),
-    video: Some(VideoRules { max_bytes: Some(50_000_000), ..VideoRules::up_to(1, &["video/mp4"]) }),
+    video: Some(VideoRules {
+        max_bytes: Some(50_000_000),
+        video_codecs: &["h264", "hevc"],
+        audio_codecs: &["aac"],
+        ..VideoRules::up_to(1, &["video/mp4"])
+    }),
     document: Some(DocumentRules { max_count: 1, formats: &["*/*"], max_bytes: 50_000_000 }),
     mix: MediaMix::ImagesAndVideos(10),
     features: &["documents", "link_cards"],

@@ -43,6 +43,11 @@ const RULES: PlatformRules = PlatformRules {
         max_bytes: Some(500_000_000),
         min_seconds: Some(1.0),
         max_seconds: Some(600.0),
+        min_width: Some(360),
+        min_height: Some(360),
+        min_fps: Some(23),
+        max_fps: Some(60),
+        video_codecs: &["h264", "hevc", "vp8", "vp9"],
         ceiling: Some(CEILING),
         ..VideoRules::up_to(1, &["video/mp4", "video/quicktime", "video/webm"])
     }),

@@ -79,6 +79,9 @@ const RULES: PlatformRules = PlatformRules {
         premium_max_seconds: Some(14_400.0),
         min_aspect: Some(0.3333),
         max_aspect: Some(3.0),
+        max_fps: Some(60),
+        video_codecs: &["h264"],
+        audio_codecs: &["aac"],
         ..VideoRules::up_to(1, &["video/mp4", "video/quicktime"])
     }),
     alt_text_max: Some(1_000),

@@ -56,6 +56,14 @@ pub struct MediaWork {
     pub row: MediaRow,
 }
 
+/// What changes besides the moment.
+#[derive(Clone)]
+enum Change {
+    Nothing,
+    State(Option<String>),
+    Tries(i64),
+}
+
 #[derive(sqlx::FromRow)]
 struct Due {
     organization_id: uuid::Uuid,
@@ -78,7 +86,7 @@ const TAKE: &str = "UPDATE media SET work_token = work_token + 1, work_at = $4
     WHERE organization_id = $1 AND id = $2 AND work_token = $3 AND work IS NOT NULL";
 const KEEP: &str = "UPDATE media SET work_at = $4, work_state = COALESCE($5, work_state)
     WHERE organization_id = $1 AND id = $2 AND work_token = $3 AND work IS NOT NULL";
-const PUT_OFF: &str = "UPDATE media SET work_at = $4, work_tries = work_tries + 1, work_token = work_token + 1
+const PUT_OFF: &str = "UPDATE media SET work_at = $4, work_tries = $5, work_token = work_token + 1
     WHERE organization_id = $1 AND id = $2 AND work_token = $3 AND work IS NOT NULL";
 const RELEASE: &str = "UPDATE media SET work_at = $1, work_token = work_token + 1
     WHERE work_at IS NOT NULL AND work_at > $1";
@@ -111,7 +119,7 @@ impl Store {
                 media_id: MediaId(due.row.id),
                 token: due.work_token,
             };
-            if self.change_work(TAKE, lease, until, None).await? {
+            if self.change_work(TAKE, lease, until, Change::Nothing).await? {
                 let lease = MediaLease { token: lease.token + 1, ..lease };
                 let (tries, state) = (due.work_tries, due.work_state);
                 taken.push(MediaWork { lease, kind, tries, state, row: MediaRow::from(due.row) });
@@ -140,15 +148,20 @@ impl Store {
         until: Timestamp,
         state: Option<String>,
     ) -> Result<bool, StoreError> {
-        self.change_work(KEEP, lease, until, Some(state)).await
+        self.change_work(KEEP, lease, until, Change::State(state)).await
     }
 
-    /// Leaves the work for a later moment, after a try in vain.
+    /// Leaves the work for a later moment, after so many tries in vain.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_off_media_work(&self, lease: MediaLease, at: Timestamp) -> Result<bool, StoreError> {
-        self.change_work(PUT_OFF, lease, at, None).await
+    pub async fn put_off_media_work(
+        &self,
+        lease: MediaLease,
+        at: Timestamp,
+        tries: i64,
+    ) -> Result<bool, StoreError> {
+        self.change_work(PUT_OFF, lease, at, Change::Tries(tries)).await
     }
 
     async fn change_work(
@@ -156,21 +169,23 @@ impl Store {
         statement: &'static str,
         lease: MediaLease,
         at: Timestamp,
-        state: Option<Option<String>>,
+        change: Change,
     ) -> Result<bool, StoreError> {
         self.writer
             .run(move |mut conn| {
-                let state = state.clone();
+                let change = change.clone();
                 Box::pin(async move {
                     Ok(on!(&mut conn, |c| {
-                        let mut query = sqlx::query(statement)
+                        let query = sqlx::query(statement)
                             .bind(lease.organization_id.0)
                             .bind(lease.media_id.0)
                             .bind(lease.token)
                             .bind(at.as_micros());
-                        if let Some(state) = state {
-                            query = query.bind(state);
-                        }
+                        let query = match change {
+                            Change::Nothing => query,
+                            Change::State(state) => query.bind(state),
+                            Change::Tries(tries) => query.bind(tries),
+                        };
                         query.execute(&mut **c).await?.rows_affected()
                     }) > 0)
                 })

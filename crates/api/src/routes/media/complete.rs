@@ -27,7 +27,7 @@ pub(crate) async fn complete_upload(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,
     MediaPath(id): MediaPath,
-    OptionalJsonBody(_): OptionalJsonBody,
+    OptionalJsonBody(_body): OptionalJsonBody,
 ) -> Result<Reply, ApiError> {
     let view = app::media::complete(&state.app, &scoped.caller, id).await?;
     let message = match view.status {

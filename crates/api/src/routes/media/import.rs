@@ -17,7 +17,7 @@ use crate::wire::{ImportedMedia, ImportedMediaEnvelope, Media, next_step};
 #[expect(dead_code, reason = "the shape for the document; bodies are read member by member")]
 pub(crate) struct ImportMediaRequest {
     /// Where it is, on the public internet.
-    #[schema(format = Uri)]
+    #[schema(pattern = "^https?://[A-Za-z0-9]", max_length = 4096)]
     url: String,
     /// Its name; the last part of the address by default.
     #[schema(required = false)]
