@@ -21,6 +21,7 @@ pub(crate) fn run() -> Result<()> {
     cargo("lints", &strict)?;
     install_pds()?;
     install_postgres()?;
+    install_converters()?;
     step("unit and integration tests", &mut {
         let mut command = Command::new("cargo");
         command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
@@ -73,6 +74,18 @@ fn install_postgres() -> Result<()> {
     let mut install = Command::new("apt-get");
     install.args(["install", "--yes", "--quiet", "--no-install-recommends", "postgresql"]);
     step("install PostgreSQL", &mut install)
+}
+
+/// Videos and HEIC images are converted by programs of their own.
+fn install_converters() -> Result<()> {
+    let is_there = |program: &str| Command::new(program).arg("-h").output().is_ok();
+    if is_there("ffmpeg") && is_there("heif-convert") {
+        return Ok(());
+    }
+    step("update the package lists", Command::new("apt-get").args(["update", "--quiet"]))?;
+    let mut install = Command::new("apt-get");
+    install.args(["install", "--yes", "--quiet", "--no-install-recommends", "ffmpeg", "libheif-examples"]);
+    step("install ffmpeg and heif-convert", &mut install)
 }
 
 /// A browser is driven; the package brings none.

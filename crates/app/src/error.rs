@@ -64,7 +64,9 @@ pub enum AppError {
     #[error("{0}")]
     UnsupportedMediaType(String),
     /// The bytes of an upload were never sent. Clients look for these words and send them again.
-    #[error("Uploaded bytes not found for this media id: make sure you uploaded the file to upload_url first.")]
+    #[error(
+        "Uploaded bytes not found for this media id: make sure you uploaded the file to upload_url first."
+    )]
     BytesMissing,
     /// The address of an upload was not made here.
     #[error("This upload address is not valid.")]

@@ -81,7 +81,10 @@ pub async fn get(app: &App, caller: &Caller) -> Result<MeView, AppError> {
         workspace_name: me.workspace_name,
         accounts_used: me.accounts,
         storage_bytes_used: me.storage_bytes,
-        storage_bytes_limit: app.media_limits.quota_bytes.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
+        storage_bytes_limit: app
+            .media_limits
+            .quota_bytes
+            .map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
         posts_last_30d: me.recent_posts,
         total_posts: me.posts,
     })

@@ -1,5 +1,6 @@
 //! Media files for platforms, which fetch them by a signed address and without a key.
 
+use domain::{MediaId, OrganizationId};
 use store::{MediaPart, MediaRow, THUMBNAIL_NAME, link_name};
 
 use crate::{App, AppError};
@@ -26,6 +27,10 @@ pub async fn open(app: &App, token: &str, filename: &str) -> Result<LinkedFile, 
     let missing = || AppError::NotFound("File");
     let linked = app.store.read_media_token(token, app.clock.now()).ok_or_else(missing)?;
     let rows = app.store.find_media(linked.organization_id, &[linked.media_id]).await?;
+    if rows.is_empty() {
+        // Copies that were made for a platform have ids of their own.
+        return open_copy(app, linked.organization_id, linked.media_id, filename).await;
+    }
     let row = rows.into_iter().next().filter(|row| row.status == "ready").ok_or_else(missing)?;
     let mut file = served(row, linked.part, filename).ok_or_else(missing)?;
     // A file that is gone is said to be so before an answer begins.
@@ -41,6 +46,21 @@ fn served(row: MediaRow, part: MediaPart, filename: &str) -> Option<LinkedFile> 
         MediaPart::Thumbnail => (THUMBNAIL_NAME.to_owned(), "image/jpeg".to_owned(), row.thumbnail_sha256?),
     };
     (name == filename).then_some(LinkedFile { content_type, size_bytes: 0, sha256 })
+}
+
+async fn open_copy(
+    app: &App,
+    organization: OrganizationId,
+    id: MediaId,
+    filename: &str,
+) -> Result<LinkedFile, AppError> {
+    let missing = || AppError::NotFound("File");
+    let copy = app.store.get_media_copy(organization, id).await?;
+    let copy = copy.filter(|copy| link_name(&copy.filename) == filename).ok_or_else(missing)?;
+    let size_bytes = u64::try_from(copy.size_bytes).unwrap_or(0);
+    let file = LinkedFile { content_type: copy.content_type, size_bytes, sha256: copy.sha256 };
+    app.media.read(&file.sha256, 0, 1).await.map_err(|_| missing())?;
+    Ok(file)
 }
 
 /// The next piece of a file from `offset`, no further than `end` (exclusive).

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use connector::PlatformConfig;
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span};
+use media::Tools;
 
 use url::Url;
 
@@ -31,6 +32,8 @@ pub struct EngineConfig {
     pub public_url: Option<Url>,
     /// Renewals and probes of accounts' access.
     pub tokens: TokensConfig,
+    /// The programs with which media are converted.
+    pub tools: Tools,
     /// Per platform.
     pub platforms: HashMap<PlatformName, PlatformConfig>,
 }
@@ -47,6 +50,7 @@ impl Default for EngineConfig {
             limits: LimitsConfig::default(),
             public_url: None,
             tokens: TokensConfig::default(),
+            tools: Tools::none(),
             platforms: HashMap::new(),
         }
     }

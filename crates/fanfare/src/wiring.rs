@@ -135,6 +135,7 @@ impl Installation {
         };
         let settings = EngineConfig {
             public_url: config.reachable_url(base_url),
+            tools: self.app.tools.clone(),
             ..engine_config(config, (*outside.platforms).clone(), self.app.store.is_shared())
         };
         Engine::new(parts, settings, self.wake.clone())

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use domain::rules::fit::{Recipe, Size};
 
 use crate::scratch::Scratch;
-use crate::{MediaError, MediaFiles, StoredFile, Tools, hash_file};
+use crate::{MediaError, MediaFiles, Probe, StoredFile, Tools, hash_file, probe_file};
 
 /// A stored file of which a copy is made.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,18 @@ struct Made {
 }
 
 impl MediaFiles {
+    /// Looks into a stored file.
+    ///
+    /// # Errors
+    /// As [`crate::probe_file`]; [`MediaError::Missing`] when there is no such file.
+    pub async fn look(&self, tools: &Tools, sha256: &str) -> Result<Probe, MediaError> {
+        let path = self.path(sha256)?;
+        if !tokio::fs::try_exists(&path).await? {
+            return Err(MediaError::Missing);
+        }
+        probe_file(&path, tools).await
+    }
+
     /// Makes the copy and stores it.
     ///
     /// # Errors

@@ -301,7 +301,13 @@ mod tests {
         partial.sync().await.unwrap();
         assert!(files.resume("abc-1").await.unwrap().is_none());
         assert!(!files.abandon("abc-1").await.unwrap());
-        assert_eq!(files.remove_stale(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1 << 40)).await.unwrap(), 0);
+        assert_eq!(
+            files
+                .remove_stale(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1 << 40))
+                .await
+                .unwrap(),
+            0
+        );
         drop(partial);
         assert_eq!(files.resumable_bytes("abc-1").await.unwrap(), 6);
         let mut partial = files.resume("abc-1").await.unwrap().unwrap();

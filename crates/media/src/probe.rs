@@ -24,7 +24,7 @@ use sniff::Format;
 pub(crate) use exif::turn;
 pub(crate) use heic::to_jpeg as heic_to_jpeg;
 pub(crate) use mp4::{probe as mp4_probe, without_location as mp4_without_location};
-pub(crate) use picture::{Pixels, decode, decode_for_copy, whole_file};
+pub(crate) use picture::{Pixels, decode_for_copy, whole_file};
 
 /// The most megapixels that are decoded: the photos of today's phones have 108, and 200 take half a
 /// gigabyte.

@@ -126,7 +126,9 @@ impl Download {
         };
         let count = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if let Some(left) = &mut self.left {
-            *left = left.checked_sub(count).ok_or_else(|| DownloadError::passing("the file is longer than the server said"))?;
+            *left = left
+                .checked_sub(count)
+                .ok_or_else(|| DownloadError::passing("the file is longer than the server said"))?;
         }
         self.watch_pace(count)?;
         Ok(Some(bytes))
@@ -148,7 +150,10 @@ impl Download {
 
 impl std::fmt::Debug for Download {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Download").field("from", &self.from).field("size_bytes", &self.size_bytes).finish_non_exhaustive()
+        f.debug_struct("Download")
+            .field("from", &self.from)
+            .field("size_bytes", &self.size_bytes)
+            .finish_non_exhaustive()
     }
 }
 

@@ -150,7 +150,11 @@ impl GuardedClient {
     }
 
     /// The first answer that is no redirect, and the address that it came from.
-    async fn answer(&self, mut url: Url, headers: HeaderMap) -> Result<(Url, reqwest::Response), DownloadError> {
+    async fn answer(
+        &self,
+        mut url: Url,
+        headers: HeaderMap,
+    ) -> Result<(Url, reqwest::Response), DownloadError> {
         for _ in 0..=self.config.max_redirects {
             self.check_address(&url)?;
             let request = self.inner.get(url.clone()).headers(headers.clone());

@@ -25,6 +25,7 @@ mod key_set;
 mod keys;
 mod limits;
 mod media;
+mod media_copies;
 mod media_links;
 mod notify;
 mod open;
@@ -67,9 +68,10 @@ pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
 pub use limits::{AccountRest, AppBudget, SlotHold};
 pub use media::{
-    BeginMedia, DeleteMedia, DeletedMedia, FinishMedia, FinishedMedia, HeldFile, MediaLease, MediaRow, MediaWork,
-    MediaWorkKind,
+    BeginMedia, DeleteMedia, DeletedMedia, FinishMedia, FinishedMedia, HeldFile, MediaLease, MediaRow,
+    MediaWork, MediaWorkKind,
 };
+pub use media_copies::MediaCopy;
 pub use media_links::{LinkedMedia, MediaPart, THUMBNAIL_NAME, UploadToken, link_name};
 pub use notify::Announcer;
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};

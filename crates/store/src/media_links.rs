@@ -129,7 +129,8 @@ impl Store {
         let (organization, rest) = rest.split_first_chunk::<16>()?;
         let (media, rest) = rest.split_first_chunk::<16>()?;
         let ends_at = Timestamp::from_seconds(i64::from_be_bytes(*rest.first_chunk::<8>()?));
-        let ids = (OrganizationId(uuid::Uuid::from_bytes(*organization)), MediaId(uuid::Uuid::from_bytes(*media)));
+        let ids =
+            (OrganizationId(uuid::Uuid::from_bytes(*organization)), MediaId(uuid::Uuid::from_bytes(*media)));
         (*version == VERSION).then_some((ids.0, ids.1, ends_at))
     }
 }

@@ -218,8 +218,13 @@ impl Server {
     /// Puts a small image into the library and gives its id.
     pub async fn image(&self) -> String {
         const PIXEL: &[u8] = include_bytes!("pixel.png");
+        self.store_file("pixel.png", PIXEL).await
+    }
+
+    /// Puts an image into the library and gives its id.
+    pub async fn store_file(&self, filename: &str, bytes: &[u8]) -> String {
         let (organization, workspace) = (self.organization.id, self.organization.workspace_id);
-        let stored = app::media::store_image(&self.app, organization, workspace, "pixel.png", PIXEL).await;
+        let stored = app::media::store_image(&self.app, organization, workspace, filename, bytes).await;
         stored.unwrap().id.to_string()
     }
 
@@ -366,7 +371,8 @@ pub fn library_of(app: &App) -> Library {
 }
 
 fn engine_config(platforms: HashMap<PlatformName, PlatformConfig>) -> EngineConfig {
-    EngineConfig { retry: RetryPolicy::default(), platforms, ..EngineConfig::default() }
+    let tools = media::Tools::find_in(std::env::var_os("PATH").as_deref());
+    EngineConfig { retry: RetryPolicy::default(), platforms, tools, ..EngineConfig::default() }
 }
 
 fn new_folder() -> PathBuf {

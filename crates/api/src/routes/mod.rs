@@ -38,6 +38,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(accounts::health::get_account_health))
         .routes(routes!(accounts::reconnect::create_reconnect_link))
         .routes(routes!(posts::list::list_posts, posts::create::create_post))
+        .routes(routes!(posts::validate::validate_post))
         .routes(routes!(posts::get::get_post, posts::update::update_post, posts::delete::delete_post))
         .routes(routes!(posts::results::get_post_results))
         .routes(routes!(posts::retry::retry_post))

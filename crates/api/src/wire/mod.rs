@@ -5,6 +5,7 @@ mod account;
 mod connect;
 mod media;
 mod post;
+mod validation;
 
 use domain::Timestamp;
 use serde::Serialize;
@@ -18,12 +19,14 @@ pub(crate) use connect::{
     SocialConnectState,
 };
 pub(crate) use media::{
-    BegunUpload, CompletedUpload, DeletedMedia, ImportedMedia, Media, MediaKind, MediaList, UploadMethod, next_step,
+    BegunUpload, CompletedUpload, DeletedMedia, ImportedMedia, Media, MediaKind, MediaList, UploadMethod,
+    next_step,
 };
 pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
     RetriedPost, ScheduledPost,
 };
+pub(crate) use validation::ValidatedPost;
 
 /// When and under which id a request was answered.
 #[derive(Serialize, ToSchema)]
@@ -117,6 +120,8 @@ envelopes! {
     PostEnvelope: Post;
     /// Envelope of a post that was made.
     CreatedPostEnvelope: CreatedPost;
+    /// Envelope of what would become of a post.
+    ValidatedPostEnvelope: ValidatedPost;
     /// Envelope of a list of posts.
     PostListEnvelope: PostList;
     /// Envelope of a post's results.

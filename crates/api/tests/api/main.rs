@@ -21,3 +21,4 @@ mod probes;
 mod shared_limits;
 mod support;
 mod tokens;
+mod validate;

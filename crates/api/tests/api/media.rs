@@ -68,11 +68,15 @@ async fn an_image_goes_through_the_three_steps() {
     let server = Server::start().await;
     let begun = server.post("/media/upload", file("a.png", "image/png", PIXEL)).await;
     let data = begun.data();
-    assert_eq!(data["upload_method"], json!({ "method": "POST", "content_type": "multipart/form-data", "field_name": "file" }));
+    assert_eq!(
+        data["upload_method"],
+        json!({ "method": "POST", "content_type": "multipart/form-data", "field_name": "file" })
+    );
     assert_eq!((&data["expires_in"], &data["max_size"]), (&json!(900), &json!(20 * 1024 * 1024)));
     let id = data["media_id"].as_str().unwrap().to_owned();
     assert_eq!(data["media_ids"], json!([id]));
-    let path = data["upload_url"].as_str().unwrap().trim_start_matches("https://social.example.org").to_owned();
+    let path =
+        data["upload_url"].as_str().unwrap().trim_start_matches("https://social.example.org").to_owned();
 
     assert_eq!(server.get(&format!("/media/{id}")).await.data()["status"], "uploading");
     send(&server, &path, "image/png", PIXEL).await.data();
@@ -82,7 +86,10 @@ async fn an_image_goes_through_the_three_steps() {
     for name in ["status", "media_status"] {
         assert_eq!(media[name], "ready");
     }
-    assert_eq!((&media["id"], &media["type"], &media["size"]), (&json!(id), &json!("image"), &json!(PIXEL.len())));
+    assert_eq!(
+        (&media["id"], &media["type"], &media["size"]),
+        (&json!(id), &json!("image"), &json!(PIXEL.len()))
+    );
     assert!(media["next_step"].as_str().unwrap().contains(&id));
     let again = complete(&server, &id).await;
     assert_eq!(again.data(), completed.data(), "a second call changes nothing");
@@ -103,9 +110,11 @@ async fn an_image_goes_through_the_three_steps() {
 async fn a_form_is_taken_as_well_and_videos_and_documents_too() {
     const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
     let server = Server::start().await;
-    for (name, content_type, bytes, kind) in
-        [("a.png", "image/png", PIXEL, "image"), ("a.mp4", "video/mp4", VIDEO, "video"), ("a.pdf", "application/pdf", PDF, "document")]
-    {
+    for (name, content_type, bytes, kind) in [
+        ("a.png", "image/png", PIXEL, "image"),
+        ("a.mp4", "video/mp4", VIDEO, "video"),
+        ("a.pdf", "application/pdf", PDF, "document"),
+    ] {
         let (id, path) = begin(&server, file(name, content_type, bytes)).await;
         let mut body = b"--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhello\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b\"\r\nContent-Type: application/octet-stream\r\n\r\n".to_vec();
         body.extend_from_slice(bytes);
@@ -113,7 +122,12 @@ async fn a_form_is_taken_as_well_and_videos_and_documents_too() {
         let form = Request::post(&path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
         server.send(form.body(Body::from(body)).unwrap()).await.data();
         let answer = complete(&server, &id).await;
-        assert_eq!((&answer.data()["status"], &answer.data()["type"]), (&json!("ready"), &json!(kind)), "{}", answer.body);
+        assert_eq!(
+            (&answer.data()["status"], &answer.data()["type"]),
+            (&json!("ready"), &json!(kind)),
+            "{}",
+            answer.body
+        );
     }
     let page = server.get("/media?limit=2").await;
     let data = page.data();
@@ -165,7 +179,10 @@ async fn what_cannot_be_uploaded_is_refused_before_it_is_sent() {
     let older = json!({ "filename": "../../Ą b.png", "content_type": "IMAGE/PNG; q=1", "file_size": 5, "platforms": ["x"] });
     let (id, _) = begin(&server, older).await;
     let item = server.get(&format!("/media/{id}")).await;
-    assert_eq!((&item.data()["filename"], &item.data()["content_type"]), (&json!("Ą b.png"), &json!("image/png")));
+    assert_eq!(
+        (&item.data()["filename"], &item.data()["content_type"]),
+        (&json!("Ą b.png"), &json!("image/png"))
+    );
     assert_eq!((&item.data()["size"], &item.data()["url"]), (&json!(5), &Value::Null));
 }
 
@@ -174,12 +191,18 @@ async fn bytes_that_are_not_those_that_were_declared_are_refused() {
     let server = Server::start().await;
     let (id, path) = begin(&server, file("a.png", "image/png", PIXEL)).await;
     assert_eq!(send(&server, &path, "image/png", b"").await.refusal(), (400, "validation_error", "body"));
-    assert_eq!(send(&server, &path, "image/png", &PIXEL[1..]).await.refusal(), (400, "validation_error", "body"));
+    assert_eq!(
+        send(&server, &path, "image/png", &PIXEL[1..]).await.refusal(),
+        (400, "validation_error", "body")
+    );
     let longer = [PIXEL, b"x"].concat();
     let refused = server.send(raw(&path, "image/png", longer.clone())).await;
     assert_eq!(refused.refusal(), (413, "file_too_large", ""));
     // Without a length the size shows only on the way.
-    let pieces = longer.chunks(16).map(|piece| Ok::<_, std::io::Error>(Bytes::copy_from_slice(piece))).collect::<Vec<_>>();
+    let pieces = longer
+        .chunks(16)
+        .map(|piece| Ok::<_, std::io::Error>(Bytes::copy_from_slice(piece)))
+        .collect::<Vec<_>>();
     let streamed = Body::from_stream(futures_util::stream::iter(pieces));
     assert_eq!(server.send(raw(&path, "image/png", streamed)).await.refusal(), (413, "file_too_large", ""));
     let broken = [Ok(Bytes::from_static(&PIXEL[..9])), Err(std::io::Error::other("gone"))];
@@ -189,9 +212,16 @@ async fn bytes_that_are_not_those_that_were_declared_are_refused() {
         ("multipart/form-data", "--x--"),
         ("multipart/form-data; boundary=x", "--x--\r\n"),
         ("multipart/form-data; boundary=x", "nonsense"),
-        ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhalf"),
+        (
+            "multipart/form-data; boundary=x",
+            "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhalf",
+        ),
     ] {
-        assert_eq!(server.send(raw(&path, content_type, body)).await.status, StatusCode::BAD_REQUEST, "{body}");
+        assert_eq!(
+            server.send(raw(&path, content_type, body)).await.status,
+            StatusCode::BAD_REQUEST,
+            "{body}"
+        );
     }
     let missing = complete(&server, &id).await;
     assert_eq!(missing.status, StatusCode::BAD_REQUEST);
@@ -207,12 +237,25 @@ async fn an_address_ends_and_cannot_be_made_up() {
     let server = Server::start().await;
     let (id, path) = begin(&server, file("a.png", "image/png", PIXEL)).await;
     for forged in ["/uploads/x".to_owned(), format!("{path}A"), path.replacen("/uploads/", "/uploads/A", 1)] {
-        assert_eq!(send(&server, &forged, "image/png", PIXEL).await.refusal(), (403, "upload_refused", ""), "{forged}");
+        assert_eq!(
+            send(&server, &forged, "image/png", PIXEL).await.refusal(),
+            (403, "upload_refused", ""),
+            "{forged}"
+        );
     }
-    let link = server.app.store.media_path(server.organization.id, id.parse().unwrap(), "a.png", server.app.clock.now());
+    let link = server.app.store.media_path(
+        server.organization.id,
+        id.parse().unwrap(),
+        "a.png",
+        server.app.clock.now(),
+    );
     let token = link.split('/').nth(2).unwrap();
     let borrowed = format!("/uploads/{token}");
-    assert_eq!(send(&server, &borrowed, "image/png", PIXEL).await.refusal().0, 403, "a link to a file takes none");
+    assert_eq!(
+        send(&server, &borrowed, "image/png", PIXEL).await.refusal().0,
+        403,
+        "a link to a file takes none"
+    );
     let get = Request::get(&path).body(Body::empty()).unwrap();
     assert_eq!(server.send(get).await.refusal(), (405, "method_not_allowed", ""));
     server.clock.advance(Span::from_minutes(16));
@@ -242,7 +285,10 @@ async fn a_file_that_is_something_else_fails_with_the_reason() {
     let (id, path) = begin(&server, renamed).await;
     send(&server, &path, "image/jpeg", PIXEL).await.data();
     let taken = complete(&server, &id).await;
-    assert_eq!((&taken.data()["status"], &taken.data()["content_type"]), (&json!("ready"), &json!("image/png")));
+    assert_eq!(
+        (&taken.data()["status"], &taken.data()["content_type"]),
+        (&json!("ready"), &json!("image/png"))
+    );
     app::media::clean(&server.app).await.unwrap();
     assert_eq!(files(&server), (1, 0), "what failed is removed");
 }
@@ -270,7 +316,10 @@ async fn a_foreign_or_unknown_item_is_not_found_and_scopes_are_kept() {
     assert_eq!(answer.refusal().0, 403);
     assert_eq!(server.call_as(Some(&stranger), Method::GET, "/media", None).await.data()["total"], 0);
     for unknown in ["x", "upload", "0192f5a0-0000-7000-8000-000000000000"] {
-        assert_eq!(server.call(Method::DELETE, &format!("/media/{unknown}"), None).await.status.as_u16() / 100, 4);
+        assert_eq!(
+            server.call(Method::DELETE, &format!("/media/{unknown}"), None).await.status.as_u16() / 100,
+            4
+        );
     }
 }
 
@@ -285,7 +334,10 @@ async fn what_a_post_waits_for_stays_unless_forced_and_the_last_item_takes_the_f
     let refused = server.delete(&format!("/media/{one}")).await;
     assert_eq!(refused.refusal(), (409, "media_in_use", ""));
     assert_eq!(refused.body["error"]["details"]["post_ids"], json!([post]));
-    assert_eq!(server.delete(&format!("/media/{one}?force=maybe")).await.refusal(), (400, "validation_error", "force"));
+    assert_eq!(
+        server.delete(&format!("/media/{one}?force=maybe")).await.refusal(),
+        (400, "validation_error", "force")
+    );
     let deleted = server.delete(&format!("/media/{one}?force=true")).await;
     assert_eq!(deleted.data()["media_id"], one);
     assert_eq!((&deleted.data()["id"], &deleted.data()["deleted"]), (&json!(one), &json!(true)));
@@ -297,7 +349,7 @@ async fn what_a_post_waits_for_stays_unless_forced_and_the_last_item_takes_the_f
     // The same file can be sent again.
     stored(&server).await;
     assert_eq!(files(&server), (1, 0));
-    server.advance(DAY + Span::from_minutes(1)).await;
+    server.advance(Span::from_hours(25)).await;
     let results = server.get(&format!("/posts/{post}/results")).await;
     assert!(results.body.to_string().contains("A media file of this post is gone"), "{}", results.body);
 }

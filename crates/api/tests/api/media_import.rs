@@ -44,7 +44,10 @@ impl Files {
             .route("/moved", get(|| async { Redirect::temporary("/caf%C3%A9.png") }))
             .route("/round", get(|| async { Redirect::temporary("/round") }))
             .route("/elsewhere", get(|| async { Redirect::temporary("file:///etc/passwd") }))
-            .route("/text", get(|| async { "hello, this is only a text and long enough to be looked at as such" }))
+            .route(
+                "/text",
+                get(|| async { "hello, this is only a text and long enough to be looked at as such" }),
+            )
             .route("/empty", get(|| async { "" }))
             .route("/gone", get(|| async { StatusCode::GONE }))
             .route("/silent.png", get(silent))
@@ -155,8 +158,18 @@ async fn what_cannot_be_fetched_is_refused_with_the_reason() {
         assert!(message.contains(reason), "{path}: {message}");
     }
     assert_eq!(server.get("/media").await.data()["total"], 0);
-    for body in [json!({}), json!({ "url": 1 }), json!({ "url": "" }), json!({ "url": "a.png" }), json!({ "url": "ftp://example.org/a" })] {
-        assert_eq!(server.post("/media/upload-from-url", body.clone()).await.refusal(), (400, "validation_error", "url"), "{body}");
+    for body in [
+        json!({}),
+        json!({ "url": 1 }),
+        json!({ "url": "" }),
+        json!({ "url": "a.png" }),
+        json!({ "url": "ftp://example.org/a" }),
+    ] {
+        assert_eq!(
+            server.post("/media/upload-from-url", body.clone()).await.refusal(),
+            (400, "validation_error", "url"),
+            "{body}"
+        );
     }
 }
 
@@ -165,12 +178,27 @@ async fn addresses_inside_a_network_are_not_fetched() {
     let (server, files) = (Server::start().await, Files::start().await);
     let port = files.url.rsplit(':').next().unwrap();
     for host in [
-        "127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "[64:ff9b::7f00:1]",
-        "169.254.169.254", "100.64.0.1", "10.0.0.1", "192.168.1.1", "[fd00::1]",
+        "127.0.0.1",
+        "localhost",
+        "0.0.0.0",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "2130706433",
+        "0x7f.1",
+        "[64:ff9b::7f00:1]",
+        "169.254.169.254",
+        "100.64.0.1",
+        "10.0.0.1",
+        "192.168.1.1",
+        "[fd00::1]",
     ] {
         let answer = import(&server, &format!("http://{host}:{port}/caf%C3%A9.png")).await;
         assert_eq!(answer.refusal(), (400, "validation_error", "url"), "{host}: {}", answer.body);
-        assert!(answer.body["error"]["message"].as_str().unwrap().contains("not public"), "{host}: {}", answer.body);
+        assert!(
+            answer.body["error"]["message"].as_str().unwrap().contains("not public"),
+            "{host}: {}",
+            answer.body
+        );
     }
 }
 
@@ -180,7 +208,10 @@ async fn a_video_is_fetched_behind_the_call_and_goes_on_where_it_broke_off() {
     let answer = import(&server, &format!("{}/video.mp4", files.url)).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     let data = answer.data();
-    assert_eq!((&data["media_status"], &data["url"], &data["size"]), (&json!("uploading"), &Value::Null, &json!(VIDEO.len())));
+    assert_eq!(
+        (&data["media_status"], &data["url"], &data["size"]),
+        (&json!("uploading"), &Value::Null, &json!(VIDEO.len()))
+    );
     let id = data["media_id"].as_str().unwrap().to_owned();
     let library = testkit::library_of(&server.app);
     assert_eq!(library.run_once().await.unwrap(), 1);

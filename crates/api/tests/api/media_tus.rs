@@ -9,7 +9,13 @@ use crate::support::Server;
 
 const NAME: &str = "filename Y2xpcC5tcDQ=,filetype dmlkZW8vbXA0";
 
-async fn ask(server: &Server, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> (StatusCode, HeaderMap, Vec<u8>) {
+async fn ask(
+    server: &Server,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Body,
+) -> (StatusCode, HeaderMap, Vec<u8>) {
     let mut request = Request::builder().method(method).uri(path).header("tus-resumable", "1.0.0");
     request = request.header("authorization", format!("Bearer {}", server.key));
     for (name, value) in headers {

@@ -4,7 +4,9 @@ use ::media::Kind;
 use domain::{PlatformName, Span};
 use store::BeginMedia;
 
-use super::{MediaView, awaited, kind_of, most_bytes, over_quota, plain_type, quota, stored_size, too_large, view};
+use super::{
+    MediaView, awaited, kind_of, most_bytes, over_quota, plain_type, quota, stored_size, too_large, view,
+};
 use crate::{App, AppError, Caller};
 
 /// How long after the first step the bytes may begin to come.

@@ -11,6 +11,8 @@ use crate::{App, AppError};
 /// A file that is to be removed is removed within this time, or somebody else does it.
 const REMOVED_WITHIN: Span = Span::from_seconds(60);
 const AT_ONCE: u32 = 100;
+/// Copies that were made for a platform are of use for a while: for the next post with the same file.
+const COPIES_KEPT: Span = Span::from_days(7);
 /// Longer than any upload may take.
 const STALE_AFTER: Span = Span::from_hours(48);
 
@@ -35,6 +37,7 @@ pub async fn clean(app: &App) -> Result<usize, AppError> {
             break;
         }
     }
+    while app.store.forget_media_copies(app.clock.now() - COPIES_KEPT, 500, app.clock.now()).await? == 500 {}
     remove_unused(app).await?;
     // Files carry the machine's time, whatever time this server lives in.
     let stale = (SystemClock.now() - STALE_AFTER).as_seconds().max(0).unsigned_abs();

@@ -26,7 +26,11 @@ pub async fn complete(app: &App, caller: &Caller, id: MediaId) -> Result<MediaVi
 }
 
 /// Looks at an item's bytes, and makes it ready or lets it fail.
-pub(super) async fn settle(app: &App, organization: OrganizationId, row: MediaRow) -> Result<MediaView, AppError> {
+pub(super) async fn settle(
+    app: &App,
+    organization: OrganizationId,
+    row: MediaRow,
+) -> Result<MediaView, AppError> {
     let path = match app.media.local_path(&row.sha256).await {
         Ok(path) => path,
         Err(MediaError::Missing) => return Err(AppError::BytesMissing),

@@ -56,7 +56,8 @@ fn check_address(address: &str) -> Result<Url, AppError> {
     if address.len() > URL_MAX {
         return Err(wrong("url is too long."));
     }
-    let url = Url::parse(address.trim()).map_err(|_| wrong("url must be an address such as https://example.org/a.jpg."))?;
+    let url = Url::parse(address.trim())
+        .map_err(|_| wrong("url must be an address such as https://example.org/a.jpg."))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(wrong("url must begin with https:// or http://."));
     }
@@ -103,12 +104,13 @@ async fn import_image(
     filename: Option<&str>,
     received: Received,
 ) -> Result<MediaView, AppError> {
-    let probe = look(app, received.path(), Some("image"), "an image").await.map_err(|refused| {
-        match AppError::from(refused) {
-            AppError::Validation { message, .. } => AppError::validation("url", message),
-            other => other,
-        }
-    })?;
+    let probe =
+        look(app, received.path(), Some("image"), "an image").await.map_err(
+            |refused| match AppError::from(refused) {
+                AppError::Validation { message, .. } => AppError::validation("url", message),
+                other => other,
+            },
+        )?;
     let row = row(app, caller, url, filename, (probe.content_type, Kind::Image));
     keep(app, caller.organization_id, row, &probe, received).await
 }
@@ -140,7 +142,13 @@ async fn import_video(
     Ok(view(app, caller.organization_id, row))
 }
 
-fn row(app: &App, caller: &Caller, url: &Url, filename: Option<&str>, (content_type, kind): (&str, Kind)) -> MediaRow {
+fn row(
+    app: &App,
+    caller: &Caller,
+    url: &Url,
+    filename: Option<&str>,
+    (content_type, kind): (&str, Kind),
+) -> MediaRow {
     let last = url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
     let name = filename.map_or_else(|| decoded(last), ToOwned::to_owned);
     let mut row = awaited(app, caller.workspace_id, &name, content_type, kind);
@@ -153,7 +161,10 @@ fn row(app: &App, caller: &Caller, url: &Url, filename: Option<&str>, (content_t
 fn decoded(part: &str) -> String {
     // A form's text has the same escapes, but for the plus sign.
     let form = format!("a={}", part.replace('+', "%2B").replace('&', "%26"));
-    url::form_urlencoded::parse(form.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
+    url::form_urlencoded::parse(form.as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
 }
 
 fn unreachable(error: DownloadError) -> AppError {
@@ -178,13 +189,22 @@ mod tests {
 
     #[test]
     fn only_plain_web_addresses_are_taken() {
-        for address in ["https://example.org/a.jpg", " http://example.org ", "https://example.org:8443/a?b=c#d"] {
+        for address in
+            ["https://example.org/a.jpg", " http://example.org ", "https://example.org:8443/a?b=c#d"]
+        {
             assert!(check_address(address).is_ok(), "{address}");
         }
-        for address in
-            ["", "a.jpg", "//example.org/a", "ftp://example.org/a", "file:///etc/passwd", "data:image/png;base64,AA",
-             "https://ana:secret@example.org/a.jpg", "javascript:alert(1)", "https://"]
-        {
+        for address in [
+            "",
+            "a.jpg",
+            "//example.org/a",
+            "ftp://example.org/a",
+            "file:///etc/passwd",
+            "data:image/png;base64,AA",
+            "https://ana:secret@example.org/a.jpg",
+            "javascript:alert(1)",
+            "https://",
+        ] {
             assert!(matches!(check_address(address), Err(AppError::Validation { .. })), "{address}");
         }
         assert!(check_address(&format!("https://example.org/{}", "a".repeat(5_000))).is_err());

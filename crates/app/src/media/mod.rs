@@ -176,7 +176,13 @@ fn internal(error: impl std::error::Error + Send + Sync + 'static) -> AppError {
 }
 
 /// The row of an item whose bytes are not there yet.
-fn awaited(app: &App, workspace: domain::WorkspaceId, filename: &str, content_type: &str, kind: Kind) -> MediaRow {
+fn awaited(
+    app: &App,
+    workspace: domain::WorkspaceId,
+    filename: &str,
+    content_type: &str,
+    kind: Kind,
+) -> MediaRow {
     let now = app.clock.now();
     MediaRow {
         id: MediaId(app.entropy.uuid(now)),

@@ -89,7 +89,8 @@ impl Upload {
 
     fn too_short(&self, size: u64) -> AppError {
         let declared = self.declared_bytes;
-        let message = format!("The upload has {size} bytes, but {declared} were declared; send all of the file.");
+        let message =
+            format!("The upload has {size} bytes, but {declared} were declared; send all of the file.");
         AppError::validation("body", message)
     }
 }
@@ -114,7 +115,11 @@ pub(super) async fn land(
 }
 
 /// The row as it is now.
-pub(super) async fn reread(app: &App, organization: OrganizationId, media: MediaId) -> Result<MediaRow, AppError> {
+pub(super) async fn reread(
+    app: &App,
+    organization: OrganizationId,
+    media: MediaId,
+) -> Result<MediaRow, AppError> {
     let rows = app.store.find_media(organization, &[media]).await?;
     rows.into_iter().next().ok_or(AppError::NotFound("Media"))
 }

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use domain::rules::fit::Size;
 use domain::rules::{Draft, DraftMedia, Field, check};
 use domain::{AccountId, MediaId, PlatformName, Settings, Span, Timestamp};
+use media::{Probe, Tools};
 use store::{AccountRow, MediaRow};
 
-use super::PlatformContent;
+use super::{NewPost, PlatformContent};
 use crate::{App, AppError, Caller, ValidationError};
 
 /// A time that is past by no more than this is taken as "now": clocks differ.
@@ -20,12 +22,66 @@ pub(super) struct Body<'a> {
     pub(super) platform_content: &'a PlatformContent,
 }
 
+impl<'a> Body<'a> {
+    pub(super) fn of(new: &'a NewPost) -> Self {
+        Self {
+            text: &new.content,
+            thread: &new.thread_posts,
+            media_ids: &new.media_ids,
+            platform_content: &new.platform_content,
+        }
+    }
+
+    /// Refuses a post that has nothing in it.
+    pub(super) fn check_is_there(&self) -> Result<(), AppError> {
+        let carried = self.platform_content.values().any(|item| item.content.is_some());
+        if self.text.trim().is_empty() && self.media_ids.is_empty() && !carried {
+            return Err(AppError::validation("content", "content is required when the post has no media."));
+        }
+        Ok(())
+    }
+}
+
 /// The rows that a content refers to.
 pub(super) struct Targets {
     /// In the order of the ids that were given, each once.
     pub(super) accounts: Vec<AccountRow>,
     /// In the order of the ids that were given.
     pub(super) media: Vec<MediaRow>,
+    /// What is known of the files themselves, in the same order.
+    pub(super) probes: Vec<Option<Probe>>,
+}
+
+impl Targets {
+    /// The media as the rules look at them.
+    pub(super) fn drafts(&self) -> Vec<DraftMedia<'_>> {
+        self.media.iter().zip(&self.probes).map(|(row, probe)| draft_media(row, probe.as_ref())).collect()
+    }
+}
+
+/// Looks into the videos: their length decides what can be posted.
+pub(super) async fn look_at_videos(app: &App, targets: &mut Targets) {
+    look_at(app, targets, |row| row.kind == "video").await;
+}
+
+/// Looks into every file.
+pub(super) async fn look_at_all(app: &App, targets: &mut Targets) {
+    look_at(app, targets, |row| row.kind != "document").await;
+}
+
+async fn look_at(app: &App, targets: &mut Targets, wanted: impl Fn(&MediaRow) -> bool) {
+    // Videos and most images are read without any program.
+    let tools = Tools::none();
+    for (row, probe) in targets.media.iter().zip(&mut targets.probes) {
+        if wanted(row) {
+            let known = row.facts.as_deref().and_then(|facts| serde_json::from_str(facts).ok());
+            *probe = match known {
+                Some(known) => Some(known),
+                // What cannot be read is judged by its row.
+                None => app.media.look(&tools, &row.sha256).await.ok(),
+            };
+        }
+    }
 }
 
 /// The moment that a post is to go out at: `now` for none, and for one that is past by a moment.
@@ -54,10 +110,10 @@ pub(super) async fn find_targets(
     content: &Body<'_>,
 ) -> Result<Targets, AppError> {
     check_platform_names(app, content.platform_content)?;
-    Ok(Targets {
-        accounts: find_accounts(app, caller, account_ids).await?,
-        media: find_media(app, caller, content.media_ids).await?,
-    })
+    let accounts = find_accounts(app, caller, account_ids).await?;
+    let media = find_media(app, caller, content.media_ids).await?;
+    let probes = media.iter().map(|_| None).collect();
+    Ok(Targets { accounts, media, probes })
 }
 
 fn check_platform_names(app: &App, platform_content: &PlatformContent) -> Result<(), AppError> {
@@ -107,36 +163,50 @@ async fn find_media(app: &App, caller: &Caller, ids: &[MediaId]) -> Result<Vec<M
 
 /// Refuses what a platform is certain to refuse.
 pub(super) fn check_content(app: &App, targets: &Targets, content: &Body<'_>) -> Result<(), AppError> {
-    let carried = content.platform_content.values().any(|item| item.content.is_some());
-    if content.text.trim().is_empty() && content.media_ids.is_empty() && !carried {
-        return Err(AppError::validation("content", "content is required when the post has no media."));
-    }
-    let media: Vec<DraftMedia<'_>> = targets.media.iter().map(draft_media).collect();
-    let mut errors = Vec::new();
-    let none = Settings::default();
-    for account in &targets.accounts {
-        let Some(spec) = app.registry.spec(&account.platform) else { continue };
-        let item = platform_item(content.platform_content, &account.platform);
-        let draft = Draft {
-            text: item.and_then(|item| item.content.as_deref()).unwrap_or(content.text),
-            thread: content.thread,
-            media: &media,
-            settings: item.map_or(&none, |item| &item.settings),
-            content_type: item.and_then(|item| item.content_type.as_deref()),
-            premium: account.premium,
-        };
-        let overridden = item.is_some_and(|item| item.content.is_some());
-        for violation in check(&spec.rules, spec.display_name, &draft) {
-            errors.push(ValidationError {
-                field: field_name(&violation.field, &account.platform, overridden),
-                platform: account.platform.clone(),
-                account_id: account.id,
-                code: violation.code,
-                message: violation.message,
-            });
-        }
-    }
+    content.check_is_there()?;
+    let errors: Vec<ValidationError> =
+        targets.accounts.iter().flat_map(|account| violations(app, account, targets, content)).collect();
     if errors.is_empty() { Ok(()) } else { Err(AppError::PostCreationFailed(errors)) }
+}
+
+/// Why an account's platform would refuse the content.
+pub(super) fn violations(
+    app: &App,
+    account: &AccountRow,
+    targets: &Targets,
+    content: &Body<'_>,
+) -> Vec<ValidationError> {
+    let Some(spec) = app.registry.spec(&account.platform) else { return Vec::new() };
+    let (media, none) = (targets.drafts(), Settings::default());
+    let draft = draft_for(account, content, &media, &none);
+    let overridden =
+        platform_item(content.platform_content, &account.platform).is_some_and(|item| item.content.is_some());
+    let error = |violation: domain::rules::Violation| ValidationError {
+        field: field_name(&violation.field, &account.platform, overridden),
+        platform: account.platform.clone(),
+        account_id: account.id,
+        code: violation.code,
+        message: violation.message,
+    };
+    check(&spec.rules, spec.display_name, &draft).into_iter().map(error).collect()
+}
+
+/// The content as it would go to an account. `none` stands for the settings where there are none.
+pub(super) fn draft_for<'a>(
+    account: &AccountRow,
+    content: &Body<'a>,
+    media: &'a [DraftMedia<'a>],
+    none: &'a Settings,
+) -> Draft<'a> {
+    let item = platform_item(content.platform_content, &account.platform);
+    Draft {
+        text: item.and_then(|item| item.content.as_deref()).unwrap_or(content.text),
+        thread: content.thread,
+        media,
+        settings: item.map_or(none, |item| &item.settings),
+        content_type: item.and_then(|item| item.content_type.as_deref()),
+        premium: account.premium,
+    }
 }
 
 /// The content of one platform; `twitter` is another name of `x`.
@@ -147,15 +217,22 @@ pub(super) fn platform_item<'a>(
     platform_content.iter().find(|(name, _)| PlatformName::from_text(name) == *platform).map(|(_, item)| item)
 }
 
-fn draft_media(row: &MediaRow) -> DraftMedia<'_> {
-    let pixels = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
+fn draft_media<'a>(row: &'a MediaRow, probe: Option<&Probe>) -> DraftMedia<'a> {
+    let size = size_of(row);
     DraftMedia {
         content_type: &row.content_type,
         size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
-        width: pixels(row.width),
-        height: pixels(row.height),
-        seconds: row.seconds,
+        width: size.map(|size| size.width),
+        height: size.map(|size| size.height),
+        seconds: row.seconds.or_else(|| probe.and_then(|probe| probe.seconds)),
     }
+}
+
+/// The size of an item's picture, where it has one.
+pub(super) fn size_of(row: &MediaRow) -> Option<Size> {
+    let side =
+        |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok()).filter(|side| *side > 0);
+    side(row.width).zip(side(row.height)).map(|(width, height)| Size { width, height })
 }
 
 fn field_name(field: &Field, platform: &PlatformName, overridden: bool) -> String {

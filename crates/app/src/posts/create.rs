@@ -11,7 +11,9 @@ use serde_json::json;
 use store::{AccountRow, NewDestination, NewEvent, NewPostRow};
 
 use super::PostView;
-use super::content::{Body, check_content, check_timezone, find_targets, resolve_time};
+use super::content::{
+    Body, Targets, check_content, check_timezone, find_targets, look_at_videos, resolve_time,
+};
 use super::view::view_of_new;
 use crate::{App, AppError, Caller};
 
@@ -67,27 +69,10 @@ pub struct NewPost {
 /// Every refusal that the contract documents for `POST /posts`.
 pub async fn create(app: &App, caller: &Caller, new: NewPost) -> Result<PostView, AppError> {
     let now = app.clock.now();
-    let timezone = check_timezone(new.timezone.as_deref())?;
-    let due = resolve_time(new.scheduled_for, now)?;
-    check_size(app, &new.content)?;
-    if new.use_queue {
-        return Err(AppError::validation("use_queue", "This workspace has no posting queue set up."));
-    }
-    if let Some(campaign) = new.campaign_id {
-        return Err(AppError::validation("campaign_id", format!("There is no campaign {campaign}.")));
-    }
-    let content = Body {
-        text: &new.content,
-        thread: &new.thread_posts,
-        media_ids: &new.media_ids,
-        platform_content: &new.platform_content,
-    };
-    if new.account_ids.is_empty() && !new.draft {
-        return Err(AppError::validation("account_ids", "account_ids must name at least one account."));
-    }
-    let targets = find_targets(app, caller, &new.account_ids, &content).await?;
+    let Prepared { timezone, due, mut targets } = prepare(app, caller, &new, now).await?;
     if !new.draft {
-        check_content(app, &targets, &content)?;
+        look_at_videos(app, &mut targets).await;
+        check_content(app, &targets, &Body::of(&new))?;
     }
     let status = if new.draft {
         PostStatus::Draft
@@ -120,6 +105,36 @@ pub async fn create(app: &App, caller: &Caller, new: NewPost) -> Result<PostView
         (app.wake)(due);
     }
     Ok(view)
+}
+
+/// What a post needs that is about to be made.
+pub(super) struct Prepared {
+    pub(super) timezone: String,
+    pub(super) due: Timestamp,
+    pub(super) targets: Targets,
+}
+
+/// The checks that do not depend on platforms.
+pub(super) async fn prepare(
+    app: &App,
+    caller: &Caller,
+    new: &NewPost,
+    now: Timestamp,
+) -> Result<Prepared, AppError> {
+    let timezone = check_timezone(new.timezone.as_deref())?;
+    let due = resolve_time(new.scheduled_for, now)?;
+    check_size(app, &new.content)?;
+    if new.use_queue {
+        return Err(AppError::validation("use_queue", "This workspace has no posting queue set up."));
+    }
+    if let Some(campaign) = new.campaign_id {
+        return Err(AppError::validation("campaign_id", format!("There is no campaign {campaign}.")));
+    }
+    if new.account_ids.is_empty() && !new.draft {
+        return Err(AppError::validation("account_ids", "account_ids must name at least one account."));
+    }
+    let targets = find_targets(app, caller, &new.account_ids, &Body::of(new)).await?;
+    Ok(Prepared { timezone, due, targets })
 }
 
 /// The most characters that any platform takes.

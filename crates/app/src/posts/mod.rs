@@ -7,6 +7,7 @@ mod list;
 mod retry;
 mod schedule;
 mod update;
+mod validate;
 mod view;
 
 pub use create::{NewPost, PlatformContent, PlatformContentItem, create};
@@ -15,4 +16,5 @@ pub use list::{ListPosts, Page, Range, SortBy, get, list};
 pub use retry::{RetriedPost, retry};
 pub use schedule::{SchedulePost, When, schedule};
 pub use update::{PostPatch, update};
+pub use validate::{MediaAction, ValidatedDestination, ValidatedMedia, Validation, validate};
 pub use view::{DestinationView, PostMediaView, PostView};

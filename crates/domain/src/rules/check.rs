@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use crate::Settings;
 use crate::rules::{ImageRules, PlatformRules, TextRules};
-use crate::text::CountingRule;
+use crate::text::{CountingRule, length};
 
 /// A post as it would go to one account.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +79,13 @@ pub fn check(rules: &PlatformRules, display_name: &str, draft: &Draft<'_>) -> Ve
     media::check(&rules, draft, &mut report);
     settings::check(&rules, draft, &mut report);
     report.violations
+}
+
+/// How long a draft's text is as the platform counts, and how long it may be.
+pub fn measure(rules: &PlatformRules, draft: &Draft<'_>) -> (u32, u32) {
+    let rules = rules_of(rules, draft);
+    let limit = rules.text.premium_limit.filter(|_| draft.premium).unwrap_or(rules.text.limit);
+    (length(rules.text.counting, draft.text), limit)
 }
 
 /// The rules of the kind of post that the draft asks for.

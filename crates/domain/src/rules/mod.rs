@@ -4,7 +4,7 @@ mod check;
 pub mod fit;
 mod title;
 
-pub use check::{Draft, DraftMedia, Field, Violation, check};
+pub use check::{Draft, DraftMedia, Field, Violation, check, measure};
 pub use title::title_from_text;
 
 use crate::text::CountingRule;

@@ -131,14 +131,21 @@ impl Library {
         }
     }
 
-    async fn copy(&self, lease: MediaLease, partial: &mut Partial, download: &mut Download) -> Result<(), Stop> {
+    async fn copy(
+        &self,
+        lease: MediaLease,
+        partial: &mut Partial,
+        download: &mut Download,
+    ) -> Result<(), Stop> {
         let mut head = Vec::new();
         let mut keep_at = self.parts.clock.now() + KEPT_EVERY;
         while let Some(bytes) = download.next().await.map_err(stop)? {
             if download.from == 0 && head.len() < HEAD_BYTES {
                 head.extend_from_slice(&bytes[..bytes.len().min(HEAD_BYTES)]);
                 if head.len() >= HEAD_BYTES && first_look(&head) != Some(Kind::Video) {
-                    return Err(Stop::Failed("The file at this address is not really an MP4 video.".to_owned()));
+                    return Err(Stop::Failed(
+                        "The file at this address is not really an MP4 video.".to_owned(),
+                    ));
                 }
             }
             partial.write(&bytes).await?;
@@ -171,7 +178,10 @@ impl Library {
         if size <= most {
             return Ok(());
         }
-        Err(Stop::Failed(format!("The video is too large: {} are the most that is fetched.", size_text(most))))
+        Err(Stop::Failed(format!(
+            "The video is too large: {} are the most that is fetched.",
+            size_text(most)
+        )))
     }
 
     async fn finish(&self, work: &MediaWork, partial: Partial) -> Result<(), Stop> {
@@ -204,7 +214,9 @@ impl Library {
             FinishedMedia::Stale => Err(Stop::Lost),
             FinishedMedia::OverQuota(used) => {
                 let used = size_text(u64::try_from(used).unwrap_or(0));
-                Err(Stop::Failed(format!("The media library is full: it holds {used}, and this file does not fit.")))
+                Err(Stop::Failed(format!(
+                    "The media library is full: it holds {used}, and this file does not fit."
+                )))
             }
         }
     }
@@ -234,12 +246,22 @@ impl Library {
         }
     }
 
-    async fn put_off(&self, lease: MediaLease, id: MediaId, tries: i64, reason: &str) -> Result<(), StoreError> {
+    async fn put_off(
+        &self,
+        lease: MediaLease,
+        id: MediaId,
+        tries: i64,
+        reason: &str,
+    ) -> Result<(), StoreError> {
         let Some(pause) = pause_after(tries) else {
             return self.fail(lease, id, &unreachable(reason)).await;
         };
         tracing::info!(media.id = %id, reason, "an import broke off; it goes on later");
-        self.parts.store.put_off_media_work(lease, self.parts.clock.now() + pause, tries + 1).await.map(|_| ())
+        self.parts
+            .store
+            .put_off_media_work(lease, self.parts.clock.now() + pause, tries + 1)
+            .await
+            .map(|_| ())
     }
 
     async fn fail(&self, lease: MediaLease, id: MediaId, message: &str) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 //! it stands in the modules below.
 
 mod ask;
+mod fit;
 mod intent;
 mod note;
 
@@ -17,6 +18,7 @@ use crate::limits::{UnderWay, Watch};
 use crate::{Engine, PlatformConfig};
 
 pub(super) use ask::{Ask, log};
+pub(super) use fit::Fitting;
 pub(super) use note::ENDED_UNSEEN;
 
 /// What comes after a piece of work.

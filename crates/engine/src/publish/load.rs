@@ -76,8 +76,14 @@ impl Engine {
             service_url: account_row.service_url.clone(),
         };
         let lacks_media = post.media_ids.iter().any(|id| media.iter().all(|row| row.id != *id));
-        let publication = publication(claim, post, &media)?;
-        let media = self.with_addresses(organization, media);
+        // What has begun goes on with the very bytes that it began with.
+        let copies = if claim.work.state.is_some() && !media.is_empty() {
+            self.parts.store.list_media_copies(organization, claim.lease.destination_id).await?
+        } else {
+            Vec::new()
+        };
+        let media = self.with_addresses(organization, media, &copies);
+        let publication = publication(claim, post, &media.rows)?;
         Ok(Some(Loaded {
             account,
             account_row,
@@ -121,7 +127,7 @@ fn publication(claim: &Claim, post: PostRow, media: &[MediaRow]) -> Result<Publi
     })
 }
 
-fn media_item(row: &MediaRow, alt_text: Option<String>) -> MediaItem {
+pub(super) fn media_item(row: &MediaRow, alt_text: Option<String>) -> MediaItem {
     let pixels = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
     MediaItem {
         id: row.id,
@@ -156,10 +162,7 @@ impl MediaSource for PostMedia<'_> {
         Box::pin(async move {
             let gone = |why: String| Failure {
                 internal: Internal::new(why),
-                ..Failure::before_sending(
-                    Class::MediaFailed,
-                    MEDIA_GONE,
-                )
+                ..Failure::before_sending(Class::MediaFailed, MEDIA_GONE)
             };
             let row = self
                 .rows

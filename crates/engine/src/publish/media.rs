@@ -3,15 +3,18 @@
 
 use connector::Failure;
 use domain::{Class, MediaId, OrganizationId};
-use store::MediaRow;
+use store::{MediaCopy, MediaRow};
 use url::Url;
 
 use crate::Engine;
 
 /// The rows of a post's media, each with its address where this server has one that platforms reach.
+/// Where a copy goes out in place of an item, the row says what the copy is like.
 pub(crate) struct PostFiles {
     pub(crate) rows: Vec<MediaRow>,
     addresses: Vec<Url>,
+    /// What was done to the copies, in sentences for people.
+    pub(crate) notes: Vec<String>,
 }
 
 impl PostFiles {
@@ -23,15 +26,34 @@ impl PostFiles {
 }
 
 impl Engine {
-    /// Gives each file its address.
-    pub(super) fn with_addresses(&self, organization: OrganizationId, rows: Vec<MediaRow>) -> PostFiles {
+    /// Puts the copies in the place of the items that they were made of, and gives each file its
+    /// address.
+    pub(super) fn with_addresses(
+        &self,
+        organization: OrganizationId,
+        mut rows: Vec<MediaRow>,
+        copies: &[MediaCopy],
+    ) -> PostFiles {
         let now = self.parts.clock.now();
-        let address = |row: &MediaRow| {
-            let path = self.parts.store.media_path(organization, row.id, &row.filename, now);
-            self.config.public_url.as_ref()?.join(path.trim_start_matches('/')).ok()
-        };
-        let addresses = rows.iter().map_while(address).collect();
-        PostFiles { rows, addresses }
+        let mut links = Vec::with_capacity(rows.len());
+        let mut notes = Vec::new();
+        for row in &mut rows {
+            let copy = copies.iter().find(|copy| copy.media_id == row.id);
+            if let Some(copy) = copy {
+                row.sha256.clone_from(&copy.sha256);
+                row.filename.clone_from(&copy.filename);
+                row.content_type.clone_from(&copy.content_type);
+                row.size_bytes = copy.size_bytes;
+                row.width = copy.width;
+                row.height = copy.height;
+                notes.push(copy.note.clone());
+            }
+            let id = copy.map_or(row.id, |copy| copy.id);
+            let path = self.parts.store.media_path(organization, id, &row.filename, now);
+            let public = self.config.public_url.as_ref();
+            links.push(public.and_then(|public| public.join(path.trim_start_matches('/')).ok()));
+        }
+        PostFiles { rows, addresses: links.into_iter().map_while(|link| link).collect(), notes }
     }
 }
 

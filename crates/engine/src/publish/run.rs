@@ -13,8 +13,8 @@ use tracing::Instrument as _;
 use super::chain;
 use super::decide::{Decision, During, decide};
 use super::figures;
+use super::job::{Ask, ENDED_UNSEEN, Fitting, Flow, Job, log};
 use super::load::MEDIA_GONE;
-use super::job::{Ask, ENDED_UNSEEN, Flow, Job, log};
 use crate::Engine;
 use crate::limits::Watch;
 
@@ -110,6 +110,13 @@ impl Engine {
         let watch = Watch::new(self.clone(), connector.spec(), app.unwrap_or_default(), whose, last);
         job.attach(loaded, held, stopping, watch);
         if job.work.state.is_none() {
+            match job.fit(connector.spec()).await? {
+                Fitting::Done => {}
+                Fitting::LeaseLost => return Ok(()),
+                Fitting::Refused(failure) => {
+                    return after_failure(&mut job, &*connector, failure, During::Step).await.map(|_| ());
+                }
+            }
             let cx = StartCx { now: self.parts.clock.now(), entropy: self.parts.entropy.as_ref() };
             let publication = job.publication()?;
             job.work.state = Some(connector.start(cx, publication));
@@ -199,10 +206,12 @@ async fn advance(job: &mut Job<'_>, connector: &dyn Connector, next: DynNext) ->
         }
         DynNext::Published(receipt) => {
             let detail = json!({ "id": receipt.platform_post_id, "url": receipt.platform_post_url });
+            let mut warnings = job.notes();
+            warnings.extend(receipt.warnings);
             let finish = Finish::Published {
                 platform_post_id: receipt.platform_post_id,
                 platform_post_url: receipt.platform_post_url,
-                warnings: receipt.warnings,
+                warnings,
             };
             tracing::info!(url = detail["url"].as_str(), "published");
             job.rest(Outcome::Finish(finish), "published", detail).await

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, RgbaImage};
 
+use super::picture::decode;
 use super::*;
 
 fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {

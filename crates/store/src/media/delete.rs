@@ -35,7 +35,8 @@ pub enum DeletedMedia {
 const MOST_POSTS: i64 = 100;
 
 // Drafts do not wait: whoever schedules one is told that its media are gone.
-pub(crate) const IN_USE: &str = "SELECT p.id FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2
+pub(crate) const IN_USE: &str =
+    "SELECT p.id FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2
     AND p.deleted_at IS NULL AND p.status IN ('scheduled', 'publishing') AND p.media_ids LIKE $3
     ORDER BY p.status, p.created_at, p.id LIMIT $4";
 const FILES: &str = "SELECT sha256, thumbnail_sha256 FROM media

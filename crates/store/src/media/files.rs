@@ -15,7 +15,8 @@ const LOCK: &str = "INSERT INTO unused_files (sha256, since) VALUES ($1, $2)
 const IS_USED: &str = "DELETE FROM unused_files WHERE sha256 = $1";
 pub(crate) const NAMED: &str = "DELETE FROM unused_files WHERE sha256 = $1
     AND (EXISTS (SELECT 1 FROM media m WHERE m.sha256 = $1)
-        OR EXISTS (SELECT 1 FROM media m WHERE m.thumbnail_sha256 = $1))";
+        OR EXISTS (SELECT 1 FROM media m WHERE m.thumbnail_sha256 = $1)
+        OR EXISTS (SELECT 1 FROM media_copies c WHERE c.sha256 = $1))";
 pub(crate) const TAKE: &str = "UPDATE unused_files SET removing_until = $2
     WHERE sha256 IN (SELECT f.sha256 FROM unused_files f
         WHERE f.removing_until IS NULL OR f.removing_until <= $1 ORDER BY f.sha256 LIMIT $3)
@@ -24,7 +25,7 @@ pub(crate) const TAKE: &str = "UPDATE unused_files SET removing_until = $2
 const FORGET: &str = "DELETE FROM unused_files WHERE sha256 = $1 AND removing_until = $2";
 
 /// Takes the lock of a file that a row is about to name; `false` while somebody removes it.
-pub(super) async fn claim(conn: &mut Conn<'_>, sha256: &str, now: Timestamp) -> Result<bool, StoreError> {
+pub(crate) async fn claim(conn: &mut Conn<'_>, sha256: &str, now: Timestamp) -> Result<bool, StoreError> {
     let removing_until = lock(conn, sha256, now).await?;
     if removing_until.is_some_and(|until| until > now.as_micros()) {
         return Ok(false);
@@ -34,7 +35,7 @@ pub(super) async fn claim(conn: &mut Conn<'_>, sha256: &str, now: Timestamp) -> 
 }
 
 /// Notes that a row has ceased to name the file, unless another one names it.
-pub(super) async fn let_go(conn: &mut Conn<'_>, sha256: &str, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) async fn let_go(conn: &mut Conn<'_>, sha256: &str, now: Timestamp) -> Result<(), StoreError> {
     if sha256.is_empty() {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 mod change;
 mod delete;
-mod files;
+pub(crate) mod files;
 mod work;
 
 use domain::{MediaId, OrganizationId, Timestamp, WorkspaceId};

@@ -90,7 +90,8 @@ const PUT_OFF: &str = "UPDATE media SET work_at = $4, work_tries = $5, work_toke
     WHERE organization_id = $1 AND id = $2 AND work_token = $3 AND work IS NOT NULL";
 const RELEASE: &str = "UPDATE media SET work_at = $1, work_token = work_token + 1
     WHERE work_at IS NOT NULL AND work_at > $1";
-const END_POSTER: &str = "UPDATE media SET thumbnail_sha256 = $4, work = NULL, work_at = NULL, work_state = NULL
+const END_POSTER: &str =
+    "UPDATE media SET thumbnail_sha256 = $4, work = NULL, work_at = NULL, work_state = NULL
     WHERE organization_id = $1 AND id = $2 AND work_token = $3 AND work = 'poster'";
 pub(crate) const EXPIRED: &str = "SELECT m.organization_id, m.workspace_id, m.id FROM media m
     WHERE m.expires_at IS NOT NULL AND m.expires_at <= $1 ORDER BY m.expires_at LIMIT $2";
@@ -134,7 +135,8 @@ impl Store {
     /// When the database fails.
     pub async fn next_media_work(&self) -> Result<Option<Timestamp>, StoreError> {
         let mut read = self.read().await?;
-        let at: Option<i64> = on!(read.conn(), |c| sqlx::query_scalar(NEXT_DUE).fetch_optional(&mut *c).await?);
+        let at: Option<i64> =
+            on!(read.conn(), |c| sqlx::query_scalar(NEXT_DUE).fetch_optional(&mut *c).await?);
         Ok(at.map(Timestamp::from_micros))
     }
 

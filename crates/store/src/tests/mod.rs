@@ -2,9 +2,11 @@
 //! apart, secrets that are not readable, rows that keep to their organization.
 
 mod connect;
+mod copies;
 mod counts;
 mod keys;
 mod limits;
+mod media;
 mod nodes;
 mod overdue;
 mod plans;

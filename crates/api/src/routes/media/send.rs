@@ -2,10 +2,10 @@
 //! address is signed and ends.
 
 use app::media::{Upload, open_upload};
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::routing::put;
-use axum::Router;
 use domain::MediaId;
 use serde::Serialize;
 use uuid::Uuid;
@@ -49,7 +49,8 @@ async fn take(
             return Err(error.into());
         }
     };
-    let media = if is_form(&request) { by_form(upload, request).await? } else { raw(upload, request).await? };
+    let media =
+        if is_form(&request) { by_form(upload, request).await? } else { raw(upload, request).await? };
     Reply::ok(&Sent {
         media_id: media.0,
         id: media.0,

@@ -60,7 +60,8 @@ async fn item(State(state): State<ApiState>, request: Request) -> Response {
 /// The method, which a client behind a narrow proxy names in a header, and the headers.
 fn asked(request: &Request) -> (Method, HeaderMap) {
     let headers = request.headers().clone();
-    let meant = headers.get("x-http-method-override").and_then(|value| Method::from_bytes(value.as_bytes()).ok());
+    let meant =
+        headers.get("x-http-method-override").and_then(|value| Method::from_bytes(value.as_bytes()).ok());
     let method = meant.filter(|_| request.method() == Method::POST);
     (method.unwrap_or_else(|| request.method().clone()), headers)
 }
@@ -93,7 +94,10 @@ async fn create(state: &ApiState, request: Request, headers: &HeaderMap) -> Resu
     let scoped = Scoped::<Write>::from_request_parts(&mut parts, state).await?;
     stream::drain(body).await;
     if headers.contains_key("upload-defer-length") {
-        return Err(ApiError::validation("Upload-Defer-Length", "The length has to be known: send Upload-Length."));
+        return Err(ApiError::validation(
+            "Upload-Defer-Length",
+            "The length has to be known: send Upload-Length.",
+        ));
     }
     let length = number(headers, "Upload-Length")?;
     let metadata = Metadata::read(headers)?;
@@ -205,7 +209,8 @@ struct Metadata(Vec<(String, String)>);
 
 impl Metadata {
     fn read(headers: &HeaderMap) -> Result<Self, ApiError> {
-        let bad = || ApiError::validation("Upload-Metadata", "Upload-Metadata must be names with Base64 values.");
+        let bad =
+            || ApiError::validation("Upload-Metadata", "Upload-Metadata must be names with Base64 values.");
         let Some(value) = headers.get("upload-metadata") else { return Ok(Self(Vec::new())) };
         let text = value.to_str().map_err(|_| bad())?;
         let mut pairs = Vec::new();
@@ -251,7 +256,10 @@ mod tests {
     #[test]
     fn metadata_is_names_with_base64_values() {
         let mut headers = HeaderMap::new();
-        headers.insert("upload-metadata", "filename dsOpZMOpby5tcDQ=,is_confidential, type dmlkZW8vbXA0".parse().unwrap());
+        headers.insert(
+            "upload-metadata",
+            "filename dsOpZMOpby5tcDQ=,is_confidential, type dmlkZW8vbXA0".parse().unwrap(),
+        );
         let metadata = Metadata::read(&headers).unwrap();
         assert_eq!(metadata.get(&["name", "filename"]).as_deref(), Some("védéo.mp4"));
         assert_eq!(metadata.get(&["filetype", "type"]).as_deref(), Some("video/mp4"));

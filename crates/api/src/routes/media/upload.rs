@@ -69,7 +69,11 @@ pub(crate) async fn begin_upload(
     let begun = app::media::begin(&state.app, &scoped.caller, new).await?;
     let id = begun.view.id.0;
     let upload_method = if begun.by_form {
-        UploadMethod { method: "POST", content_type: "multipart/form-data".to_owned(), field_name: Some("file") }
+        UploadMethod {
+            method: "POST",
+            content_type: "multipart/form-data".to_owned(),
+            field_name: Some("file"),
+        }
     } else {
         UploadMethod { method: "PUT", content_type: begun.view.content_type.clone(), field_name: None }
     };

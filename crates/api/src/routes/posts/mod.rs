@@ -9,3 +9,4 @@ pub(crate) mod results;
 pub(crate) mod retry;
 pub(crate) mod schedule;
 pub(crate) mod update;
+pub(crate) mod validate;

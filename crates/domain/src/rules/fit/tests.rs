@@ -139,7 +139,7 @@ fn a_heavy_video_gets_fewer_bits_and_a_smaller_picture() {
     // 10 MB in a minute are 1.33 Mbit/s.
     let bitrate = made.max_bitrate.unwrap();
     assert!((1_000_000..1_200_000).contains(&bitrate), "{bitrate}");
-    assert!(made.layout.canvas.width < 1_280, "{:?}", made.layout);
+    assert!(made.layout.canvas.width < 1_400, "{:?}", made.layout);
     let long = VideoFacts { seconds: Some(3_600.0), ..facts };
     let refused = Plan::Refused(Refusal::TooLongForBytes { max_bytes: 10_000_000 });
     assert_eq!(plan_video(&rules, &long, Frame::Pad), refused);

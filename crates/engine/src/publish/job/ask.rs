@@ -171,7 +171,7 @@ impl Job<'_> {
 
     /// Waits for a call and keeps the lease alive meanwhile. `None`: the lease is lost, and the
     /// call was dropped. `Some(None)`: the call panicked.
-    async fn supervise<T>(
+    pub(super) async fn supervise<T>(
         &self,
         call: impl Future<Output = T> + Send,
     ) -> Result<Option<Option<T>>, StoreError> {

@@ -1,0 +1,63 @@
+//! What has to be done to a stored file, by what is known of it.
+
+use domain::rules::PlatformRules;
+use domain::rules::fit::{Frame, ImageFacts, Plan, Size, VideoFacts, plan_image, plan_video};
+
+use crate::Probe;
+
+/// What is known of a stored file.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// `image`, `video` or `document`.
+    pub kind: &'a str,
+    /// MIME type.
+    pub content_type: &'a str,
+    /// Size in bytes.
+    pub size_bytes: u64,
+    /// The size as it is shown.
+    pub size: Option<Size>,
+    /// All the rest, if the file was looked into.
+    pub probe: Option<&'a Probe>,
+}
+
+impl Known<'_> {
+    /// What has to be done to the file for a platform with these rules. Documents go out as they
+    /// are, and so does what the rules say nothing of.
+    pub fn plan(&self, rules: &PlatformRules, frame: Frame) -> Plan {
+        let Some(size) = self.size else { return Plan::Untouched };
+        match (self.kind, &rules.image, &rules.video) {
+            ("image", Some(rules), _) => plan_image(rules, &self.image(size), frame),
+            ("video", _, Some(rules)) => plan_video(rules, &self.video(size), frame),
+            _ => Plan::Untouched,
+        }
+    }
+
+    fn image(&self, size: Size) -> ImageFacts<'_> {
+        let details = self.probe.map(|probe| &probe.details);
+        ImageFacts {
+            content_type: self.content_type,
+            size_bytes: self.size_bytes,
+            size,
+            animated: details.is_some_and(|details| details.animated),
+            has_alpha: details.is_some_and(|details| details.has_alpha),
+            has_location: details.is_some_and(|details| details.has_location),
+        }
+    }
+
+    fn video(&self, size: Size) -> VideoFacts<'_> {
+        let details = self.probe.map(|probe| &probe.details);
+        VideoFacts {
+            content_type: self.content_type,
+            size_bytes: self.size_bytes,
+            size,
+            seconds: self.probe.and_then(|probe| probe.seconds),
+            video_codec: details.and_then(|details| details.video_codec.as_deref()),
+            audio_codec: details.and_then(|details| details.audio_codec.as_deref()),
+            fps: details.and_then(|details| details.fps),
+            bit_depth: details.and_then(|details| details.bit_depth),
+            hdr: details.is_some_and(|details| details.hdr),
+            bitrate: details.and_then(|details| details.bitrate),
+            has_location: details.is_some_and(|details| details.has_location),
+        }
+    }
+}
