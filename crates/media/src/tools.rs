@@ -2,12 +2,12 @@
 //! may take. Must not know what the programs are asked to do.
 
 use std::ffi::OsStr;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::sync::Arc;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::process::Command;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::MediaError;
@@ -16,6 +16,9 @@ use crate::MediaError;
 const SLOTS: usize = 2;
 /// Of what a program says of a failure, so much is kept.
 const REASON_MAX: usize = 300;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
+/// More than any of them has to say.
+const OUTPUT_MAX: u64 = 1024 * 1024;
 
 /// Where the programs are. Looked up once, at the start. Cheap to clone; clones share their slots.
 #[derive(Clone, Debug)]
@@ -80,20 +83,53 @@ pub(crate) async fn run(
     limit: Duration,
 ) -> Result<Vec<u8>, MediaError> {
     let mut command = Command::new(path);
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    let output = match tokio::time::timeout(limit, command.output()).await {
-        Ok(output) => output?,
-        Err(_) => return Err(MediaError::TimedOut { program, seconds: limit.as_secs() }),
-    };
-    if output.status.success() {
-        return Ok(output.stdout);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let running = Running(Arc::new(Mutex::new(child)));
+    let waited = Arc::clone(&running.0);
+    let waiting = tokio::task::spawn_blocking(move || {
+        // Whoever does not read both makes the program wait for ever.
+        let errors = std::thread::spawn(move || read(stderr));
+        let output = read(stdout);
+        let errors = errors.join().unwrap_or_default();
+        // What it wrote has ended, so it has ended or is about to. The lock is left open between
+        // looks: it may still have to be killed.
+        let status = loop {
+            if let Some(status) = waited.lock().unwrap_or_else(PoisonError::into_inner).try_wait()? {
+                break status;
+            }
+            std::thread::sleep(BETWEEN_LOOKS);
+        };
+        Ok::<_, std::io::Error>((output, errors, status))
+    });
+    let ended = tokio::time::timeout(limit, waiting).await;
+    drop(running);
+    let Ok(ended) = ended else { return Err(MediaError::TimedOut { program, seconds: limit.as_secs() }) };
+    let (output, errors, status) = ended.map_err(|_| MediaError::Broken)??;
+    if status.success() {
+        return Ok(output);
     }
-    Err(MediaError::ToolFailed { program, reason: last_words(&output.stderr, output.status.code()) })
+    Err(MediaError::ToolFailed { program, reason: last_words(&errors, status.code()) })
+}
+
+/// A program that is killed when nobody waits for it any more.
+struct Running(Arc<Mutex<Child>>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended by itself is not killed again.
+        let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).kill();
+    }
+}
+
+fn read(pipe: Option<impl Read>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(pipe) = pipe {
+        // What was read until it broke off is as good as there is.
+        let _ = pipe.take(OUTPUT_MAX).read_to_end(&mut bytes);
+    }
+    bytes
 }
 
 /// The last line that says something.

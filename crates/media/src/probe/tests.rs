@@ -13,7 +13,7 @@ fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 }
 
 fn picture(width: u32, height: u32) -> DynamicImage {
-    let colour = |x: u32, y: u32| Rgb([(x * 3 % 256) as u8, (y * 5 % 256) as u8, ((x + y) % 256) as u8]);
+    let colour = |x: u32, y: u32| Rgb([x * 3, y * 5, x + y].map(|value| value.to_le_bytes()[0]));
     RgbImage::from_fn(width, height, colour).into()
 }
 
