@@ -75,8 +75,8 @@ impl Query {
     /// `true` or `false`; false when it is missing.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, ApiError> {
         match self.get(name) {
-            None | Some("" | "false" | "0") => Ok(false),
-            Some("true" | "1") => Ok(true),
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
             Some(_) => Err(ApiError::validation(name, format!("{name} must be true or false."))),
         }
     }

@@ -7,6 +7,7 @@ mod fit;
 mod incoming;
 mod limits;
 mod plan;
+mod poster;
 mod probe;
 mod scratch;
 mod tools;

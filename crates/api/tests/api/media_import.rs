@@ -50,8 +50,8 @@ impl Files {
             )
             .route("/empty", get(|| async { "" }))
             .route("/gone", get(|| async { StatusCode::GONE }))
-            .route("/silent.png", get(silent))
-            .route("/short.png", get(short))
+            .route("/silent.png", get(|| async { silent() }))
+            .route("/short.png", get(|| async { short() }))
             .route("/large.png", get(|| async { [PIXEL, &vec![0; 3_000_000]].concat() }))
             .route("/liar.mp4", get(|| async { [&VIDEO[..64], &[0; 5_000]].concat() }))
             .route("/video.mp4", get(video));
@@ -63,18 +63,26 @@ impl Files {
 }
 
 /// Sends a beginning, and then nothing for ever.
-async fn silent() -> Response {
+fn silent() -> Response {
     let beginning = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(PIXEL))]);
     let body = futures_util::StreamExt::chain(beginning, futures_util::stream::pending());
     Body::from_stream(body).into_response()
 }
 
+/// Sends this, and then breaks the connection.
+fn broken(bytes: &'static [u8]) -> Body {
+    let beginning = futures_util::stream::iter([Ok(Bytes::from_static(bytes))]);
+    let end = futures_util::stream::once(async {
+        // What was sent before is on its way by now.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("gone"))
+    });
+    Body::from_stream(futures_util::StreamExt::chain(beginning, end))
+}
+
 /// Promises more than it sends.
-async fn short() -> Response {
-    let body = Body::from_stream(futures_util::stream::iter([
-        Ok(Bytes::from_static(PIXEL)),
-        Err(std::io::Error::other("gone")),
-    ]));
+fn short() -> Response {
+    let body = broken(PIXEL);
     ([(header::CONTENT_LENGTH, "5000")], body).into_response()
 }
 
@@ -90,10 +98,7 @@ fn broken_video(headers: &HeaderMap, seen: &Mutex<Vec<Option<String>>>) -> Respo
     let tag = (header::ETAG, "\"v1\"".to_owned());
     // The first two are the look at its beginning and the fetch that breaks off.
     if seen.len() <= 2 {
-        let body = Body::from_stream(futures_util::stream::iter([
-            Ok(Bytes::from_static(&VIDEO[..4_000])),
-            Err(std::io::Error::other("gone")),
-        ]));
+        let body = broken(&VIDEO[..4_000]);
         return ([tag, (header::CONTENT_LENGTH, VIDEO.len().to_string())], body).into_response();
     }
     let of = format!("bytes {from}-{}/{}", VIDEO.len() - 1, VIDEO.len());

@@ -74,6 +74,18 @@ async fn an_upload_goes_on_after_a_break_and_is_ready_with_its_last_byte() {
 }
 
 #[tokio::test]
+async fn a_crash_after_the_last_byte_costs_nothing() {
+    let server = Server::start().await;
+    let path = create(&server).await;
+    let id = path.rsplit('/').next().unwrap();
+    // What the process had written when it ended.
+    let incoming = server.database().with_file_name("media").join("incoming");
+    std::fs::write(incoming.join(format!("{id}.partial")), VIDEO).unwrap();
+    assert_eq!(offset(&server, &path).await, VIDEO.len());
+    assert_eq!(server.get(&format!("/media/{id}")).await.data()["status"], "ready");
+}
+
+#[tokio::test]
 async fn an_upload_can_be_given_up_and_is_forgotten_after_a_day_without_a_byte() {
     let server = Server::start().await;
     let (given_up, forgotten) = (create(&server).await, create(&server).await);

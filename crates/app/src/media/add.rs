@@ -71,14 +71,16 @@ pub(super) async fn keep(
 ) -> Result<MediaView, AppError> {
     let (id, size, sha256) = (row.id, received.size_bytes, received.sha256.clone());
     row.size_bytes = stored_size(size);
+    let (workspace, now) = (row.workspace_id, app.clock.now());
     let event = event(app, EventKind::MediaUploaded, id, probe.kind.as_str(), &row.filename);
     if let BeginMedia::OverQuota(used) = app.store.begin_media(organization, row, None, quota(app)).await? {
         return Err(over_quota(app, used));
     }
-    land(app, organization, id, received).await?;
-    let finish = finished(app, probe, &sha256, size);
-    match app.store.finish_media(organization, id, finish, event, None).await? {
-        FinishedMedia::Ready | FinishedMedia::Stale | FinishedMedia::OverQuota(_) => {}
+    if let Err(error) = land(app, organization, id, received).await {
+        app.store.forget_media(organization, workspace, id, (None, now)).await?;
+        return Err(error);
     }
+    let finish = finished(app, probe, &sha256, size);
+    let _: FinishedMedia = app.store.finish_media(organization, id, finish, event, None).await?;
     Ok(view(app, organization, reread(app, organization, id).await?))
 }

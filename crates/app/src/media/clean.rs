@@ -28,7 +28,7 @@ pub async fn clean(app: &App) -> Result<usize, AppError> {
         let expired = app.store.list_expired_media(now, AT_ONCE).await?;
         let count = expired.len();
         for (organization, workspace, media) in expired {
-            if app.store.forget_media(organization, workspace, media, now).await? {
+            if app.store.forget_media(organization, workspace, media, (Some(now), now)).await? {
                 forgotten += 1;
                 abandon(app, media).await?;
             }

@@ -64,6 +64,13 @@ pub async fn progress(app: &App, caller: &Caller, id: MediaId) -> Result<Progres
         return Ok(Progress { id, offset: length, length, expires_at: None });
     }
     let offset = app.media.resumable_bytes(&id.to_string()).await.map_err(internal)?;
+    if offset == length {
+        // The process ended between the last byte and its answer.
+        match open(app, caller, id, offset).await {
+            Err(AppError::Locked(_)) => {}
+            addition => return addition?.finish().await,
+        }
+    }
     Ok(Progress { id, offset, length, expires_at: row.expires_at })
 }
 
@@ -139,7 +146,8 @@ pub async fn terminate(app: &App, caller: &Caller, id: MediaId) -> Result<(), Ap
     if !app.media.abandon(&id.to_string()).await.map_err(internal)? {
         return Err(AppError::Locked("Another request adds to this upload.".to_owned()));
     }
-    app.store.forget_media(caller.organization_id, caller.workspace_id, id, app.clock.now()).await?;
+    let now = app.clock.now();
+    app.store.forget_media(caller.organization_id, caller.workspace_id, id, (None, now)).await?;
     super::clean::remove_unused(app).await
 }
 

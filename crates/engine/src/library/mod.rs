@@ -1,9 +1,10 @@
-//! The library's work behind its callers' backs: fetching what is imported from an address. What is
-//! due stands in the database, under leases, so that any node goes on where another one stopped.
-//! Must not know posts or platforms.
+//! The library's work behind its callers' backs: fetching what is imported from an address, making
+//! posters of videos. What is due stands in the database, under leases, so that any node goes on where
+//! another one stopped. Must not know posts or platforms.
 
 mod import;
 mod plan;
+mod poster;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -117,15 +118,11 @@ impl Library {
         let id = work.row.id;
         let done = match work.kind {
             MediaWorkKind::Import => self.import(work).await,
-            MediaWorkKind::Poster => self.leave_without_poster(work).await,
+            MediaWorkKind::Poster => self.make_poster(work).await,
         };
         if let Err(error) = done {
             tracing::warn!(media.id = %id, error = %chain(&error), "work on media broke off; it is tried again");
         }
-    }
-
-    async fn leave_without_poster(&self, work: MediaWork) -> Result<(), StoreError> {
-        self.parts.store.end_poster(work.lease, None, self.parts.clock.now()).await.map(|_| ())
     }
 }
 

@@ -42,6 +42,9 @@ pub(crate) const IN_USE: &str =
 const FILES: &str = "SELECT sha256, thumbnail_sha256 FROM media
     WHERE organization_id = $1 AND id = $2 AND workspace_id = $3";
 const DELETE: &str = "DELETE FROM media WHERE organization_id = $1 AND id = $2 AND workspace_id = $3";
+/// What became ready, or was put off, a moment ago stays.
+const FORGET: &str = "DELETE FROM media WHERE organization_id = $1 AND id = $2 AND workspace_id = $3
+    AND status IN ('uploading', 'failed') AND (CAST($4 AS BIGINT) IS NULL OR expires_at <= $4)";
 
 impl Store {
     /// Deletes an item with the event that says so, unless posts wait for it.
@@ -67,7 +70,7 @@ impl Store {
                         }
                     }
                     let place = (delete.workspace, delete.media);
-                    if !remove(&mut conn, organization, place, delete.now).await? {
+                    if !remove(&mut conn, organization, place, DELETE, (None, delete.now)).await? {
                         return Ok(DeletedMedia::NotFound);
                     }
                     events::insert(&mut conn, organization, event, delete.now).await?;
@@ -77,7 +80,8 @@ impl Store {
             .await
     }
 
-    /// Forgets an unfinished upload, or one that failed. Nobody is told: it was never in use.
+    /// Forgets an unfinished upload, or one that failed; with `expired_at`, only if its time is over
+    /// then. Nobody is told: it was never in use.
     ///
     /// # Errors
     /// When the database fails.
@@ -86,11 +90,14 @@ impl Store {
         organization: OrganizationId,
         workspace: WorkspaceId,
         media: MediaId,
-        now: Timestamp,
+        (expired_at, now): (Option<Timestamp>, Timestamp),
     ) -> Result<bool, StoreError> {
         self.writer
             .run(move |mut conn| {
-                Box::pin(async move { remove(&mut conn, organization, (workspace, media), now).await })
+                Box::pin(async move {
+                    let place = (workspace, media);
+                    remove(&mut conn, organization, place, FORGET, (expired_at, now)).await
+                })
             })
             .await
     }
@@ -117,7 +124,8 @@ async fn remove(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     (workspace, media): (WorkspaceId, MediaId),
-    now: Timestamp,
+    statement: &'static str,
+    (expired_at, now): (Option<Timestamp>, Timestamp),
 ) -> Result<bool, StoreError> {
     let (files, removed): (Option<(String, Option<String>)>, u64) = on!(&mut *conn, |c| {
         let files = sqlx::query_as(FILES)
@@ -126,14 +134,11 @@ async fn remove(
             .bind(workspace.0)
             .fetch_optional(&mut **c)
             .await?;
-        let removed = sqlx::query(DELETE)
-            .bind(organization.0)
-            .bind(media.0)
-            .bind(workspace.0)
-            .execute(&mut **c)
-            .await?
-            .rows_affected();
-        (files, removed)
+        let mut removal = sqlx::query(statement).bind(organization.0).bind(media.0).bind(workspace.0);
+        if statement == FORGET {
+            removal = removal.bind(expired_at.map(Timestamp::as_micros));
+        }
+        (files, removal.execute(&mut **c).await?.rows_affected())
     });
     let Some((sha256, thumbnail)) = files.filter(|_| removed > 0) else { return Ok(false) };
     for file in std::iter::once(sha256).chain(thumbnail) {

@@ -59,6 +59,9 @@ pub(crate) async fn begin_upload(
     let fields = Fields::of(&body)?;
     let (filename, content_type) = (fields.needed_text("filename")?, fields.needed_text("content_type")?);
     let (size, file_size) = (fields.whole("size")?, fields.whole("file_size")?);
+    if file_size == Some(0) {
+        return Err(ApiError::validation("file_size", "file_size must be 1 at least."));
+    }
     let size = size.or(file_size).ok_or_else(|| ApiError::validation("size", "size is missing."))?;
     // What a caller knows of the file is taken for a hint; a wrong type is a mistake all the same.
     fields.whole("width")?;
