@@ -22,6 +22,8 @@ pub(crate) enum Errand {
     Begin,
     /// Asks for a device login.
     Poll,
+    /// Sends the bytes of an upload.
+    Upload,
     /// Looks at or decides a device login: codes could be guessed here.
     Decide,
 }
@@ -30,17 +32,18 @@ impl Errand {
     const fn name(self) -> &'static str {
         match self {
             Self::Begin => "device logins",
+            Self::Upload => "uploads",
             Self::Poll => "questions for a device login",
             Self::Decide => "device codes",
         }
     }
 
     /// How often in a minute, where a key may ask `requests` times: a third for what could be
-    /// guessed, and twice as much for devices that wait behind one address.
+    /// guessed, and twice as much for what several may do behind one address.
     const fn per_minute(self, requests: u32) -> u32 {
         match self {
             Self::Begin | Self::Decide => requests.div_ceil(3),
-            Self::Poll => requests.saturating_mul(2),
+            Self::Poll | Self::Upload => requests.saturating_mul(2),
         }
     }
 }

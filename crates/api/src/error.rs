@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// Every code that an answer can carry.
-pub(crate) const CODES: [&str; 21] = [
+pub(crate) const CODES: [&str; 24] = [
     "validation_error",
     "invalid_json",
     "invalid_field_name",
@@ -23,6 +23,10 @@ pub(crate) const CODES: [&str; 21] = [
     "method_not_allowed",
     "conflict",
     "payload_too_large",
+    "file_too_large",
+    "quota_exceeded",
+    "media_in_use",
+    "upload_refused",
     "unsupported_media_type",
     "rate_limit_exceeded",
     "service_unavailable",
@@ -73,6 +77,11 @@ impl ApiError {
     pub(crate) fn invalid_json(why: &str) -> Self {
         let message = format!("The body is not valid JSON: {why}.");
         Self::new(StatusCode::BAD_REQUEST, "invalid_json", message)
+    }
+
+    /// A request that breaks a protocol, or a state that it does not fit.
+    pub(crate) fn protocol(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(status, code, message)
     }
 
     /// The body broke off.
@@ -209,8 +218,26 @@ impl From<AppError> for ApiError {
                 retryable: true,
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
             },
-            AppError::QuotaExceeded(_) => Self::new(StatusCode::FORBIDDEN, "quota_exceeded", message),
             AppError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", message),
+            AppError::FileTooLarge(_) => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "file_too_large", message),
+            AppError::QuotaExceeded(_) => Self::new(StatusCode::FORBIDDEN, "quota_exceeded", message),
+            AppError::UnsupportedMediaType(_) => {
+                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+            }
+            AppError::BytesMissing => bad("validation_error"),
+            AppError::UploadRefused => Self::new(StatusCode::FORBIDDEN, "upload_refused", message),
+            AppError::UploadExpired => Self::new(StatusCode::GONE, "upload_refused", message),
+            AppError::MediaInUse(posts) => Self {
+                details: Some(json!({ "post_ids": posts })),
+                ..Self::new(StatusCode::CONFLICT, "media_in_use", message)
+            },
+            AppError::Locked(_) => {
+                Self { retryable: true, ..Self::new(StatusCode::LOCKED, "conflict", message) }
+            }
+            AppError::Busy(_) => Self {
+                retryable: true,
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
+            },
             AppError::Internal(source) => Self::internal(source.as_ref()),
         }
     }

@@ -158,6 +158,24 @@ impl<'a> Fields<'a> {
         self.get("account_id").map(|value| integer(value, "account_id").map(AccountId)).transpose()
     }
 
+    /// A whole number that is not negative.
+    pub(crate) fn whole(&self, name: &str) -> Result<Option<u64>, ApiError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        u64::try_from(integer(value, name)?)
+            .map(Some)
+            .map_err(|_| ApiError::validation(name, format!("{name} must not be negative.")))
+    }
+
+    /// Any number that is not negative.
+    pub(crate) fn amount(&self, name: &str) -> Result<Option<f64>, ApiError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let number = value.as_f64().ok_or_else(|| wrong(name, "a number", value))?;
+        if number < 0.0 {
+            return Err(ApiError::validation(name, format!("{name} must not be negative.")));
+        }
+        Ok(Some(number))
+    }
+
     /// The member, which has to be there and not be empty.
     pub(crate) fn needed_text(&self, name: &str) -> Result<String, ApiError> {
         let text = self.text(name)?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());

@@ -165,6 +165,41 @@ error_sets! {
         429 RateLimited "Too many requests from this address; see Retry-After.",
         500 Internal "A fault of this server.",
     }
+    /// Errors of putting a file into the library.
+    MediaErrors {
+        400 Invalid "The body is refused, or the address cannot be fetched; `code` and `details` say why.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope, or the library is full.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        413 TooLarge "The file or the body is too large.",
+        415 UnsupportedType "The body is not JSON, or the file is of a type that is not taken.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+        503 Unavailable "The same file is being removed at this moment; try again.",
+    }
+    /// Errors of completing an upload.
+    CompleteErrors {
+        400 Invalid "The bytes were never sent.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        404 NotFound "No such thing in this workspace.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        413 TooLarge "The body is too large.",
+        415 UnsupportedType "The body is not JSON.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+    /// Errors of deleting media.
+    MediaDeleteErrors {
+        400 Invalid "A parameter has a bad value.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        404 NotFound "No such thing in this workspace.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        409 InUse "Posts that have not gone out yet carry it; `details.post_ids` names them.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
     /// Errors of deleting something, and of whatever else takes parameters beside an id.
     DeleteErrors {
         400 Invalid "A parameter has a bad value.",

@@ -75,6 +75,15 @@ impl Query {
         Ok(Range { after, before })
     }
 
+    /// `true` or `false`; false when it is missing.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, ApiError> {
+        match self.get(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(ApiError::validation(name, format!("{name} must be true or false."))),
+        }
+    }
+
     /// `limit`, which is `default` where it is not given, and `offset`.
     fn page(&self, default: u32) -> Result<(u32, u64), ApiError> {
         let limit = self.integer::<i64>("limit")?.unwrap_or(i64::from(default));

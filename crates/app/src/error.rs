@@ -57,6 +57,35 @@ pub enum AppError {
     /// The thing's state forbids it.
     #[error("{0}")]
     Conflict(String),
+    /// The file is larger than it may be.
+    #[error("{0}")]
+    FileTooLarge(String),
+    /// The organization's library is full.
+    #[error("{0}")]
+    QuotaExceeded(String),
+    /// The type is none that is taken here.
+    #[error("{0}")]
+    UnsupportedMediaType(String),
+    /// The bytes of an upload were never sent. Clients look for these words and send them again.
+    #[error(
+        "Uploaded bytes not found for this media id: make sure you uploaded the file to upload_url first."
+    )]
+    BytesMissing,
+    /// The address of an upload was not made here.
+    #[error("This upload address is not valid.")]
+    UploadRefused,
+    /// The address of an upload has ended.
+    #[error("This upload address has expired; begin a new upload.")]
+    UploadExpired,
+    /// Posts that have not gone out yet carry the media.
+    #[error("This media is still used by a scheduled post.")]
+    MediaInUse(Vec<domain::PostId>),
+    /// Another request works on the same thing.
+    #[error("{0}")]
+    Locked(String),
+    /// The same may work a moment later.
+    #[error("{0}")]
+    Busy(String),
     /// A fault of this server. The text is for the log.
     #[error("Something went wrong on our side.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

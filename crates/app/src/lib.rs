@@ -44,6 +44,10 @@ pub struct App {
     pub registry: Arc<Registry>,
     /// The media files.
     pub media: Arc<::media::MediaFiles>,
+    /// The programs that look into media files.
+    pub tools: ::media::Tools,
+    /// How large media files may be.
+    pub media_limits: ::media::MediaLimits,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -54,4 +58,12 @@ pub struct App {
     pub key_uses: Arc<key_uses::KeyUses>,
     /// Tells the engine that something is due then. Carries no work: the engine finds it by itself.
     pub wake: Arc<dyn Fn(Timestamp) + Send + Sync>,
+    /// Tells the engine that there is work on media.
+    pub wake_media: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
 }

@@ -39,6 +39,8 @@ pub struct MeView {
     pub accounts_used: i64,
     /// Bytes in the media library.
     pub storage_bytes_used: i64,
+    /// The most that it may hold; `None` for no limit.
+    pub storage_bytes_limit: Option<i64>,
     /// Posts made in the last 30 days.
     pub posts_last_30d: i64,
     /// All posts.
@@ -79,6 +81,10 @@ pub async fn get(app: &App, caller: &Caller) -> Result<MeView, AppError> {
         workspace_name: me.workspace_name,
         accounts_used: me.accounts,
         storage_bytes_used: me.storage_bytes,
+        storage_bytes_limit: app
+            .media_limits
+            .quota_bytes
+            .map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
         posts_last_30d: me.recent_posts,
         total_posts: me.posts,
     })

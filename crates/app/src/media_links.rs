@@ -1,7 +1,7 @@
 //! Media files for platforms, which fetch them by a signed address and without a key.
 
 use domain::{MediaId, OrganizationId};
-use store::{MediaRow, link_name};
+use store::{MediaPart, MediaRow, THUMBNAIL_NAME, link_name};
 
 use crate::{App, AppError};
 
@@ -31,15 +31,21 @@ pub async fn open(app: &App, token: &str, filename: &str) -> Result<LinkedFile, 
         // Copies that were made for a platform have ids of their own.
         return open_copy(app, linked.organization_id, linked.media_id, filename).await;
     }
-    let row = rows.into_iter().next().filter(|row| is_served(row, filename)).ok_or_else(missing)?;
-    let file = LinkedFile {
-        size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
-        content_type: row.content_type,
-        sha256: row.sha256,
-    };
+    let row = rows.into_iter().next().filter(|row| row.status == "ready").ok_or_else(missing)?;
+    let mut file = served(row, linked.part, filename).ok_or_else(missing)?;
     // A file that is gone is said to be so before an answer begins.
-    app.media.read(&file.sha256, 0, 1).await.map_err(|_| missing())?;
+    let size = app.media.size_bytes(&file.sha256).await.map_err(|_| missing())?;
+    file.size_bytes = size;
     Ok(file)
+}
+
+/// What a link leads to, if it is written as links are.
+fn served(row: MediaRow, part: MediaPart, filename: &str) -> Option<LinkedFile> {
+    let (name, content_type, sha256) = match part {
+        MediaPart::File => (link_name(&row.filename), row.content_type, row.sha256),
+        MediaPart::Thumbnail => (THUMBNAIL_NAME.to_owned(), "image/jpeg".to_owned(), row.thumbnail_sha256?),
+    };
+    (name == filename).then_some(LinkedFile { content_type, size_bytes: 0, sha256 })
 }
 
 async fn open_copy(
@@ -55,10 +61,6 @@ async fn open_copy(
     let file = LinkedFile { content_type: copy.content_type, size_bytes, sha256: copy.sha256 };
     app.media.read(&file.sha256, 0, 1).await.map_err(|_| missing())?;
     Ok(file)
-}
-
-fn is_served(row: &MediaRow, filename: &str) -> bool {
-    row.status == "ready" && link_name(&row.filename) == filename
 }
 
 /// The next piece of a file from `offset`, no further than `end` (exclusive).

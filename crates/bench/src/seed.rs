@@ -10,7 +10,7 @@ use app::setup;
 use connector::{Credentials, Identity};
 use domain::api_key::Scope;
 use domain::{AccountId, ApiKeyId, OrganizationId, PlatformName, Timestamp, WorkspaceId};
-use media::MediaFiles;
+use media::{MediaFiles, MediaLimits, Tools};
 use net::{FrozenClock, SeededEntropy};
 use store::{Keyring, Store, StoreConfig};
 
@@ -91,11 +91,14 @@ pub(crate) fn open(store: Store, folder: &Path) -> Result<App> {
         store,
         registry: Arc::new(platforms::registry()),
         media: Arc::new(MediaFiles::open(&folder.join("media"))?),
+        tools: Tools::none(),
+        media_limits: MediaLimits::default(),
         clock: Arc::new(FrozenClock::new(MADE_AT)),
         entropy: Arc::new(SeededEntropy::new(1)),
         outside: Arc::new(app::Outside::unset()?),
         key_uses: Arc::new(KeyUses::default()),
         wake: Arc::new(|_| {}),
+        wake_media: Arc::new(|| {}),
     })
 }
 

@@ -39,6 +39,8 @@ pub struct MediaItem {
     pub width: Option<u32>,
     /// Height in pixels, if known.
     pub height: Option<u32>,
+    /// Length of a video in seconds, if known.
+    pub seconds: Option<f64>,
     /// Alternative text, if the author gave one.
     pub alt_text: Option<String>,
 }

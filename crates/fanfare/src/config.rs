@@ -50,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) metrics: Metrics,
     /// Limits per API key.
     pub(crate) limits: Limits,
+    /// The media library.
+    pub(crate) media: Media,
     /// The publish loop.
     pub(crate) engine: Engine,
     /// Deliveries to webhooks.
@@ -88,6 +90,47 @@ pub(crate) struct Limits {
     pub(crate) posts_per_hour: u32,
     pub(crate) posts_per_day: u32,
     pub(crate) body_bytes: usize,
+}
+
+/// The largest media files, in bytes.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Media {
+    pub(crate) image_bytes: u64,
+    pub(crate) video_bytes: u64,
+    pub(crate) document_bytes: u64,
+    /// Fetched from an address.
+    pub(crate) image_by_url_bytes: u64,
+    pub(crate) video_by_url_bytes: u64,
+    /// All files of an organization together; 0 for no limit.
+    pub(crate) quota_bytes: u64,
+}
+
+impl Default for Media {
+    fn default() -> Self {
+        let limits = media::MediaLimits::default();
+        Self {
+            image_bytes: limits.image_bytes,
+            video_bytes: limits.video_bytes,
+            document_bytes: limits.document_bytes,
+            image_by_url_bytes: limits.image_by_url_bytes,
+            video_by_url_bytes: limits.video_by_url_bytes,
+            quota_bytes: 0,
+        }
+    }
+}
+
+impl Media {
+    pub(crate) fn limits(self) -> media::MediaLimits {
+        media::MediaLimits {
+            image_bytes: self.image_bytes,
+            video_bytes: self.video_bytes,
+            document_bytes: self.document_bytes,
+            image_by_url_bytes: self.image_by_url_bytes,
+            video_by_url_bytes: self.video_by_url_bytes,
+            quota_bytes: Some(self.quota_bytes).filter(|bytes| *bytes > 0),
+        }
+    }
 }
 
 /// The publish loop's settings.
@@ -189,6 +232,7 @@ impl Default for Config {
             otlp_endpoint: String::new(),
             metrics: Metrics::default(),
             limits: Limits::default(),
+            media: Media::default(),
             engine: Engine::default(),
             webhooks: Webhooks::default(),
             platforms: BTreeMap::new(),

@@ -17,6 +17,8 @@ use crate::wiring::{self, Installation};
 
 /// How often the last use of keys is written down.
 const KEY_USE_EVERY: Span = Span::from_seconds(15);
+/// How often unfinished uploads and unused files are looked for.
+const CLEAN_EVERY: Span = Span::from_minutes(5);
 /// How often what nobody needs any more is removed: counts of keys, events, deliveries.
 const FORGET_EVERY: Span = Span::from_hours(24);
 /// How long open connections may take to end.
@@ -50,6 +52,8 @@ pub(crate) async fn run(
     };
     let refreshing = refresher.map(|refresher| tokio::spawn(refresher.run(stopped(stopping.subscribe()))));
     let delivering = deliverer.map(|deliverer| tokio::spawn(deliverer.run(stopped(stopping.subscribe()))));
+    let library =
+        if config.roles.worker { Some(start_library(&installation, &stopping).await?) } else { None };
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
     let state = observed.show(api_state(&app, config, base_url));
     let watching = observed.watch(state.clone(), stopping.subscribe());
@@ -72,6 +76,9 @@ pub(crate) async fn run(
     }
     if let Some(delivering) = delivering {
         delivering.await.context("the delivery loop ended badly")?;
+    }
+    if let Some(library) = library {
+        library.await.context("the library's worker ended badly")?;
     }
     noting.await.context("the housekeeping ended badly")?;
     watching.end().await;
@@ -109,6 +116,17 @@ async fn start_publishing(
     Ok(tokio::spawn(engine.run(stopped(stopping.subscribe()))))
 }
 
+async fn start_library(
+    installation: &Installation,
+    stopping: &watch::Sender<bool>,
+) -> Result<tokio::task::JoinHandle<()>> {
+    let library = installation.library();
+    if !installation.app.store.is_shared() {
+        library.recover().await.context("cannot take over the library's work of the last run")?;
+    }
+    Ok(tokio::spawn(library.run(stopped(stopping.subscribe()))))
+}
+
 pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
     // The sender outlives every receiver, so waiting cannot fail.
     let _ = stopping.wait_for(|stopping| *stopping).await;
@@ -116,6 +134,7 @@ pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
 
 async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
     let mut forget_at = app.clock.now() + FORGET_EVERY;
+    let mut clean_at = app.clock.now() + CLEAN_EVERY;
     loop {
         let next = app.clock.now() + KEY_USE_EVERY;
         let ended = tokio::select! {
@@ -127,6 +146,12 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
         }
         if ended {
             return;
+        }
+        if app.clock.now() >= clean_at {
+            clean_at = app.clock.now() + CLEAN_EVERY;
+            if let Err(error) = app::media::clean(&app).await {
+                tracing::warn!(error = %error, "the media library could not be cleaned up");
+            }
         }
         if app.clock.now() >= forget_at {
             forget_at = app.clock.now() + FORGET_EVERY;

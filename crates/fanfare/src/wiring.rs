@@ -11,10 +11,13 @@ use connector::{AppCredentials, Entry, Hosts, PlatformConfig, Registry, VersionI
 use domain::retry::RetryPolicy;
 use domain::webhook::DeliveryPolicy;
 use domain::{PlatformName, Span};
-use engine::{DeliverConfig, Engine, EngineConfig, LimitsConfig, Parts, TokensConfig, Wake};
+use engine::{
+    DeliverConfig, Engine, EngineConfig, Library, LibraryParts, LimitsConfig, Parts, TokensConfig, Wake,
+};
 use media::{MediaFiles, Tools};
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
 use store::{Announcer, Keyring, PlatformApp, Store, StoreConfig};
+use tokio::sync::Notify;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
@@ -32,6 +35,7 @@ pub(crate) struct Installation {
     pub(crate) registry: Arc<Registry>,
     wake: Wake,
     deliveries: Wake,
+    wake_media: Arc<Notify>,
 }
 
 /// Opens the data folder of `config`, making what is missing, in the machine's time.
@@ -52,10 +56,14 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
     let (wake, deliveries) = (Wake::default(), Wake::default());
     let (waker, announcer, now) = (wake.clone(), store.announcer(), Arc::clone(&clock));
     announce_deliveries(config, &store, &deliveries, &announcer, &clock);
+    let wake_media = Arc::new(Notify::new());
+    let media_waker = Arc::clone(&wake_media);
     let app = App {
         store,
         registry: Arc::clone(&registry),
         media: Arc::new(media),
+        tools: tools(),
+        media_limits: config.media.limits(),
         clock,
         entropy,
         outside: Arc::new(outside),
@@ -67,8 +75,10 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
                 announcer.due_at(due);
             }
         }),
+        // Other nodes look by themselves.
+        wake_media: Arc::new(move || media_waker.notify_one()),
     };
-    Ok(Installation { app, data_dir, registry, wake, deliveries })
+    Ok(Installation { app, data_dir, registry, wake, deliveries, wake_media })
 }
 
 /// What is written for webhooks wakes this node's delivery loop, or those of other nodes.
@@ -90,6 +100,12 @@ fn announce_deliveries(
     });
 }
 
+/// The programs that are installed on this machine.
+fn tools() -> Tools {
+    let path = std::env::var_os("PATH");
+    Tools::find_in(path.as_deref())
+}
+
 async fn open_store(config: &Config, data_dir: &DataDir, keyring: Keyring) -> Result<Store> {
     let database = &config.database_url.0;
     if database.is_empty() {
@@ -108,6 +124,21 @@ impl Installation {
     /// Wakes this node's publish loop.
     pub(crate) fn wake(&self) -> Wake {
         self.wake.clone()
+    }
+
+    /// The library's worker on this installation.
+    pub(crate) fn library(&self) -> Library {
+        let app = &self.app;
+        let parts = LibraryParts {
+            store: app.store.clone(),
+            media: Arc::clone(&app.media),
+            limits: app.media_limits,
+            tools: app.tools.clone(),
+            guarded: app.outside.guarded.clone(),
+            clock: Arc::clone(&app.clock),
+            entropy: Arc::clone(&app.entropy),
+        };
+        Library::new(parts, Arc::clone(&self.wake_media))
     }
 
     /// Wakes this node's delivery loop.
@@ -135,7 +166,7 @@ impl Installation {
         };
         let settings = EngineConfig {
             public_url: config.reachable_url(base_url),
-            tools: Tools::find_in(std::env::var_os("PATH").as_deref()),
+            tools: self.app.tools.clone(),
             ..engine_config(config, (*outside.platforms).clone(), self.app.store.is_shared())
         };
         Engine::new(parts, settings, self.wake.clone())

@@ -1,12 +1,12 @@
 //! Copies of stored files in another media folder, and proof that a stored file is whole.
 
-use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncReadExt as _;
 
+use crate::incoming::hex;
 use crate::{MediaError, MediaFiles, StoredFile};
 
 const READ_BYTES: usize = 1024 * 1024;
@@ -89,11 +89,7 @@ pub async fn hash_file(path: &Path) -> Result<StoredFile, MediaError> {
         hash.update(&buffer[..read]);
         size_bytes += u64::try_from(read).unwrap_or(u64::MAX);
     }
-    let mut sha256 = String::with_capacity(64);
-    for byte in hash.finalize() {
-        let _ = write!(sha256, "{byte:02x}");
-    }
-    Ok(StoredFile { sha256, size_bytes })
+    Ok(StoredFile { sha256: hex(&hash.finalize()), size_bytes })
 }
 
 #[cfg(test)]

@@ -155,6 +155,16 @@ fn known_type<'de, D: Deserializer<'de>>(input: D) -> Result<&'static str, D::Er
         .ok_or_else(|| de::Error::custom(format!("{text} is no type of stored files")))
 }
 
+/// The kind of file that begins like this, as far as its first bytes tell. What they begin may still
+/// be damaged.
+pub fn first_look(head: &[u8]) -> Option<Kind> {
+    Some(match sniff::format_of(head).ok()? {
+        Format::Jpeg | Format::Png | Format::Gif | Format::WebP | Format::Heic => Kind::Image,
+        Format::Mp4 => Kind::Video,
+        Format::Pdf => Kind::Document,
+    })
+}
+
 /// Looks into an image that is in memory. It is decoded in whole: call this where blocking is fine.
 ///
 /// # Errors

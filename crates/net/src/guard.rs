@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
+use http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 use crate::client::{Answer, Client, ClientConfig, Request, SendError, Sent};
+use crate::download::{Download, DownloadError, Resume};
 use crate::hook::Hook;
 
 /// Limits of a [`GuardedClient`].
@@ -20,6 +22,8 @@ pub struct GuardedConfig {
     pub timeout: Duration,
     /// How long a request of [`GuardedClient::send`] may take, unless it says otherwise.
     pub send_timeout: Duration,
+    /// How long a download may bring nothing.
+    pub idle_timeout: Duration,
     /// How many redirects are followed.
     pub max_redirects: usize,
     /// Lets private and loopback addresses through: for self-hosters' own networks and the sandbox.
@@ -31,6 +35,7 @@ impl Default for GuardedConfig {
         Self {
             timeout: Duration::from_secs(10),
             send_timeout: ClientConfig::default().timeout,
+            idle_timeout: Duration::from_secs(30),
             max_redirects: 4,
             allow_private_networks: false,
         }
@@ -45,6 +50,8 @@ pub struct GuardedClient {
     sender: Client,
     config: GuardedConfig,
 }
+
+const REFUSED_ADDRESS: &str = "the address is not public";
 
 /// What happens to a file that is longer than was asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -147,51 +154,69 @@ impl GuardedClient {
         }
     }
 
-    async fn follow(&self, mut url: Url, max_bytes: usize, excess: Excess) -> Result<Fetched, SendError> {
-        for _ in 0..=self.config.max_redirects {
-            check_address(&url, self.config.allow_private_networks)?;
-            let answer = self
-                .inner
-                .get(url.clone())
-                .send()
-                .await
-                .map_err(|error| refused(&error.without_url().to_string()))?;
-            if answer.status().is_redirection() {
-                let next = answer
-                    .headers()
-                    .get("location")
-                    .and_then(|value| value.to_str().ok())
-                    .and_then(|location| url.join(location).ok());
-                url = next.ok_or_else(|| refused("redirect without a usable location"))?;
+    /// Opens `url` with GET, to be read piece by piece; with `from`, from that byte on, if the file
+    /// still is the one that `validator` names.
+    ///
+    /// # Errors
+    /// When the address is not public, the server does not answer in time, or not with the file.
+    pub async fn open(&self, url: &Url, resume: Option<&Resume>) -> Result<Download, DownloadError> {
+        let opening = self.answer(url.clone(), asked(resume));
+        let (url, answer) = match tokio::time::timeout(self.config.idle_timeout, opening).await {
+            Ok(outcome) => outcome?,
+            Err(_) => return Err(DownloadError::passing("the server did not answer in time")),
+        };
+        Download::of(url, answer, resume, self.config.idle_timeout)
+    }
+
+    async fn follow(&self, url: Url, max_bytes: usize, excess: Excess) -> Result<Fetched, SendError> {
+        let answered = self.answer(url, HeaderMap::new()).await;
+        let (url, answer) = answered.map_err(|error| refused(&error.reason))?;
+        if !answer.status().is_success() {
+            return Err(refused(&format!("status {}", answer.status().as_u16())));
+        }
+        let content_type = content_type(&answer);
+        let mut bytes = BytesMut::new();
+        let mut chunks = answer.bytes_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|error| refused(&error.without_url().to_string()))?;
+            let room = max_bytes - bytes.len();
+            if chunk.len() <= room {
+                bytes.extend_from_slice(&chunk);
                 continue;
             }
-            if !answer.status().is_success() {
-                return Err(refused(&format!("status {}", answer.status().as_u16())));
+            if excess == Excess::Refuse {
+                return Err(refused("too large"));
             }
-            let content_type = answer
-                .headers()
-                .get("content-type")
-                .and_then(|value| value.to_str().ok())
-                .map(|value| value.split(';').next().unwrap_or("").trim().to_ascii_lowercase())
-                .unwrap_or_default();
-            let mut bytes = BytesMut::new();
-            let mut chunks = answer.bytes_stream();
-            while let Some(chunk) = chunks.next().await {
-                let chunk = chunk.map_err(|error| refused(&error.without_url().to_string()))?;
-                let room = max_bytes - bytes.len();
-                if chunk.len() <= room {
-                    bytes.extend_from_slice(&chunk);
-                    continue;
-                }
-                if excess == Excess::Refuse {
-                    return Err(refused("too large"));
-                }
-                bytes.extend_from_slice(&chunk[..room]);
-                break;
-            }
-            return Ok(Fetched { url, content_type, bytes: bytes.freeze() });
+            bytes.extend_from_slice(&chunk[..room]);
+            break;
         }
-        Err(refused("too many redirects"))
+        Ok(Fetched { url, content_type, bytes: bytes.freeze() })
+    }
+
+    /// The first answer that is no redirect, and the address that it came from.
+    async fn answer(
+        &self,
+        mut url: Url,
+        headers: HeaderMap,
+    ) -> Result<(Url, reqwest::Response), DownloadError> {
+        for _ in 0..=self.config.max_redirects {
+            self.check_address(&url).map_err(|error| DownloadError::lasting(error.reason))?;
+            let request = self.inner.get(url.clone()).headers(headers.clone());
+            let answer = request.send().await.map_err(|error| {
+                let reason = why(error);
+                DownloadError { may_pass: reason != REFUSED_ADDRESS, ..DownloadError::lasting(reason) }
+            })?;
+            if !answer.status().is_redirection() {
+                return Ok((url, answer));
+            }
+            let next = answer
+                .headers()
+                .get("location")
+                .and_then(|value| value.to_str().ok())
+                .and_then(|location| url.join(location).ok());
+            url = next.ok_or_else(|| DownloadError::lasting("redirect without a usable location"))?;
+        }
+        Err(DownloadError::lasting("too many redirects"))
     }
 }
 
@@ -207,9 +232,43 @@ pub(crate) fn check_address(url: &Url, allow_private: bool) -> Result<(), SendEr
         None => return Err(refused("no host")),
     };
     match literal {
-        Some(address) if !allow_private && !is_public(address) => Err(refused("the address is not public")),
+        Some(address) if !allow_private && !is_public(address) => Err(refused(REFUSED_ADDRESS)),
         Some(_) | None => Ok(()),
     }
+}
+
+/// The media type that an answer names, without parameters, lower case; empty if it names none.
+pub(crate) fn content_type(answer: &reqwest::Response) -> String {
+    let named = answer.headers().get("content-type").and_then(|value| value.to_str().ok());
+    named.map(|value| value.split(';').next().unwrap_or("").trim().to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// The innermost cause says what happened; the outer ones only name the layers.
+pub(crate) fn why(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    if error.is_timeout() {
+        return "timed out".to_owned();
+    }
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
+
+/// What a download asks for: the bytes as they are, and only the rest of them where some are there.
+fn asked(resume: Option<&Resume>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("accept-encoding", HeaderValue::from_static("identity"));
+    if let Some(resume) = resume {
+        let range = HeaderValue::from_str(&format!("bytes={}-", resume.from));
+        let validator = resume.validator.as_deref().map(HeaderValue::from_str);
+        if let (Ok(range), Some(Ok(validator))) = (range, validator) {
+            headers.insert("range", range);
+            headers.insert("if-range", validator);
+        }
+    }
+    headers
 }
 
 fn refused(reason: &str) -> SendError {
@@ -229,7 +288,7 @@ impl Resolve for PublicResolver {
             let allowed: Vec<SocketAddr> =
                 found.into_iter().filter(|address| allow_private || is_public(address.ip())).collect();
             if allowed.is_empty() {
-                return Err("the address is not public".into());
+                return Err(REFUSED_ADDRESS.into());
             }
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })
@@ -259,10 +318,13 @@ static NOT_PUBLIC: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
         "::1/128",
         "64:ff9b::/96",
         "64:ff9b:1::/48",
+        "::ffff:0:0:0/96",
         "100::/64",
         "2001::/23",
         "2001:db8::/32",
         "2002::/16",
+        "3fff::/20",
+        "5f00::/16",
         "fc00::/7",
         "fe80::/10",
         "fec0::/10",
@@ -312,6 +374,12 @@ mod tests {
             "fe80::1",
             "fd00::1",
             "64:ff9b::7f00:1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::a9fe:a9fe",
+            "::ffff:0:127.0.0.1",
+            "::ffff:169.254.169.254",
+            "fd00:ec2::254",
+            "100.127.255.254",
             "2002:7f00:1::",
             "224.0.0.1",
             "255.255.255.255",

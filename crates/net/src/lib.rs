@@ -5,6 +5,7 @@
 
 mod client;
 mod clock;
+mod download;
 mod entropy;
 mod feed;
 mod guard;
@@ -14,6 +15,7 @@ mod webhook;
 
 pub use client::{Answer, Body, Client, ClientConfig, Part, Request, SendError, Sent};
 pub use clock::{Clock, FrozenClock, SystemClock};
+pub use download::{Download, DownloadError, Resume};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use feed::{Fed, Feed, feed};
 pub use guard::{Fetched, GuardedClient, GuardedConfig};

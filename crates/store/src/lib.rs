@@ -75,9 +75,12 @@ pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
 pub use lanes::{AttemptEnd, DeliveryJob, DeliveryLease, DueLane, NewAttempt, NextDelivery, Recorded};
 pub use limits::{AccountRest, AppBudget, SlotHold};
-pub use media::MediaRow;
+pub use media::{
+    BeginMedia, DeleteMedia, DeletedMedia, FinishMedia, FinishedMedia, HeldFile, MediaLease, MediaRow,
+    MediaWork, MediaWorkKind,
+};
 pub use media_copies::MediaCopy;
-pub use media_links::{LinkedMedia, link_name};
+pub use media_links::{LinkedMedia, MediaPart, THUMBNAIL_NAME, UploadToken, link_name};
 pub use notify::Announcer;
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
 pub use overdue::Late;

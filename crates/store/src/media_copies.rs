@@ -4,6 +4,7 @@
 use domain::{DestinationId, MediaId, OrganizationId, Timestamp};
 
 use crate::conn::on;
+use crate::media::files;
 use crate::{Store, StoreError};
 
 /// A copy that a destination uses.
@@ -81,7 +82,8 @@ const KEEP: &str = "INSERT INTO media_copies (organization_id, id, destination_i
     source_sha256 = excluded.source_sha256, recipe = excluded.recipe, sha256 = excluded.sha256,
     filename = excluded.filename, content_type = excluded.content_type, size_bytes = excluded.size_bytes,
     width = excluded.width, height = excluded.height, note = excluded.note, created_at = excluded.created_at";
-const DROP: &str = "DELETE FROM media_copies WHERE organization_id = $1 AND destination_id = $2";
+const DROP: &str =
+    "DELETE FROM media_copies WHERE organization_id = $1 AND destination_id = $2 RETURNING sha256";
 pub(crate) const OF_DESTINATION: &str = "SELECT id, destination_id, media_id, source_sha256, recipe, sha256,
     filename, content_type, size_bytes, width, height, note, created_at
     FROM media_copies WHERE organization_id = $1 AND destination_id = $2";
@@ -96,7 +98,7 @@ pub(crate) const FORGET: &str = "DELETE FROM media_copies WHERE (organization_id
     SELECT c.organization_id, c.id FROM media_copies c
     WHERE c.created_at < $1 AND NOT EXISTS (SELECT 1 FROM destinations d
         WHERE d.organization_id = c.organization_id AND d.id = c.destination_id AND d.status <> 'published')
-    ORDER BY c.created_at LIMIT $2)";
+    ORDER BY c.created_at LIMIT $2) RETURNING sha256";
 
 impl Store {
     /// Writes down which copies a destination uses, in place of any that it used before.
@@ -108,20 +110,22 @@ impl Store {
         organization: OrganizationId,
         destination: DestinationId,
         copies: Vec<MediaCopy>,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         self.writer
             .run(move |mut conn| {
                 let copies = copies.clone();
                 Box::pin(async move {
-                    on!(&mut conn, |c| {
-                        sqlx::query(DROP)
+                    let before: Vec<String> = on!(&mut conn, |c| {
+                        sqlx::query_scalar(DROP)
                             .bind(organization.0)
                             .bind(destination.0)
-                            .execute(&mut **c)
+                            .fetch_all(&mut **c)
                             .await?
-                            .rows_affected()
                     });
                     for copy in copies {
+                        // A copy whose file is being removed at this very moment fails when it is read.
+                        let _: bool = files::claim(&mut conn, &copy.sha256, now).await?;
                         on!(&mut conn, |c| {
                             sqlx::query(KEEP)
                                 .bind(organization.0)
@@ -142,6 +146,9 @@ impl Store {
                                 .await?
                                 .rows_affected()
                         });
+                    }
+                    for sha256 in before {
+                        files::let_go(&mut conn, &sha256, now).await?;
                     }
                     Ok(())
                 })
@@ -208,18 +215,26 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget_media_copies(&self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+    pub async fn forget_media_copies(
+        &self,
+        before: Timestamp,
+        limit: i64,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
         self.writer
             .run(move |mut conn| {
                 Box::pin(async move {
-                    Ok(on!(&mut conn, |c| {
-                        sqlx::query(FORGET)
+                    let forgotten: Vec<String> = on!(&mut conn, |c| {
+                        sqlx::query_scalar(FORGET)
                             .bind(before.as_micros())
                             .bind(limit)
-                            .execute(&mut **c)
+                            .fetch_all(&mut **c)
                             .await?
-                            .rows_affected()
-                    }))
+                    });
+                    for sha256 in &forgotten {
+                        files::let_go(&mut conn, sha256, now).await?;
+                    }
+                    Ok(forgotten.len())
                 })
             })
             .await

@@ -71,7 +71,8 @@ const LIST: &str = "SELECT o.id, o.name, o.created_at,
     FROM organizations o ORDER BY o.created_at, o.id";
 const ME: &str = "SELECT o.name, w.name, u.email, u.name,
         (SELECT COUNT(*) FROM accounts a WHERE a.organization_id = o.id),
-        (SELECT CAST(COALESCE(SUM(m.size_bytes), 0) AS BIGINT) FROM media m WHERE m.organization_id = o.id),
+        (SELECT CAST(COALESCE(SUM(m.size_bytes), 0) AS BIGINT) FROM media m WHERE m.organization_id = o.id
+            AND m.status IN ('uploading', 'processing', 'ready')),
         (SELECT COUNT(*) FROM posts p WHERE p.organization_id = o.id AND p.workspace_id = w.id
             AND p.deleted_at IS NULL AND p.created_at >= $4),
         (SELECT COUNT(*) FROM posts p WHERE p.organization_id = o.id AND p.workspace_id = w.id

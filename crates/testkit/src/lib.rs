@@ -22,8 +22,8 @@ use domain::api_key::Scope;
 use domain::event::EventKind;
 use domain::retry::RetryPolicy;
 use domain::{AccountId, EventId, MediaId, PlatformName, Span, Timestamp};
-use engine::{Engine, EngineConfig, Parts, PlatformConfig, TokensReport, Wake};
-use media::MediaFiles;
+use engine::{Engine, EngineConfig, Library, LibraryParts, Parts, PlatformConfig, TokensReport, Wake};
+use media::{MediaFiles, MediaLimits, Tools};
 use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, Hook, SeededEntropy};
 use sandbox::{Sandbox, SandboxConfig};
 use serde_json::Value;
@@ -114,10 +114,13 @@ impl Server {
             outside: Arc::new(outside),
             registry: Arc::clone(&registry),
             media: Arc::new(MediaFiles::open(&folder.join("media")).unwrap()),
+            tools: Tools::none(),
+            media_limits: MediaLimits::default(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
             key_uses: Arc::new(KeyUses::default()),
             wake: Arc::new(|_| {}),
+            wake_media: Arc::new(|| {}),
         };
         let organization =
             app::setup::create_organization(&app, "Northlight", "ana@example.org", "Ana").await.unwrap();
@@ -344,6 +347,11 @@ impl Server {
         self.engine.refresher().run_once().await.unwrap()
     }
 
+    /// The library's worker, which runs only when a test says so.
+    pub fn library(&self) -> Library {
+        library_of(&self.app)
+    }
+
     /// The publish loop, which runs only when a test says so.
     pub fn engine(&self) -> Engine {
         self.engine.clone()
@@ -390,6 +398,20 @@ fn platform_configs(registry: &Registry, sandbox_url: &str) -> HashMap<PlatformN
         (name, PlatformConfig { hosts, app })
     };
     registry.entries().iter().map(of).collect()
+}
+
+/// The library's worker over the same things as these use cases.
+pub fn library_of(app: &App) -> Library {
+    let parts = LibraryParts {
+        store: app.store.clone(),
+        media: Arc::clone(&app.media),
+        limits: app.media_limits,
+        tools: app.tools.clone(),
+        guarded: app.outside.guarded.clone(),
+        clock: Arc::clone(&app.clock),
+        entropy: Arc::clone(&app.entropy),
+    };
+    Library::new(parts, Arc::default())
 }
 
 fn engine_config(platforms: HashMap<PlatformName, PlatformConfig>) -> EngineConfig {

@@ -30,6 +30,15 @@ fn refusals() -> Vec<AppError> {
         AppError::PlatformUnavailable("Bluesky could not be reached.".to_owned()),
         AppError::QuotaExceeded("An organization has 25 webhooks at most; delete one first.".to_owned()),
         AppError::Conflict("Only a draft can be scheduled; this post is published.".to_owned()),
+        AppError::FileTooLarge("Images may have 20 MB at most.".to_owned()),
+        AppError::QuotaExceeded("The media library is full.".to_owned()),
+        AppError::UnsupportedMediaType("Only images and MP4 videos are fetched.".to_owned()),
+        AppError::BytesMissing,
+        AppError::UploadRefused,
+        AppError::UploadExpired,
+        AppError::MediaInUse(vec![domain::PostId(Uuid::nil())]),
+        AppError::Locked("Another request adds to this upload.".to_owned()),
+        AppError::Busy("The same file is being removed at this moment; send it again.".to_owned()),
         AppError::Internal("disk full".into()),
     ];
     for error in &all {
@@ -48,6 +57,15 @@ fn refusals() -> Vec<AppError> {
             | AppError::PlatformUnavailable(_)
             | AppError::QuotaExceeded(_)
             | AppError::Conflict(_)
+            | AppError::FileTooLarge(_)
+            | AppError::QuotaExceeded(_)
+            | AppError::UnsupportedMediaType(_)
+            | AppError::BytesMissing
+            | AppError::UploadRefused
+            | AppError::UploadExpired
+            | AppError::MediaInUse(_)
+            | AppError::Locked(_)
+            | AppError::Busy(_)
             | AppError::Internal(_) => {}
         }
     }

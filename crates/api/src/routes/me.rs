@@ -143,7 +143,10 @@ pub(crate) async fn get_me(State(state): State<ApiState>, scoped: Scoped<Read>) 
         quota: Quota {
             accounts: Used { used: view.accounts_used, limit: NO_LIMIT },
             ai_credits: AiCredits { used: 0, limit: 0, bonus: 0 },
-            storage_bytes: Used { used: view.storage_bytes_used, limit: NO_LIMIT },
+            storage_bytes: Used {
+                used: view.storage_bytes_used,
+                limit: view.storage_bytes_limit.unwrap_or(NO_LIMIT),
+            },
             team_seats: Seats { limit: NO_LIMIT },
         },
         stats: Stats { posts_last_30d: view.posts_last_30d, total_posts: view.total_posts },

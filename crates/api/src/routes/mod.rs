@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod device;
 pub(crate) mod me;
+pub(crate) mod media;
 mod media_file;
 mod path;
 pub(crate) mod platform_rules;
@@ -61,6 +62,11 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(webhooks::requeue::requeue_webhook_deliveries))
         .routes(routes!(webhooks::delivery::get_webhook_delivery))
         .routes(routes!(webhooks::replay::replay_webhook_delivery))
+        .routes(routes!(media::upload::begin_upload))
+        .routes(routes!(media::import::import_media))
+        .routes(routes!(media::complete::complete_upload))
+        .routes(routes!(media::list::list_media))
+        .routes(routes!(media::get::get_media, media::delete::delete_media))
         .routes(routes!(me::get_me))
         .routes(routes!(platform_rules::get_platform_rules))
 }
@@ -69,6 +75,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
 pub(crate) fn router(state: ApiState) -> Router {
     let (operations, _) = documented().split_for_parts();
     let mut api = operations.route("/openapi.json", get(openapi::serve));
+    api = api.merge(media::tus::routes());
     for path in NO_SINGLE_THING {
         api = api.route(path, any(no_route));
     }
@@ -80,6 +87,7 @@ pub(crate) fn router(state: ApiState) -> Router {
         .route("/", get(pages::start))
         .route("/docs", get(pages::docs))
         .route("/media/{token}/{filename}", get(media_file::serve))
+        .merge(media::send::routes())
         .merge(probes::routes())
         .merge(visit::routes())
         .fallback(no_route)

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::{AccountId, ConnectId, DeliveryId, PostId, WebhookId};
+use domain::{AccountId, ConnectId, DeliveryId, MediaId, PostId, WebhookId};
 use uuid::Uuid;
 
 use crate::ApiState;
@@ -31,6 +31,19 @@ impl FromRequestParts<ApiState> for AccountPath {
         let id = id.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
         let id = id.and_then(|text| text.parse().ok());
         id.map(|id| Self(AccountId(id))).ok_or_else(|| ApiError::not_found("Account"))
+    }
+}
+
+/// The library item that the path names.
+pub(crate) struct MediaPath(pub(crate) MediaId);
+
+impl FromRequestParts<ApiState> for MediaPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.filter(|text| text.len() == 36);
+        let id = id.and_then(|text| Uuid::parse_str(&text).ok());
+        id.map(|id| Self(MediaId(id))).ok_or_else(|| ApiError::not_found("Media"))
     }
 }
 

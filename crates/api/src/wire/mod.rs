@@ -3,6 +3,7 @@
 
 mod account;
 mod connect;
+mod media;
 mod post;
 mod validation;
 mod webhook;
@@ -17,6 +18,10 @@ pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountLis
 pub(crate) use connect::{
     ConnectLink, ConnectedAccount, DeviceCode, DeviceToken, DeviceUser, DisconnectedAccount, SocialConnect,
     SocialConnectState,
+};
+pub(crate) use media::{
+    BegunUpload, CompletedUpload, DeletedMedia, ImportedMedia, Media, MediaKind, MediaList, UploadMethod,
+    next_step,
 };
 pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
@@ -104,6 +109,18 @@ envelopes! {
     DeviceCodeEnvelope: DeviceCode;
     /// Envelope of what a waiting device is told.
     DeviceTokenEnvelope: DeviceToken;
+    /// Envelope of an upload that was begun.
+    BegunUploadEnvelope: BegunUpload;
+    /// Envelope of an upload that was completed.
+    CompletedUploadEnvelope: CompletedUpload;
+    /// Envelope of an import.
+    ImportedMediaEnvelope: ImportedMedia;
+    /// Envelope of the media list.
+    MediaListEnvelope: MediaList;
+    /// Envelope of a library item.
+    MediaEnvelope: Media;
+    /// Envelope of media that was deleted.
+    DeletedMediaEnvelope: DeletedMedia;
     /// Envelope of a post.
     PostEnvelope: Post;
     /// Envelope of a post that was made.

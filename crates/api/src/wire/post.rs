@@ -120,7 +120,7 @@ impl From<&PostMediaView> for PostMedia {
             kind: view.kind,
             width: view.width,
             height: view.height,
-            duration: None,
+            duration: view.seconds,
             url: None,
         }
     }

@@ -25,16 +25,18 @@ async fn stored(server: &Server) -> (MediaId, String) {
         size_bytes: i64::try_from(file.size_bytes).unwrap(),
         width: None,
         height: None,
+        seconds: Some(2.5),
+        facts: None,
         sha256: file.sha256,
+        thumbnail_sha256: None,
         status: "ready".to_owned(),
+        error_message: None,
+        arrives_by: "put".to_owned(),
+        source_url: None,
         created_at: START,
+        expires_at: None,
     };
-    let event = store::NewEvent {
-        id: domain::EventId(server.app.entropy.uuid(START)),
-        kind: domain::event::EventKind::MediaUploaded,
-        payload: serde_json::json!({}),
-    };
-    server.app.store.create_media(server.organization.id, row, event).await.unwrap();
+    server.app.store.begin_media(server.organization.id, row, None, None).await.unwrap();
     let path = server.app.store.media_path(server.organization.id, id, "our clip.mp4", START);
     (id, path)
 }

@@ -102,6 +102,13 @@ impl Server {
         answer
     }
 
+    /// The same server with other use cases.
+    pub(crate) fn with_app(mut self, change: impl FnOnce(App) -> App) -> Self {
+        self.kit.app = change(self.kit.app.clone());
+        self.router = fanfare_api::router(ApiState::new(self.kit.app.clone(), settings(testkit::NO_LIMITS)));
+        self
+    }
+
     /// The same server with another way to tell the engine that something is due.
     pub(crate) fn with_wake(mut self, wake: impl Fn(Timestamp) + Send + Sync + 'static) -> Self {
         let app = App { wake: Arc::new(wake), ..self.kit.app.clone() };

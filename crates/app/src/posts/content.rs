@@ -74,8 +74,12 @@ async fn look_at(app: &App, targets: &mut Targets, wanted: impl Fn(&MediaRow) ->
     let tools = Tools::none();
     for (row, probe) in targets.media.iter().zip(&mut targets.probes) {
         if wanted(row) {
-            // What cannot be read is judged by its row.
-            *probe = app.media.look(&tools, &row.sha256).await.ok();
+            let known = row.facts.as_deref().and_then(|facts| serde_json::from_str(facts).ok());
+            *probe = match known {
+                Some(known) => Some(known),
+                // What cannot be read is judged by its row.
+                None => app.media.look(&tools, &row.sha256).await.ok(),
+            };
         }
     }
 }
@@ -220,7 +224,7 @@ fn draft_media<'a>(row: &'a MediaRow, probe: Option<&Probe>) -> DraftMedia<'a> {
         size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
         width: size.map(|size| size.width),
         height: size.map(|size| size.height),
-        seconds: probe.and_then(|probe| probe.seconds),
+        seconds: row.seconds.or_else(|| probe.and_then(|probe| probe.seconds)),
     }
 }
 

@@ -58,6 +58,8 @@ pub struct PostMediaView {
     pub width: Option<u32>,
     /// Height in pixels.
     pub height: Option<u32>,
+    /// Length of a video in seconds.
+    pub seconds: Option<f64>,
 }
 
 /// One post on one account.
@@ -247,5 +249,6 @@ fn media_view(row: &MediaRow) -> PostMediaView {
         },
         width: pixels(row.width),
         height: pixels(row.height),
+        seconds: row.seconds,
     }
 }

@@ -134,6 +134,7 @@ impl Bench {
             size_bytes,
             width: None,
             height: None,
+            seconds: None,
             alt_text: alt_text.map(ToOwned::to_owned),
         }
     }

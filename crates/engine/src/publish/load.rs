@@ -23,6 +23,8 @@ pub(crate) struct Loaded {
     pub(crate) last_published_at: Option<Timestamp>,
     pub(crate) publication: Publication,
     pub(crate) media: PostFiles,
+    /// Whether a file that the author attached was deleted since.
+    pub(crate) lacks_media: bool,
     /// `None` when the account has no credentials.
     pub(crate) held: Option<Held>,
 }
@@ -73,6 +75,7 @@ impl Engine {
             premium: account_row.premium,
             service_url: account_row.service_url.clone(),
         };
+        let lacks_media = post.media_ids.iter().any(|id| media.iter().all(|row| row.id != *id));
         // What has begun goes on with the very bytes that it began with.
         let copies = if claim.work.state.is_some() && !media.is_empty() {
             self.parts.store.list_media_copies(organization, claim.lease.destination_id).await?
@@ -87,10 +90,14 @@ impl Engine {
             last_published_at: target.last_published_at,
             publication,
             media,
+            lacks_media,
             held,
         }))
     }
 }
+
+/// What the author is told when a file was deleted after it was attached.
+pub(crate) const MEDIA_GONE: &str = "A media file of this post is gone; attach it again.";
 
 fn publication(claim: &Claim, post: PostRow, media: &[MediaRow]) -> Result<Publication, StoreError> {
     let mut items: BTreeMap<String, Item> =
@@ -134,6 +141,7 @@ pub(super) fn media_item(row: &MediaRow, alt_text: Option<String>) -> MediaItem 
         size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
         width: pixels(row.width),
         height: pixels(row.height),
+        seconds: row.seconds,
         alt_text,
     }
 }
@@ -154,10 +162,7 @@ impl MediaSource for PostMedia<'_> {
         Box::pin(async move {
             let gone = |why: String| Failure {
                 internal: Internal::new(why),
-                ..Failure::before_sending(
-                    Class::MediaFailed,
-                    "A media file of this post is gone; attach it again.",
-                )
+                ..Failure::before_sending(Class::MediaFailed, MEDIA_GONE)
             };
             let row = self
                 .rows

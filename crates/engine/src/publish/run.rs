@@ -14,6 +14,7 @@ use super::chain;
 use super::decide::{Decision, During, decide};
 use super::figures;
 use super::job::{Ask, ENDED_UNSEEN, Fitting, Flow, Job, log};
+use super::load::MEDIA_GONE;
 use crate::Engine;
 use crate::limits::Watch;
 
@@ -99,6 +100,10 @@ impl Engine {
         let Some(held) = loaded.held.take() else {
             return job.fail(FailureCode::TokenExpired, TOKEN_EXPIRED).await;
         };
+        if loaded.lacks_media && !open_intent {
+            // Without it, the post would not be the one that its author meant.
+            return job.fail(FailureCode::MediaFailed, MEDIA_GONE).await;
+        }
         let app = self.config.platforms.get(&platform).map(|config| config.app.client_id.clone());
         let whose = (job.lease.organization_id, loaded.account.id);
         let last = loaded.last_published_at;

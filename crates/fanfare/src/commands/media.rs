@@ -11,9 +11,9 @@ use crate::{output, wiring};
 /// What to do with media.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// Put an image into the library and print its media id.
+    /// Put a file into the library and print its media id.
     Add {
-        /// A JPEG, PNG, GIF or WebP file.
+        /// An image (JPEG, PNG, GIF, WebP, HEIC), an MP4 video or a PDF document.
         file: PathBuf,
         /// The organization, by name or id.
         #[arg(long)]
@@ -23,12 +23,12 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
     let Command::Add { file, org } = command;
-    let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let content =
+        tokio::fs::File::open(&file).await.with_context(|| format!("cannot read {}", file.display()))?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let app = wiring::open(config).await?.app;
     let organization = choose_organization(&app, org.as_deref()).await?;
-    let stored =
-        app::media::store_image(&app, organization.id, organization.workspace_id, &name, &bytes).await?;
+    let stored = app::media::add(&app, organization.id, organization.workspace_id, &name, content).await?;
     output::line(&stored.id.to_string())?;
     app.store.close().await;
     Ok(())

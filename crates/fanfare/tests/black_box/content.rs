@@ -121,7 +121,8 @@ impl Stage {
 
     /// Publishes one of this kind; what became of it, and how the platform's ledger compares.
     async fn publish(&self, kind: &Kind, account: i64, mark: &str) -> String {
-        let text = if kind.text { format!("{} as {} {mark}", kind.platform, kind.name) } else { String::new() };
+        let text =
+            if kind.text { format!("{} as {} {mark}", kind.platform, kind.name) } else { String::new() };
         let thread: Vec<String> = (0..kind.thread).map(|part| format!("part {part} of {text}")).collect();
         let ids: Vec<&str> = kind.files.iter().map(|file| self.media[file].0.as_str()).collect();
         let mut item = json!({ "settings": (kind.settings)() });
@@ -212,7 +213,8 @@ async fn under(name: &str, fault: Value, reasons: &[&str]) {
     let stage = Stage::set().await;
     let rows = publish_all(&stage, Some(&fault)).await;
     print(name, &rows);
-    let is_right = |outcome: &str| outcome == "the same" || reasons.iter().any(|reason| outcome.contains(reason));
+    let is_right =
+        |outcome: &str| outcome == "the same" || reasons.iter().any(|reason| outcome.contains(reason));
     let wrong: Vec<_> = rows.iter().filter(|(_, _, outcome)| !is_right(outcome)).collect();
     assert!(wrong.is_empty(), "{name}: {wrong:#?}");
 }

@@ -143,6 +143,7 @@ fn to(text: &str, media: &[(MediaKind, Option<(u32, u32)>)]) -> Publication {
         size_bytes: 1,
         width: size.map(|(width, _)| width),
         height: size.map(|(_, height)| height),
+        seconds: None,
         alt_text: None,
     };
     Publication {

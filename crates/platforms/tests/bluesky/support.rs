@@ -124,6 +124,7 @@ impl World {
             size_bytes: bytes.len() as u64,
             width: Some(1),
             height: Some(1),
+            seconds: None,
             alt_text: alt_text.map(str::to_owned),
         }
     }

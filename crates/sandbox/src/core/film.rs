@@ -11,9 +11,7 @@ pub(crate) fn seconds(bytes: &[u8]) -> Option<f64> {
         let long = u64::from(number(header, 24)?) << 32 | u64::from(number(header, 28)?);
         // Only the seconds matter: beyond 2^32 of them the film is too long in any case.
         let whole = long / u64::from(number(header, 20)?.max(1));
-        return Some(
-            f64::from(u32::try_from(whole).unwrap_or(u32::MAX)).max(f64::from(u8::from(long > 0))),
-        );
+        return Some(f64::from(u32::try_from(whole).unwrap_or(u32::MAX)).max(f64::from(u8::from(long > 0))));
     }
     Some(f64::from(number(header, 16)?) / f64::from(number(header, 12)?.max(1)))
 }

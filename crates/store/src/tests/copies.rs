@@ -27,7 +27,7 @@ on_both! {
         let store = &world.store;
         let destination = DestinationId(id());
         let (first, second) = (copy(destination, "one"), copy(destination, "two"));
-        store.keep_media_copies(organization, destination, vec![first.clone(), second]).await.unwrap();
+        store.keep_media_copies(organization, destination, vec![first.clone(), second], NOW).await.unwrap();
         let found = store.find_media_copy(organization, &first.source_sha256, "one").await.unwrap();
         assert_eq!(found.as_ref(), Some(&first));
         assert_eq!(store.get_media_copy(organization, first.id).await.unwrap(), found);
@@ -36,7 +36,7 @@ on_both! {
         assert_eq!(store.get_media_copy(other, first.id).await.unwrap(), None);
         assert_eq!(store.list_media_copies(other, destination).await.unwrap(), []);
         // What a later start needs takes the place of what an earlier one had.
-        store.keep_media_copies(organization, destination, vec![first.clone()]).await.unwrap();
+        store.keep_media_copies(organization, destination, vec![first.clone()], NOW).await.unwrap();
         assert_eq!(store.list_media_copies(organization, destination).await.unwrap(), [first]);
     }
 
@@ -44,9 +44,11 @@ on_both! {
         let organization = world.organization().await.id;
         let destination = DestinationId(id());
         let store = &world.store;
-        store.keep_media_copies(organization, destination, vec![copy(destination, "one")]).await.unwrap();
-        assert_eq!(store.forget_media_copies(NOW, 10).await.unwrap(), 0);
-        assert_eq!(store.forget_media_copies(NOW + Span::from_hours(1), 10).await.unwrap(), 1);
+        store.keep_media_copies(organization, destination, vec![copy(destination, "one")], NOW).await.unwrap();
+        assert_eq!(store.forget_media_copies(NOW, 10, NOW).await.unwrap(), 0);
+        assert_eq!(store.forget_media_copies(NOW + Span::from_hours(1), 10, NOW).await.unwrap(), 1);
         assert_eq!(store.list_media_copies(organization, destination).await.unwrap(), []);
+        let unused = store.take_unused_files(NOW, NOW + Span::from_minutes(1), 10).await.unwrap();
+        assert_eq!(unused, ["b".repeat(64)], "its file is to be removed");
     }
 }

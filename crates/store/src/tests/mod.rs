@@ -6,6 +6,7 @@ mod copies;
 mod counts;
 mod keys;
 mod limits;
+mod media;
 mod nodes;
 mod overdue;
 mod plans;

@@ -7,7 +7,7 @@ use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, claims, connect_sessions, deliveries, device_logins, disconnect, ends, events, fan_out,
-    figures, keys, lanes, limits, media_copies, overdue, rate_windows, record, targets, webhooks,
+    figures, keys, lanes, limits, media, media_copies, overdue, rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -72,6 +72,17 @@ const CASES: &[Case] = &[
     Case { names: "organization_id, id", text: fan_out::LANES, indexes: &["webhooks_pkey"] },
     Case { names: "organization_id, id, next_seq, at", text: fan_out::GO, indexes: &["webhooks_pkey"] },
     plain(keys::FIND, &["api_keys_hash"]),
+    plain(media::LIST, &["media_by_age"]),
+    plain(media::LIST_KIND, &["media_by_kind"]),
+    plain(media::COUNT, &["media_by"]),
+    plain(media::COUNT_KIND, &["media_by_kind"]),
+    plain(media::USED, &["media_sizes"]),
+    plain(media::IN_USE, &["posts_by_status"]),
+    plain(media::NAMED, &["media_files", "media_thumbnails", "media_copies_files"]),
+    plain(media::TAKE, &["unused_files_pkey"]),
+    plain(media::DUE, &["media_work"]),
+    plain(media::NEXT_DUE, &["media_work"]),
+    plain(media::EXPIRED, &["media_expiring"]),
     plain(media_copies::OF_DESTINATION, &["media_copies_of_destination"]),
     plain(media_copies::MADE, &["media_copies_made"]),
     plain(media_copies::FORGET, &["media_copies_by_age"]),
@@ -185,6 +196,7 @@ async fn sqlite_answers_from_indexes() {
                 "accounts_pkey" => "sqlite_autoindex_accounts_1",
                 "events_pkey" => "sqlite_autoindex_events_1",
                 "webhooks_pkey" => "sqlite_autoindex_webhooks_1",
+                "unused_files_pkey" => "sqlite_autoindex_unused_files_1",
                 "journal_pkey" => "SEARCH j USING PRIMARY KEY",
                 "account_rests_pkey" => "account_rests USING PRIMARY KEY",
                 index => index,
@@ -222,6 +234,13 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, 1 + n % 1000, 'x', 0, 'queued', n,
         CASE WHEN n % 50 < 2 THEN n END, CASE n % 100 WHEN 0 THEN 'w' END, CASE n % 50 WHEN 3 THEN n END, n, n
      FROM {n:50000}",
+    "INSERT INTO media (organization_id, id, workspace_id, kind, filename, content_type, size_bytes, sha256,
+        thumbnail_sha256, status, created_at, expires_at, work, work_at)
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, CASE n % 10 WHEN 0 THEN 'video' ELSE 'image' END, 'a', 'b', n,
+        CAST(n AS TEXT), CASE n % 10 WHEN 0 THEN CAST(n AS TEXT) END, 'ready', n,
+        CASE n % 100 WHEN 1 THEN n END, CASE n % 100 WHEN 2 THEN 'poster' END, CASE n % 100 WHEN 2 THEN n END
+     FROM {n:20000}",
+    "INSERT INTO unused_files (sha256, since) SELECT CAST(n AS TEXT), n FROM {n:2000}",
     "INSERT INTO api_keys (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes,
         created_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 1, {hash:n}, 'pe', 'k', 'read', n FROM {n:2000}",

@@ -34,8 +34,9 @@ const SERVED: &str = "SELECT COUNT(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'fanfare' AND pid <> pg_backend_pid()";
 const LOOKS: u32 = 20;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
-const MEDIA: &str = "SELECT sha256 FROM media WHERE status = 'ready'
-    UNION SELECT sha256 FROM media_copies ORDER BY sha256";
+const MEDIA: &str = "SELECT sha256 FROM media WHERE sha256 <> ''
+    UNION SELECT thumbnail_sha256 FROM media WHERE thumbnail_sha256 IS NOT NULL
+    UNION SELECT sha256 FROM media_copies ORDER BY 1";
 
 /// Why a database was not copied.
 #[derive(Debug, thiserror::Error)]

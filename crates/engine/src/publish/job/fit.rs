@@ -70,7 +70,7 @@ impl Job<'_> {
         }
         let (organization, destination) = (self.lease.organization_id, self.lease.destination_id);
         let store = &self.engine.parts.store;
-        store.keep_media_copies(organization, destination, copies.clone()).await?;
+        store.keep_media_copies(organization, destination, copies.clone(), self.now()).await?;
         self.use_copies(rows, &copies);
         Ok(Fitting::Done)
     }
@@ -167,7 +167,12 @@ impl Engine {
         if !is_fitted {
             return Ok(None);
         }
-        let probe = match self.parts.media.look(&self.config.tools, &row.sha256).await {
+        let known = row.facts.as_deref().and_then(|facts| serde_json::from_str(facts).ok());
+        let looked = match known {
+            Some(known) => Ok(known),
+            None => self.parts.media.look(&self.config.tools, &row.sha256).await,
+        };
+        let probe = match looked {
             Ok(probe) => Some(probe),
             Err(error) if error.may_pass() => return Err(failed(&row.filename, spec.display_name, &error)),
             Err(error) => {

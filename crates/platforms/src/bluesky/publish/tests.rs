@@ -29,6 +29,7 @@ fn image(name: &str, size_bytes: u64) -> MediaItem {
         size_bytes,
         width: Some(1200),
         height: Some(800),
+        seconds: None,
         alt_text: None,
     }
 }
