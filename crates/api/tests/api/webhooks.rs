@@ -31,7 +31,8 @@ fn shape(answer: &Answer) -> Value {
 #[tokio::test]
 async fn a_webhook_is_made_with_a_secret_that_is_shown_once() {
     let server = Server::start().await;
-    let body = json!({ "url": URL, "events": ["post.published", "post.failed", "post.published"], "name": "Ops" });
+    let body =
+        json!({ "url": URL, "events": ["post.published", "post.failed", "post.published"], "name": "Ops" });
     let made = server.post("/webhooks", body).await;
     assert_eq!(made.status, StatusCode::CREATED);
     insta::assert_json_snapshot!("webhook_created", shape(&made));
@@ -39,7 +40,10 @@ async fn a_webhook_is_made_with_a_secret_that_is_shown_once() {
     let id = id(made.data());
     for path in ["/webhooks".to_owned(), format!("/webhooks/{id}")] {
         let answer = server.get(&path).await;
-        assert!(!answer.body.to_string().contains(&secret) && !answer.body.to_string().contains("whsec_"), "{path}");
+        assert!(
+            !answer.body.to_string().contains(&secret) && !answer.body.to_string().contains("whsec_"),
+            "{path}"
+        );
     }
     insta::assert_json_snapshot!("webhook", server.get(&format!("/webhooks/{id}")).await.shape());
     let list = server.get("/webhooks").await;
@@ -109,7 +113,8 @@ async fn what_cannot_be_a_webhook_is_refused_by_field() {
         assert_eq!(answer.refusal(), (400, "validation_error", field), "{body}");
     }
     assert_eq!(server.post("/webhooks", json!([])).await.refusal(), (400, "validation_error", "body"));
-    let longest = json!({ "url": URL, "events": events, "name": "ñ".repeat(100), "description": "d".repeat(500) });
+    let longest =
+        json!({ "url": URL, "events": events, "name": "ñ".repeat(100), "description": "d".repeat(500) });
     assert_eq!(server.post("/webhooks", longest).await.status, StatusCode::CREATED);
 }
 
@@ -119,7 +124,8 @@ async fn the_operators_switch_lets_plain_http_and_private_addresses_through() {
     for url in ["http://127.0.0.1:9/", "http://localhost/", "https://10.0.0.8/"] {
         make(&server, url, &["post.published"]).await;
     }
-    let answer = server.post("/webhooks", json!({ "url": "ftp://10.0.0.8/", "events": ["post.failed"] })).await;
+    let answer =
+        server.post("/webhooks", json!({ "url": "ftp://10.0.0.8/", "events": ["post.failed"] })).await;
     assert_eq!(answer.refusal(), (400, "validation_error", "url"));
 }
 
@@ -152,7 +158,11 @@ async fn a_change_leaves_alone_what_it_does_not_name() {
         (json!({ "is_active": "yes" }), "is_active"),
         (json!({ "name": "n".repeat(101) }), "name"),
     ] {
-        assert_eq!(server.patch(&path, body.clone()).await.refusal(), (400, "validation_error", field), "{body}");
+        assert_eq!(
+            server.patch(&path, body.clone()).await.refusal(),
+            (400, "validation_error", field),
+            "{body}"
+        );
     }
     assert_eq!(server.call(Method::PATCH, &path, None).await.refusal().0, 400);
     let changed = server.patch(&path, json!({ "description": "Pages the team", "is_active": false })).await;
@@ -269,7 +279,10 @@ async fn posts_accounts_and_media_tell_what_happens_to_them() {
     assert_eq!(data[3]["reason"], "The account was connected.");
     assert_eq!(data[4]["reason"], "The account was connected again.");
     for of_account in &data[3..6] {
-        assert_eq!((&of_account["account_id"], &of_account["account_name"]), (&json!(account), &json!("@new")));
+        assert_eq!(
+            (&of_account["account_id"], &of_account["account_name"]),
+            (&json!(account), &json!("@new"))
+        );
         assert_eq!(of_account["platform"], "linkedin");
     }
     assert_eq!((&data[6]["media_id"], &data[6]["type"]), (&json!(image), &json!("image")));
@@ -305,7 +318,9 @@ async fn the_log_shows_each_try_and_pages_and_filters() {
         let page = server.get(&format!("{log}?{query}")).await;
         assert_eq!(page.data()["deliveries"].as_array().unwrap().len(), count, "{query}");
     }
-    for (query, field) in [("status=gone", "status"), ("event=x", "event"), ("limit=0", "limit"), ("offset=-1", "offset")] {
+    for (query, field) in
+        [("status=gone", "status"), ("event=x", "event"), ("limit=0", "limit"), ("offset=-1", "offset")]
+    {
         let answer = server.get(&format!("{log}?{query}")).await;
         assert_eq!(answer.refusal(), (400, "validation_error", field), "{query}");
     }
@@ -359,7 +374,10 @@ async fn an_event_is_sent_again_by_hand_and_what_was_given_up_is_tried_anew() {
     let again = format!("{log}/{}/replay", dead["id"].as_str().unwrap());
     let replayed = server.call(Method::POST, &again, None).await;
     assert_eq!(replayed.status, StatusCode::CREATED);
-    assert_eq!((&replayed.data()["replay_of"], &replayed.data()["event_id"]), (&dead["id"], &dead["event_id"]));
+    assert_eq!(
+        (&replayed.data()["replay_of"], &replayed.data()["event_id"]),
+        (&dead["id"], &dead["event_id"])
+    );
     assert_ne!(replayed.data()["id"], dead["id"]);
     server.deliver().await;
     let received = receiver.received();

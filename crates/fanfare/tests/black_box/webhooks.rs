@@ -129,9 +129,8 @@ async fn a_server_that_is_killed_while_it_sends_loses_no_event() {
             demo.ended(post).await;
         }
     }
-    let published = |inbox: &Inbox| {
-        distinct(inbox).iter().filter(|event| event["event"] == "post.published").count()
-    };
+    let published =
+        |inbox: &Inbox| distinct(inbox).iter().filter(|event| event["event"] == "post.published").count();
     let all = posts.len() * platforms.len();
     wait_for(&inbox, "the last event", |inbox| published(inbox) == all).await;
     assert_eq!(*inbox.forged.lock().unwrap(), 0, "every signature is right");
@@ -145,7 +144,11 @@ async fn a_server_that_is_killed_while_it_sends_loses_no_event() {
                 .map(|event| event["event"].as_str().unwrap())
                 .collect();
             assert_eq!(names.last(), Some(&"post.published"), "{platform}: {names:?}");
-            assert_eq!(names.iter().filter(|name| **name == "post.published").count(), 1, "{platform}: {names:?}");
+            assert_eq!(
+                names.iter().filter(|name| **name == "post.published").count(),
+                1,
+                "{platform}: {names:?}"
+            );
             assert_eq!(names[0], "post.publishing", "in order");
         }
     }
