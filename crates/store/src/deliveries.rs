@@ -130,10 +130,13 @@ const NOTE_TEST: &str = "UPDATE webhooks SET last_delivery_at = $3,
     last_success_at = COALESCE($4, last_success_at), last_failure_at = COALESCE($5, last_failure_at)
     WHERE organization_id = $1 AND id = $2";
 const ORGANIZATIONS: &str = "SELECT id FROM organizations ORDER BY id";
-pub(crate) const FORGET: &str = "DELETE FROM webhook_deliveries WHERE organization_id = $1 AND id IN
-    (SELECT id FROM webhook_deliveries WHERE organization_id = $1 AND event_id < $2 LIMIT $3)";
-pub(crate) const FORGET_EVENTS: &str = "DELETE FROM events WHERE organization_id = $1 AND id IN
-    (SELECT id FROM events WHERE organization_id = $1 AND id < $2 LIMIT $3)";
+/// The oldest first, up to the one that is `$3` places further.
+pub(crate) const FORGET: &str =
+    "DELETE FROM webhook_deliveries WHERE organization_id = $1 AND event_id < COALESCE(
+    (SELECT event_id FROM webhook_deliveries WHERE organization_id = $1 AND event_id < $2
+     ORDER BY event_id LIMIT 1 OFFSET $3), $2)";
+pub(crate) const FORGET_EVENTS: &str = "DELETE FROM events WHERE organization_id = $1 AND id < COALESCE(
+    (SELECT id FROM events WHERE organization_id = $1 AND id < $2 ORDER BY id LIMIT 1 OFFSET $3), $2)";
 /// How many rows go in one transaction, so that nobody waits long.
 const FORGET_AT_ONCE: i64 = 1_000;
 
@@ -312,7 +315,7 @@ impl Store {
                 loop {
                     let gone = self.forget_some(text, organization, first_kept).await?;
                     sum += gone;
-                    if gone < u64::try_from(FORGET_AT_ONCE).unwrap_or(0) {
+                    if gone == 0 {
                         break;
                     }
                 }

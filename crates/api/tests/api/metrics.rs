@@ -101,10 +101,11 @@ async fn a_scrape_shows_what_was_published_refused_and_asked() {
     for (name, kind) in &shown {
         assert_eq!(kinds.get(name.as_str()).map(|kind| kind.as_str()), Some(kind.as_str()), "{name}");
     }
-    // What needs a fault that this test does not have.
+    // What needs a fault or a receiver that this test does not have.
     let rare = [
         Metric::TokenRenewals,
         Metric::TokenProbes,
+        Metric::WebhookTries,
         Metric::ApiVersionEnd,
         Metric::OverdueAlarms,
         Metric::InFlight,
