@@ -24,7 +24,6 @@ pub(crate) const CODES: [&str; 24] = [
     "conflict",
     "payload_too_large",
     "file_too_large",
-    "quota_exceeded",
     "media_in_use",
     "upload_refused",
     "unsupported_media_type",

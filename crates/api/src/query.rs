@@ -14,7 +14,7 @@ pub(crate) struct Query(Vec<(String, String)>);
 
 /// How much one page may hold.
 const PAGE_MAX: u32 = 100;
-const PAGE_DEFAULT: u32 = 20;
+pub(crate) const PAGE_DEFAULT: u32 = 20;
 /// The longest text to search for, in characters.
 const SEARCH_MAX: usize = 500;
 
@@ -85,7 +85,7 @@ impl Query {
     }
 
     /// `limit`, which is `default` where it is not given, and `offset`.
-    fn page(&self, default: u32) -> Result<(u32, u64), ApiError> {
+    pub(crate) fn page(&self, default: u32) -> Result<(u32, u64), ApiError> {
         let limit = self.integer::<i64>("limit")?.unwrap_or(i64::from(default));
         let limit =
             u32::try_from(limit).ok().filter(|limit| (1..=PAGE_MAX).contains(limit)).ok_or_else(|| {

@@ -51,7 +51,7 @@ pub enum AppError {
     /// The platform could not be asked.
     #[error("{0}")]
     PlatformUnavailable(String),
-    /// There are as many of these already as there may be.
+    /// There are as many of these already as there may be, or the library is full.
     #[error("{0}")]
     QuotaExceeded(String),
     /// The thing's state forbids it.
@@ -60,9 +60,6 @@ pub enum AppError {
     /// The file is larger than it may be.
     #[error("{0}")]
     FileTooLarge(String),
-    /// The organization's library is full.
-    #[error("{0}")]
-    QuotaExceeded(String),
     /// The type is none that is taken here.
     #[error("{0}")]
     UnsupportedMediaType(String),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use connector::{Connector, Entry, PlatformSpec, Registry};
+use connector::{Connector, Entry, Registry};
 
 /// All platforms.
 pub fn registry() -> Registry {
@@ -25,8 +25,4 @@ pub fn registry() -> Registry {
 
 fn connected(connector: impl Connector + 'static) -> Entry {
     Entry { spec: connector.spec(), connector: Some(Arc::new(connector)) }
-}
-
-fn rules_only(spec: &'static PlatformSpec) -> Entry {
-    Entry { spec, connector: None }
 }

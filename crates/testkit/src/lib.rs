@@ -19,9 +19,8 @@ use axum::body::Body;
 use axum::http::Request;
 use connector::{AppCredentials, Credentials, Hosts, Identity, Registry};
 use domain::api_key::Scope;
-use domain::event::EventKind;
 use domain::retry::RetryPolicy;
-use domain::{AccountId, EventId, MediaId, PlatformName, Span, Timestamp};
+use domain::{AccountId, PlatformName, Span, Timestamp};
 use engine::{Engine, EngineConfig, Library, LibraryParts, Parts, PlatformConfig, TokensReport, Wake};
 use media::{MediaFiles, MediaLimits, Tools};
 use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, Hook, SeededEntropy};
@@ -235,36 +234,11 @@ impl Server {
         self.store_file("pixel.png", PIXEL).await
     }
 
-    /// Puts an image or a video into the library and gives its id.
+    /// Puts a file into the library and gives its id.
     pub async fn store_file(&self, filename: &str, bytes: &[u8]) -> String {
         let (organization, workspace) = (self.organization.id, self.organization.workspace_id);
-        if !filename.ends_with(".mp4") {
-            let stored = app::media::store_image(&self.app, organization, workspace, filename, bytes).await;
-            return stored.unwrap().id.to_string();
-        }
-        let stored = self.app.media.put(bytes).await.unwrap();
-        let probe = self.app.media.look(&media::Tools::none(), &stored.sha256).await.unwrap();
-        let row = store::MediaRow {
-            id: MediaId(self.app.entropy.uuid(START)),
-            workspace_id: workspace,
-            kind: probe.kind.as_str().to_owned(),
-            filename: filename.to_owned(),
-            content_type: probe.content_type.to_owned(),
-            size_bytes: i64::try_from(bytes.len()).unwrap(),
-            width: probe.width.map(i64::from),
-            height: probe.height.map(i64::from),
-            sha256: stored.sha256,
-            status: "ready".to_owned(),
-            created_at: START,
-        };
-        let event = store::NewEvent {
-            id: EventId(self.app.entropy.uuid(START)),
-            kind: EventKind::MediaUploaded,
-            payload: Value::Null,
-        };
-        let id = row.id.to_string();
-        self.app.store.create_media(organization, row, event).await.unwrap();
-        id
+        let stored = app::media::add(&self.app, organization, workspace, filename, bytes).await;
+        stored.unwrap().id.to_string()
     }
 
     /// Calls the API with the key of every scope.

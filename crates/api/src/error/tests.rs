@@ -31,7 +31,6 @@ fn refusals() -> Vec<AppError> {
         AppError::QuotaExceeded("An organization has 25 webhooks at most; delete one first.".to_owned()),
         AppError::Conflict("Only a draft can be scheduled; this post is published.".to_owned()),
         AppError::FileTooLarge("Images may have 20 MB at most.".to_owned()),
-        AppError::QuotaExceeded("The media library is full.".to_owned()),
         AppError::UnsupportedMediaType("Only images and MP4 videos are fetched.".to_owned()),
         AppError::BytesMissing,
         AppError::UploadRefused,
@@ -58,7 +57,6 @@ fn refusals() -> Vec<AppError> {
             | AppError::QuotaExceeded(_)
             | AppError::Conflict(_)
             | AppError::FileTooLarge(_)
-            | AppError::QuotaExceeded(_)
             | AppError::UnsupportedMediaType(_)
             | AppError::BytesMissing
             | AppError::UploadRefused

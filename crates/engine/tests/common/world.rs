@@ -14,8 +14,8 @@ use fanfare_engine::{Engine, EngineConfig, Parts, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Entropy, FrozenClock, GuardedClient, GuardedConfig, SeededEntropy};
 use store::{
-    DeliveryFilter, DeliveryRow, DestinationRow, Keyring, MediaRow, NewAccount, NewDestination, NewEvent,
-    NewOrganization, NewPostRow, NewWebhook, Store, WebhookRow,
+    DeliveryFilter, DeliveryRow, DestinationRow, FinishMedia, FinishedMedia, Keyring, MediaRow, NewAccount,
+    NewDestination, NewEvent, NewOrganization, NewPostRow, NewWebhook, Store, WebhookRow,
 };
 
 use super::{Fake, SPEC, START, Script, Sight};
@@ -134,8 +134,9 @@ impl World {
             kind,
             payload: serde_json::json!({ "account_id": self.account }),
         };
-        let media = MediaRow {
-            id: MediaId(self.entropy.uuid(now)),
+        let media = MediaId(self.entropy.uuid(now));
+        let row = MediaRow {
+            id: media,
             workspace_id: self.workspace,
             kind: "image".to_owned(),
             filename: "a.png".to_owned(),
@@ -143,12 +144,36 @@ impl World {
             size_bytes: 1,
             width: None,
             height: None,
+            seconds: None,
+            facts: None,
             sha256: String::new(),
-            status: "ready".to_owned(),
+            thumbnail_sha256: None,
+            status: "uploading".to_owned(),
+            error_message: None,
+            arrives_by: "put".to_owned(),
+            source_url: None,
             created_at: now,
+            expires_at: None,
+        };
+        let sha256 = media.to_string();
+        let finish = FinishMedia {
+            sha256: sha256.clone(),
+            kind: row.kind.clone(),
+            content_type: row.content_type.clone(),
+            size_bytes: 1,
+            width: None,
+            height: None,
+            seconds: None,
+            facts: None,
+            work: None,
+            quota: None,
+            now,
         };
         let id = event.id;
-        self.store.create_media(self.organization, media, event).await.unwrap();
+        self.store.begin_media(self.organization, row, None, None).await.unwrap();
+        self.store.hold_file(self.organization, media, &sha256, now).await.unwrap();
+        let finished = self.store.finish_media(self.organization, media, finish, event, None).await;
+        assert_eq!(finished.unwrap(), FinishedMedia::Ready);
         id
     }
 

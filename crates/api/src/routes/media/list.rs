@@ -8,7 +8,7 @@ use crate::auth::{Read, Scoped};
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::ListErrors;
-use crate::query::Query;
+use crate::query::{PAGE_DEFAULT, Query};
 use crate::wire::{Media, MediaKind, MediaList, MediaListEnvelope, Pagination};
 
 /// Filter and page of the library.
@@ -42,7 +42,7 @@ pub(crate) async fn list_media(
         Some(kind @ ("image" | "video" | "document")) => Some(kind),
         Some(_) => return Err(ApiError::validation("type", "type must be image, video or document.")),
     };
-    let (limit, offset) = query.page()?;
+    let (limit, offset) = query.page(PAGE_DEFAULT)?;
     let page = app::media::list(&state.app, &scoped.caller, kind, limit, offset).await?;
     let shown = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
     let items = || page.items.iter().map(|view| Media::new(view, &state.settings.base_url)).collect();
