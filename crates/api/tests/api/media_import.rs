@@ -119,6 +119,7 @@ async fn server() -> Server {
             guarded: guarded.unwrap(),
             platforms: Arc::clone(&app.outside.platforms),
             logins: app.outside.logins.clone(),
+            webhook_timeout: app.outside.webhook_timeout,
         });
         app.media_limits.image_by_url_bytes = 1_000_000;
         app
