@@ -108,7 +108,7 @@ async fn an_image_goes_through_the_three_steps() {
 
 #[tokio::test]
 async fn a_form_is_taken_as_well_and_videos_and_documents_too() {
-    const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+    const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n";
     let server = Server::start().await;
     for (name, content_type, bytes, kind) in [
         ("a.png", "image/png", PIXEL, "image"),
@@ -122,6 +122,7 @@ async fn a_form_is_taken_as_well_and_videos_and_documents_too() {
         let form = Request::post(&path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
         server.send(form.body(Body::from(body)).unwrap()).await.data();
         let answer = complete(&server, &id).await;
+        server.clock.advance(Span::from_seconds(1));
         assert_eq!(
             (&answer.data()["status"], &answer.data()["type"]),
             (&json!("ready"), &json!(kind)),

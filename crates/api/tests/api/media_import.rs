@@ -140,6 +140,7 @@ async fn an_image_is_ready_at_once_whatever_way_leads_to_it() {
         assert_eq!((&data["media_status"], &data["type"]), (&json!("ready"), &json!("image")));
         assert_eq!(data["source_url"], format!("{}{path}", files.url));
         assert!(data["url"].as_str().unwrap().starts_with("https://social.example.org/media/"));
+        server.clock.advance(Span::from_seconds(1));
     }
     let named: Vec<Value> = server.get("/media").await.data()["items"].as_array().unwrap().clone();
     assert_eq!((&named[1]["filename"], &named[0]["filename"]), (&json!("café.png"), &json!("moved.png")));
