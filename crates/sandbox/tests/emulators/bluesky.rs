@@ -114,12 +114,12 @@ async fn a_film_arrives_in_parts_and_is_a_blob_when_it_is_processed() {
     assert_eq!(call(&rig, &token, "finishUpload", finish).await.1["completedJobId"], done["completedJobId"]);
     assert_eq!(error(&part(&rig, &token, id, 1, &bytes[..PART]).await), (400, "UploadAlreadyCompleted"));
     let id = done["completedJobId"].as_str().unwrap();
-    let mut states = Vec::new();
+    let mut seen = Vec::new();
     for _ in 0..3 {
-        states.push(job(&rig, id).await["state"].as_str().unwrap().to_owned());
+        seen.push(job(&rig, id).await["state"].as_str().unwrap().to_owned());
         rig.advance(1_000).await;
     }
-    assert_eq!(states, ["JOB_STATE_CREATED", "JOB_STATE_ENCODING", "JOB_STATE_COMPLETED"]);
+    assert_eq!(seen, ["JOB_STATE_CREATED", "JOB_STATE_ENCODING", "JOB_STATE_COMPLETED"]);
     let blob = job(&rig, id).await["blob"].clone();
     assert_eq!((&blob["mimeType"], &blob["size"]), (&json!("video/mp4"), &json!(bytes.len())));
 
