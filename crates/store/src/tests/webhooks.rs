@@ -143,7 +143,7 @@ on_both! {
             }
             made
         };
-        let (written, of_here, of_there) =
+        let (written, first, second) =
             tokio::join!(writing, distribute(here.clone()), distribute(there.clone()));
         let mut rest = 0;
         while let found = world.store.fan_out(NOW, 5, id).await.unwrap()
@@ -151,7 +151,7 @@ on_both! {
         {
             rest += found.deliveries;
         }
-        assert_eq!(of_here + of_there + rest, 80);
+        assert_eq!(first + second + rest, 80);
         assert_eq!(got(&world, &organization, one).await, written);
         assert_eq!(got(&world, &organization, two).await, written);
         here.close().await;
