@@ -84,6 +84,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The member where `null` clears it, unlike one that is missing.
+    #[expect(clippy::option_option, reason = "missing, null and a text are three things")]
     pub(crate) fn clearable_text(&self, name: &str) -> Result<Option<Option<String>>, ApiError> {
         match self.0.get(name) {
             None => Ok(None),
@@ -148,6 +149,17 @@ impl<'a> Fields<'a> {
         let Some(items) = self.list(name, MAX_TEXTS)? else { return Ok(None) };
         let items = items.iter().enumerate().map(|(at, item)| text(item, &format!("{name}[{at}]")));
         items.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// `campaign_id` where `null` stands for none, unlike one that is missing.
+    #[expect(clippy::option_option, reason = "missing, null and an id are three things")]
+    pub(crate) fn clearable_campaign_id(&self) -> Result<Option<Option<CampaignId>>, ApiError> {
+        if self.0.contains_key("campaign_id") { self.campaign_id().map(Some) } else { Ok(None) }
+    }
+
+    /// Whether the member is there, be it `null`.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        self.0.contains_key(name)
     }
 
     pub(crate) fn campaign_id(&self) -> Result<Option<CampaignId>, ApiError> {

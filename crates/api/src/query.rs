@@ -1,8 +1,10 @@
 //! Reading query parameters: lists separated by commas, times, bounds. A bad value is refused with
 //! the parameter named; an unknown parameter is ignored.
 
+use app::campaigns::ListCampaigns;
 use app::posts::{ListPosts, Range, SortBy};
 use app::webhooks::ListDeliveries;
+use domain::campaign::CampaignStatus;
 use domain::event::EventKind;
 use domain::webhook::DeliveryStatus;
 use domain::{AccountId, CampaignId, PlatformName, PostStatus, Timestamp};
@@ -15,6 +17,7 @@ pub(crate) struct Query(Vec<(String, String)>);
 /// How much one page may hold.
 const PAGE_MAX: u32 = 100;
 pub(crate) const PAGE_DEFAULT: u32 = 20;
+const CAMPAIGNS_DEFAULT: u32 = 50;
 /// The longest text to search for, in characters.
 const SEARCH_MAX: usize = 500;
 
@@ -95,6 +98,16 @@ impl Query {
         let offset = u64::try_from(offset)
             .map_err(|_| ApiError::validation("offset", "offset must not be negative."))?;
         Ok((limit, offset))
+    }
+
+    /// The parameters of the list of campaigns.
+    pub(crate) fn list_campaigns(&self) -> Result<ListCampaigns, ApiError> {
+        let status = self.get("status").map(|word| {
+            CampaignStatus::parse(word)
+                .ok_or_else(|| ApiError::validation("status", "status must be active or archived."))
+        });
+        let (limit, offset) = self.page(CAMPAIGNS_DEFAULT)?;
+        Ok(ListCampaigns { status: status.transpose()?, limit, offset })
     }
 
     /// The parameters of a webhook's log.

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod auth;
+pub mod campaigns;
 pub mod connect;
 pub mod counters;
 pub mod device;

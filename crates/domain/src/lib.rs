@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod api_key;
+pub mod campaign;
 pub mod caps;
 pub mod destination;
 pub mod event;

@@ -40,6 +40,7 @@ mod tests {
                 size_bytes: 1,
                 width: None,
                 height: None,
+                seconds: None,
                 alt_text: None,
             })
         };

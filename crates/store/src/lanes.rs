@@ -328,7 +328,7 @@ async fn record(conn: &mut Conn<'_>, job: &DeliveryJob, new: &NewAttempt) -> Res
     let DeliveryLease { lane, token } = job.lease;
     // What waits in the lane is looked at below, and must not grow behind that look.
     lock(conn, lane.organization_id, lane.webhook_id).await?;
-    let held: Option<Lane> = on!(&mut *conn, |c| {
+    let present: Option<Lane> = on!(&mut *conn, |c| {
         sqlx::query_as(HELD)
             .bind(lane.organization_id.0)
             .bind(lane.webhook_id.0)
@@ -336,13 +336,13 @@ async fn record(conn: &mut Conn<'_>, job: &DeliveryJob, new: &NewAttempt) -> Res
             .fetch_optional(&mut **c)
             .await?
     });
-    let Some(held) = held else { return Ok(Written::Lost) };
+    let Some(present) = present else { return Ok(Written::Lost) };
     write_delivery(conn, lane, job, new).await?;
     let succeeded = new.end == AttemptEnd::Delivered;
-    let failures = if succeeded { 0 } else { held.consecutive_failures + 1 };
+    let failures = if succeeded { 0 } else { present.consecutive_failures + 1 };
     note(conn, lane, failures, new, succeeded).await?;
     let gives_up = new.end == AttemptEnd::Gone || failures >= i64::from(new.disable_after);
-    let disabled = held.is_active != 0 && !succeeded && gives_up;
+    let disabled = present.is_active != 0 && !succeeded && gives_up;
     if disabled {
         on!(&mut *conn, |c| {
             sqlx::query(DISABLE)
@@ -354,12 +354,12 @@ async fn record(conn: &mut Conn<'_>, job: &DeliveryJob, new: &NewAttempt) -> Res
                 .rows_affected()
         });
     }
-    let head = if disabled || held.is_active == 0 { None } else { find_head(conn, lane).await? };
+    let head = if disabled || present.is_active == 0 { None } else { find_head(conn, lane).await? };
     let due = head.as_ref().is_some_and(|head| head.run_at <= new.now.as_micros());
     match (head, new.keep_until) {
         (Some(head), Some(until)) if due => {
             hold(conn, lane, token, Some(until.as_micros()), true).await?;
-            Ok(Written::Next(held, head))
+            Ok(Written::Next(present, head))
         }
         (head, _) => {
             hold(conn, lane, token, head.map(|head| head.run_at), false).await?;

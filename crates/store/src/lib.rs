@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod campaigns;
 mod claims;
 mod conn;
 mod connect_sessions;
@@ -58,6 +59,7 @@ use std::sync::Arc;
 
 pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
 pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
+pub use campaigns::{CampaignContent, CampaignPatch, CampaignRow};
 pub use claims::{Claim, DueAccount, Lease};
 pub use connect_sessions::{ConnectEnd, ConnectSession, ConnectStatus, NewConnectSession, TakenState};
 pub use credentials::StoredCredentials;

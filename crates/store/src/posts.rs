@@ -12,7 +12,7 @@ use crate::conn::{Conn, on};
 use crate::error::{from_json, to_json};
 use crate::events::{self, NewEvent};
 use crate::rows::{Column, Rows};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, campaigns};
 
 /// A post to be written.
 #[derive(Clone, Debug)]
@@ -273,6 +273,18 @@ pub(crate) async fn lock_posts(
     Ok(true)
 }
 
+/// The campaign that a post names, unless it was deleted meanwhile.
+pub(crate) async fn held_campaign(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    workspace: WorkspaceId,
+    campaign: Option<CampaignId>,
+) -> Result<Option<CampaignId>, StoreError> {
+    let Some(id) = campaign else { return Ok(None) };
+    let is_there = campaigns::hold(conn, organization, workspace, id).await?;
+    Ok(is_there.then_some(id))
+}
+
 pub(crate) async fn insert_destinations(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
@@ -320,6 +332,8 @@ impl Store {
                 let shared = std::sync::Arc::clone(&shared);
                 Box::pin(async move {
                     let (new, event) = &*shared;
+                    let campaign =
+                        held_campaign(&mut conn, organization, new.workspace_id, new.campaign_id).await?;
                     on!(&mut conn, |c| {
                         sqlx::query(INSERT)
                             .bind(organization.0)
@@ -335,7 +349,7 @@ impl Store {
                             .bind(to_json(&new.media_ids))
                             .bind(&new.platform_content)
                             .bind(to_json(&new.thread_posts))
-                            .bind(new.campaign_id.map(|id| id.0))
+                            .bind(campaign.map(|id| id.0))
                             .bind(new.now.as_micros())
                             .execute(&mut **c)
                             .await?

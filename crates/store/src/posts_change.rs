@@ -5,7 +5,7 @@ use domain::{AccountId, OrganizationId, PostId, PostStatus, Timestamp, Workspace
 use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
-use crate::posts::{NewPostRow, fold, insert_destinations};
+use crate::posts::{NewPostRow, fold, held_campaign, insert_destinations};
 use crate::{Store, StoreError};
 
 /// A post's new content and plan.
@@ -219,6 +219,7 @@ async fn write_update(
     if updated_at != update.expected_updated_at.as_micros() {
         return Ok(UpdateOutcome::Stale);
     }
+    let campaign = held_campaign(conn, organization, post.workspace_id, post.campaign_id).await?;
     on!(&mut *conn, |c| {
         sqlx::query(UPDATE)
             .bind(organization.0)
@@ -232,7 +233,7 @@ async fn write_update(
             .bind(to_json(&post.media_ids))
             .bind(&post.platform_content)
             .bind(to_json(&post.thread_posts))
-            .bind(post.campaign_id.map(|id| id.0))
+            .bind(campaign.map(|id| id.0))
             .bind(post.now.as_micros())
             .execute(&mut **c)
             .await?

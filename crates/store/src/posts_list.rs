@@ -126,7 +126,7 @@ pub(crate) fn push_filter<DB: Dialect>(
     }
     push_targets(query, filter);
     if let Some(campaign) = filter.campaign_id {
-        query.push(" AND p.campaign_id = ");
+        query.push(" AND p.campaign_id IS NOT NULL AND p.campaign_id = ");
         DB::push_value(query, Value::Int(campaign.0));
     }
     push_range(query, " AND p.created_at", filter.created);

@@ -140,7 +140,7 @@ async fn react(
 }
 
 async fn answer(stream: &mut TcpStream, status: u16, headers: &[String]) -> std::io::Result<()> {
-    let mut lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
+    let mut lines: String = headers.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect();
     if !(100..200).contains(&status) && status != 204 && status != 304 {
         lines.push_str("content-length: 2\r\n");
     }

@@ -1,6 +1,7 @@
 //! The routes, one file per operation.
 
 pub(crate) mod accounts;
+pub(crate) mod campaigns;
 pub(crate) mod device;
 pub(crate) mod me;
 pub(crate) mod media;
@@ -51,6 +52,12 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(social_connect::credentials::connect_discord))
         .routes(routes!(device::begin::begin_device_login))
         .routes(routes!(device::token::poll_device_login))
+        .routes(routes!(campaigns::list::list_campaigns, campaigns::create::create_campaign))
+        .routes(routes!(
+            campaigns::get::get_campaign,
+            campaigns::update::update_campaign,
+            campaigns::delete::delete_campaign
+        ))
         .routes(routes!(webhooks::list::list_webhooks, webhooks::create::create_webhook))
         .routes(routes!(
             webhooks::get::get_webhook,

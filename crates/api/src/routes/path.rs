@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::{AccountId, ConnectId, DeliveryId, MediaId, PostId, WebhookId};
+use domain::{AccountId, CampaignId, ConnectId, DeliveryId, MediaId, PostId, WebhookId};
 use uuid::Uuid;
 
 use crate::ApiState;
@@ -27,9 +27,7 @@ impl FromRequestParts<ApiState> for AccountPath {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let id = segment(parts, state).await;
-        let id = id.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-        let id = id.and_then(|text| text.parse().ok());
+        let id = segment(parts, state).await.as_deref().and_then(integer);
         id.map(|id| Self(AccountId(id))).ok_or_else(|| ApiError::not_found("Account"))
     }
 }
@@ -59,6 +57,18 @@ impl FromRequestParts<ApiState> for SessionPath {
     }
 }
 
+/// The campaign that the path names.
+pub(crate) struct CampaignPath(pub(crate) CampaignId);
+
+impl FromRequestParts<ApiState> for CampaignPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.as_deref().and_then(integer);
+        id.map(|id| Self(CampaignId(id))).ok_or_else(|| ApiError::not_found("Campaign"))
+    }
+}
+
 /// The webhook that the path names.
 pub(crate) struct WebhookPath(pub(crate) WebhookId);
 
@@ -83,6 +93,10 @@ impl FromRequestParts<ApiState> for DeliveryPath {
         let (webhook, delivery) = named.ok_or_else(|| ApiError::not_found("Delivery"))?;
         Ok(Self(WebhookId(webhook), DeliveryId(delivery)))
     }
+}
+
+fn integer(text: &str) -> Option<i64> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 fn uuid(text: &str) -> Option<Uuid> {

@@ -2,6 +2,7 @@
 //! the names of all of them.
 
 mod account;
+mod campaign;
 mod connect;
 mod media;
 mod post;
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
+pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
 pub(crate) use connect::{
     ConnectLink, ConnectedAccount, DeviceCode, DeviceToken, DeviceUser, DisconnectedAccount, SocialConnect,
     SocialConnectState,
@@ -137,6 +139,12 @@ envelopes! {
     ScheduledPostEnvelope: ScheduledPost;
     /// Envelope of a retry.
     RetriedPostEnvelope: RetriedPost;
+    /// Envelope of a campaign.
+    CampaignEnvelope: Campaign;
+    /// Envelope of the list of campaigns.
+    CampaignListEnvelope: CampaignList;
+    /// Envelope of a campaign that was deleted.
+    DeletedCampaignEnvelope: DeletedCampaign;
     /// Envelope of the list of webhooks.
     WebhookListEnvelope: WebhookList;
     /// Envelope of a webhook.

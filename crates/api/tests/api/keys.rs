@@ -13,7 +13,9 @@ fn operations() -> Vec<(Method, String)> {
         let uuid = "0192f5a0-0000-7000-8000-000000000000";
         let path = ["{post_id}", "{session_id}", "{webhook_id}", "{delivery_id}"]
             .iter()
-            .fold(path.replace("{account_id}", "1"), |path, name| path.replace(name, uuid));
+            .fold(path.replace("{account_id}", "1").replace("{campaign_id}", "1"), |path, name| {
+                path.replace(name, uuid)
+            });
         for (method, operation) in methods.as_object().unwrap() {
             // A device gets its first key by these.
             if operation["security"] == serde_json::json!([{}]) {

@@ -357,8 +357,8 @@ async fn an_event_is_sent_again_by_hand_and_what_was_given_up_is_tried_anew() {
         server.clock.advance(Span::from_minutes(minutes));
         server.deliver().await;
     }
-    let dead = server.get(&format!("{log}?status=dead")).await.data()["deliveries"][0].clone();
-    assert_eq!(dead["attempts"], 6);
+    let given_up = server.get(&format!("{log}?status=dead")).await.data()["deliveries"][0].clone();
+    assert_eq!(given_up["attempts"], 6);
     let requeue = format!("{log}/requeue");
     for (body, field) in [
         (json!({ "delivery_ids": [] }), "delivery_ids"),
@@ -367,22 +367,22 @@ async fn an_event_is_sent_again_by_hand_and_what_was_given_up_is_tried_anew() {
     ] {
         assert_eq!(server.post(&requeue, body).await.refusal(), (400, "validation_error", field));
     }
-    let done = server.post(&requeue, json!({ "delivery_ids": [dead["id"]] })).await;
+    let done = server.post(&requeue, json!({ "delivery_ids": [given_up["id"]] })).await;
     assert_eq!(done.data()["requeued_count"], 1);
     server.deliver().await;
     assert_eq!(server.call(Method::POST, &requeue, None).await.data()["requeued_count"], 0);
-    let again = format!("{log}/{}/replay", dead["id"].as_str().unwrap());
-    let replayed = server.call(Method::POST, &again, None).await;
-    assert_eq!(replayed.status, StatusCode::CREATED);
+    let again = format!("{log}/{}/replay", given_up["id"].as_str().unwrap());
+    let made_again = server.call(Method::POST, &again, None).await;
+    assert_eq!(made_again.status, StatusCode::CREATED);
     assert_eq!(
-        (&replayed.data()["replay_of"], &replayed.data()["event_id"]),
-        (&dead["id"], &dead["event_id"])
+        (&made_again.data()["replay_of"], &made_again.data()["event_id"]),
+        (&given_up["id"], &given_up["event_id"])
     );
-    assert_ne!(replayed.data()["id"], dead["id"]);
+    assert_ne!(made_again.data()["id"], given_up["id"]);
     server.deliver().await;
-    let received = receiver.received();
-    assert_eq!(received.len(), 8);
-    assert!(received.iter().all(|one| one.body == received[0].body), "the same event to the byte");
+    let requests = receiver.received();
+    assert_eq!(requests.len(), 8);
+    assert!(requests.iter().all(|one| one.body == requests[0].body), "the same event to the byte");
     server.patch(&path, json!({ "is_active": false })).await.data();
     assert_eq!(server.call(Method::POST, &again, None).await.refusal(), (409, "conflict", ""));
     assert_eq!(server.call(Method::POST, &requeue, None).await.refusal(), (409, "conflict", ""));

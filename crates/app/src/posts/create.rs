@@ -94,7 +94,8 @@ pub async fn create(app: &App, caller: &Caller, new: NewPost) -> Result<PostView
         content: new.content,
         media_ids: new.media_ids,
         thread_posts: new.thread_posts,
-        campaign_id: None,
+        // A draft is in no campaign.
+        campaign_id: if new.draft { None } else { new.campaign_id },
         destinations,
         now,
     };
@@ -127,9 +128,7 @@ pub(super) async fn prepare(
     if new.use_queue {
         return Err(AppError::validation("use_queue", "This workspace has no posting queue set up."));
     }
-    if let Some(campaign) = new.campaign_id {
-        return Err(AppError::validation("campaign_id", format!("There is no campaign {campaign}.")));
-    }
+    crate::campaigns::check(app, caller, new.campaign_id).await?;
     if new.account_ids.is_empty() && !new.draft {
         return Err(AppError::validation("account_ids", "account_ids must name at least one account."));
     }

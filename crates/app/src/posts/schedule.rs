@@ -61,6 +61,7 @@ pub async fn schedule(
             media_ids: row.media_ids.clone(),
             platform_content: read_platform_content(&row)?,
             thread_posts: row.thread_posts.clone(),
+            campaign_id: row.campaign_id,
         };
         if let Some(view) = write_edit(app, caller, &row, edit, EventKind::PostScheduled, now).await? {
             (app.wake)(due);

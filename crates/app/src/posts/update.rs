@@ -28,8 +28,8 @@ pub struct PostPatch {
     pub platform_content: Option<PlatformContent>,
     /// Replaces the further parts.
     pub thread_posts: Option<Vec<String>>,
-    /// Moves it into a campaign.
-    pub campaign_id: Option<CampaignId>,
+    /// Moves it into another campaign, or into none. A draft is in none anyway.
+    pub campaign_id: Option<Option<CampaignId>>,
 }
 
 /// How often an edit is done again when the post changed between reading and writing it.
@@ -45,6 +45,7 @@ pub(super) struct Edit {
     pub(super) media_ids: Vec<MediaId>,
     pub(super) platform_content: PlatformContent,
     pub(super) thread_posts: Vec<String>,
+    pub(super) campaign_id: Option<CampaignId>,
 }
 
 /// Changes a draft or scheduled post.
@@ -52,9 +53,7 @@ pub(super) struct Edit {
 /// # Errors
 /// [`AppError::Conflict`] once it is going out or live, and every refusal of creating a post.
 pub async fn update(app: &App, caller: &Caller, id: PostId, patch: PostPatch) -> Result<PostView, AppError> {
-    if let Some(campaign) = patch.campaign_id {
-        return Err(AppError::validation("campaign_id", format!("There is no campaign {campaign}.")));
-    }
+    crate::campaigns::check(app, caller, patch.campaign_id.flatten()).await?;
     for _ in 0..EDIT_ROUNDS {
         let row = find(app, caller, id).await?;
         if !matches!(row.status, PostStatus::Draft | PostStatus::Scheduled) {
@@ -108,6 +107,7 @@ fn apply(row: &PostRow, patch: &PostPatch, now: Timestamp) -> Result<Edit, AppEr
         media_ids: patch.media_ids.clone().unwrap_or_else(|| row.media_ids.clone()),
         platform_content,
         thread_posts: patch.thread_posts.clone().unwrap_or_else(|| row.thread_posts.clone()),
+        campaign_id: if draft { None } else { patch.campaign_id.unwrap_or(row.campaign_id) },
     })
 }
 
@@ -151,7 +151,7 @@ pub(super) async fn write_edit(
         content: edit.content,
         media_ids: edit.media_ids,
         thread_posts: edit.thread_posts,
-        campaign_id: row.campaign_id,
+        campaign_id: edit.campaign_id,
         // The version must change even when two edits fall into one microsecond.
         now: now.max(row.updated_at + Span::from_micros(1)),
     };

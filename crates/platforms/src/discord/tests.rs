@@ -44,6 +44,7 @@ fn file(size_bytes: u64, alt_text: Option<&str>) -> MediaItem {
         size_bytes,
         width: None,
         height: None,
+        seconds: None,
         alt_text: alt_text.map(str::to_owned),
     }
 }

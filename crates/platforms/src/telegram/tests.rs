@@ -30,6 +30,7 @@ fn file(kind: MediaKind, content_type: &str) -> MediaItem {
         size_bytes: 1_000,
         width: Some(640),
         height: Some(480),
+        seconds: None,
         alt_text: None,
     }
 }

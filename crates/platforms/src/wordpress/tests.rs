@@ -118,6 +118,7 @@ fn publication(
         size_bytes: 1,
         width: None,
         height: None,
+        seconds: None,
         alt_text: (number == 2).then(|| "a \"loaf\"".to_owned()),
     };
     let media: Vec<MediaItem> = (1..=images)

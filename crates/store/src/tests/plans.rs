@@ -6,8 +6,9 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, claims, connect_sessions, deliveries, device_logins, disconnect, ends, events, fan_out,
-    figures, keys, lanes, limits, media, media_copies, overdue, rate_windows, record, targets, webhooks,
+    access, accounts, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect, ends,
+    events, fan_out, figures, keys, lanes, limits, media, media_copies, overdue, rate_windows, record,
+    targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -47,6 +48,14 @@ const CASES: &[Case] = &[
     plain(connect_sessions::FORGET, &["connect_sessions_ending"]),
     plain(device_logins::WAITING, &["device_logins_code"]),
     plain(disconnect::OWNED, &["accounts_by_owner", "accounts_by_platform_user"]),
+    plain(campaigns::LIST, &["campaigns_by_age", "posts_of_campaign"]),
+    plain(campaigns::FIND, &["campaigns_pkey", "posts_of_campaign"]),
+    plain(campaigns::LEAVE, &["posts_of_campaign"]),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND p.campaign_id IS NOT NULL AND p.campaign_id = $3 ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+        &["posts_of_campaign"],
+    ),
     plain(lanes::DUE, &["webhooks_due"]),
     plain(lanes::NEXT_DUE, &["webhooks_due"]),
     plain(lanes::HEAD, &["webhook_deliveries_lane", "events_pkey"]),
@@ -194,6 +203,7 @@ async fn sqlite_answers_from_indexes() {
                 "destinations_pkey" => "sqlite_autoindex_destinations_1",
                 "posts_pkey" => "sqlite_autoindex_posts_1",
                 "accounts_pkey" => "sqlite_autoindex_accounts_1",
+                "campaigns_pkey" => "sqlite_autoindex_campaigns_1",
                 "events_pkey" => "sqlite_autoindex_events_1",
                 "webhooks_pkey" => "sqlite_autoindex_webhooks_1",
                 "unused_files_pkey" => "sqlite_autoindex_unused_files_1",
@@ -225,9 +235,10 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 20}, n, {uuid:1}, 'x', CAST(n AS TEXT), 'A', 0, 1, 1, CASE n % 100 WHEN 0 THEN 0 ELSE 1 END,
         n, n, 0, 0 FROM {n:1000}",
     "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded, status, timezone,
-        account_ids, media_ids, platform_content, thread_posts, created_at, updated_at)
+        account_ids, media_ids, platform_content, thread_posts, campaign_id, created_at, updated_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, {uuid:1}, 'text', 'text',
-        CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC', '[]', '[]', '{}', '[]', n, n
+        CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC', '[]', '[]', '{}', '[]',
+        CASE n % 10 WHEN 1 THEN n % 500 END, n, n
      FROM {n:50000}",
     "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position, status,
         scheduled_for, run_at, lease_owner, failed_at, created_at, updated_at)
@@ -244,6 +255,8 @@ const FILL: &[&str] = &[
     "INSERT INTO api_keys (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes,
         created_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 1, {hash:n}, 'pe', 'k', 'read', n FROM {n:2000}",
+    "INSERT INTO campaigns (organization_id, id, workspace_id, name, color, status, created_at, updated_at)
+     SELECT {uuid:n % 20}, n, {uuid:1}, 'c', '#3b82f6', 'active', n, n FROM {n:2000}",
     "INSERT INTO webhooks (organization_id, id, url, events, secret, is_active, run_at, created_at, updated_at)
      SELECT {uuid:n % 100}, {uuid:n}, 'https://a', '[]', {hash:n}, 1, CASE n % 50 WHEN 0 THEN n END, n, n
      FROM {n:2000}",
@@ -294,10 +307,12 @@ async fn postgres_answers_from_indexes() {
         );
         sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.unwrap();
     }
-    sqlx::query("ANALYZE accounts, posts, destinations, api_keys, webhooks, events, webhook_deliveries")
-        .execute(&mut **c)
-        .await
-        .unwrap();
+    sqlx::query(
+        "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries",
+    )
+    .execute(&mut **c)
+    .await
+    .unwrap();
     for (number, case) in CASES.iter().enumerate() {
         let plan = if case.names.is_empty() {
             // The plan of a prepared statement is made without looking at its values.

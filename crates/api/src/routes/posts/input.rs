@@ -36,7 +36,7 @@ pub(crate) struct CreatePostRequest {
     /// Parts 2..n of a thread; `content` is part 1.
     #[schema(required = false, max_items = 100)]
     thread_posts: Option<Vec<String>>,
-    /// The campaign.
+    /// The campaign. Has no effect on drafts.
     #[schema(required = false)]
     campaign_id: Option<i64>,
     /// Save without publishing.
@@ -75,7 +75,7 @@ pub(crate) struct UpdatePostRequest {
     /// Replaces the further parts.
     #[schema(required = false, max_items = 100)]
     thread_posts: Option<Vec<String>>,
-    /// Moves it into a campaign.
+    /// Moves it into another campaign; null for none. Has no effect on drafts.
     #[schema(required = false)]
     campaign_id: Option<i64>,
 }
@@ -133,7 +133,7 @@ pub(super) fn new_post(body: &Value) -> Result<NewPost, ApiError> {
 pub(super) fn patch(body: &Value) -> Result<PostPatch, ApiError> {
     let fields = Fields::of(body)?;
     fields.refuse_wrong_names()?;
-    if fields.has_none_of(&CHANGEABLE) {
+    if fields.has_none_of(&CHANGEABLE) && !fields.names("campaign_id") {
         return Err(ApiError::validation("body", "Send at least one field to change."));
     }
     Ok(PostPatch {
@@ -144,7 +144,7 @@ pub(super) fn patch(body: &Value) -> Result<PostPatch, ApiError> {
         media_ids: fields.media_ids()?,
         platform_content: platform_content(&fields)?,
         thread_posts: fields.thread_posts()?,
-        campaign_id: fields.campaign_id()?,
+        campaign_id: fields.clearable_campaign_id()?,
     })
 }
 

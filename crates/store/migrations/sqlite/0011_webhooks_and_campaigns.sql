@@ -61,3 +61,20 @@ CREATE INDEX webhook_deliveries_lane ON webhook_deliveries (organization_id, web
     WHERE run_at IS NOT NULL;
 -- Finds what goes when its event does.
 CREATE INDEX webhook_deliveries_of_event ON webhook_deliveries (organization_id, event_id);
+
+-- Named groups of a workspace's posts.
+CREATE TABLE campaigns (
+    organization_id BLOB NOT NULL REFERENCES organizations (id),
+    id INTEGER NOT NULL,
+    workspace_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    color TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, id)
+) STRICT;
+CREATE INDEX campaigns_by_age ON campaigns (organization_id, workspace_id, created_at, id);
+CREATE INDEX posts_of_campaign ON posts (organization_id, workspace_id, campaign_id, created_at, id)
+    WHERE campaign_id IS NOT NULL;
