@@ -71,7 +71,10 @@ impl MediaFiles {
         if !tokio::fs::try_exists(&source).await? {
             return Err(MediaError::Missing);
         }
-        let _slot = tools.slot().await?;
+        let _slot = match recipe {
+            Recipe::Video(_) => tools.video_slot().await?,
+            Recipe::Image(_) | Recipe::WithoutLocation => tools.image_slot().await?,
+        };
         // Beside the files, so that a large copy needs no room elsewhere and no second copying.
         let scratch = Scratch::within(self.root())?;
         let made = match recipe {

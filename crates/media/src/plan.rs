@@ -21,11 +21,11 @@ pub struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// What has to be done to the file for a platform with these rules. Documents go out as they
-    /// are, and so does what the rules say nothing of.
-    pub fn plan(&self, rules: &PlatformRules, frame: Frame) -> Plan {
+    /// What has to be done to the file for a platform with these rules, in a post of this content
+    /// type. Documents go out as they are, and so does what the rules say nothing of.
+    pub fn plan(&self, rules: &PlatformRules, content_type: Option<&str>, frame: Frame) -> Plan {
         let Some(size) = self.size else { return Plan::Untouched };
-        match (self.kind, &rules.image, &rules.video) {
+        match (self.kind, &rules.image_for(content_type), &rules.video) {
             ("image", Some(rules), _) => plan_image(rules, &self.image(size), frame),
             ("video", _, Some(rules)) => plan_video(rules, &self.video(size), frame),
             _ => Plan::Untouched,

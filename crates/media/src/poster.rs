@@ -21,7 +21,7 @@ impl MediaFiles {
     pub async fn poster(&self, tools: &Tools, sha256: &str) -> Result<Option<Received>, MediaError> {
         let Some(program) = &tools.ffmpeg else { return Ok(None) };
         let source = self.local_path(sha256).await?;
-        let _slot = tools.slot().await?;
+        let _slot = tools.video_slot().await?;
         let scratch = Scratch::within(self.root())?;
         let picture = scratch.path("poster.jpg");
         // Only what is a file here: a crafted video must not make it fetch something.

@@ -80,6 +80,7 @@ pub struct Probe {
 /// What else is known of a file. Everything has a neutral value that means "nothing special".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct Details {
     /// Whether an image has several pictures that are shown one after another.
     pub animated: bool,
@@ -197,7 +198,7 @@ pub async fn probe_file(path: &Path, tools: &Tools) -> Result<Probe, MediaError>
     let mut head = Vec::new();
     tokio::fs::File::open(path).await?.take(HEAD_BYTES).read_to_end(&mut head).await?;
     let format = sniff::format_of(&head)?;
-    let _slot = tools.slot().await?;
+    let _slot = tools.image_slot().await?;
     if format == Format::Heic {
         return heic::probe(path, tools).await;
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// No work takes so long.
-const OLD: Duration = Duration::from_secs(24 * 60 * 60);
+const OLD: Duration = Duration::from_hours(24);
 
 /// Tells the folders of one process apart.
 static MADE: AtomicU64 = AtomicU64::new(0);
@@ -17,17 +17,17 @@ pub(crate) struct Scratch(PathBuf);
 impl Scratch {
     /// In the system's folder for such.
     pub(crate) fn new() -> std::io::Result<Self> {
-        Self::make(std::env::temp_dir().join("fanfare-work"))
+        Self::make(&std::env::temp_dir().join("fanfare-work"))
     }
 
     /// In a folder of its own in `root`.
     pub(crate) fn within(root: &Path) -> std::io::Result<Self> {
-        Self::make(root.join("work"))
+        Self::make(&root.join("work"))
     }
 
-    fn make(root: PathBuf) -> std::io::Result<Self> {
-        std::fs::create_dir_all(&root)?;
-        forget_old(&root)?;
+    fn make(root: &Path) -> std::io::Result<Self> {
+        std::fs::create_dir_all(root)?;
+        forget_old(root)?;
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let folder = root.join(format!("{}-{number}", std::process::id()));
         // What a process of the same number left behind.

@@ -12,8 +12,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::MediaError;
 
-/// So many images are decoded at a time, and as many programs run: each may take some hundred MB.
-const SLOTS: usize = 2;
+/// So many images are decoded at a time: each may take some hundred MB.
+const IMAGE_SLOTS: usize = 2;
+/// So many videos are converted at a time: each takes all of two processors. Images do not wait for
+/// them.
+const VIDEO_SLOTS: usize = 2;
 /// Of what a program says of a failure, so much is kept.
 const REASON_MAX: usize = 300;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(5);
@@ -31,7 +34,8 @@ pub struct Tools {
     pub heif_convert: Option<PathBuf>,
     /// How long a program may take for a video.
     pub video_limit: Duration,
-    slots: Arc<Semaphore>,
+    image_slots: Arc<Semaphore>,
+    video_slots: Arc<Semaphore>,
 }
 
 impl Default for Tools {
@@ -47,8 +51,9 @@ impl Tools {
             ffmpeg: None,
             ffprobe: None,
             heif_convert: None,
-            video_limit: Duration::from_secs(1_800),
-            slots: Arc::new(Semaphore::new(SLOTS)),
+            video_limit: Duration::from_mins(30),
+            image_slots: Arc::new(Semaphore::new(IMAGE_SLOTS)),
+            video_slots: Arc::new(Semaphore::new(VIDEO_SLOTS)),
         }
     }
 
@@ -66,9 +71,14 @@ impl Tools {
         }
     }
 
-    /// Waits for room to decode an image or to run a program.
-    pub(crate) async fn slot(&self) -> Result<OwnedSemaphorePermit, MediaError> {
-        Arc::clone(&self.slots).acquire_owned().await.map_err(|_| MediaError::Broken)
+    /// Waits for room to decode an image.
+    pub(crate) async fn image_slot(&self) -> Result<OwnedSemaphorePermit, MediaError> {
+        Arc::clone(&self.image_slots).acquire_owned().await.map_err(|_| MediaError::Broken)
+    }
+
+    /// Waits for room to convert a video.
+    pub(crate) async fn video_slot(&self) -> Result<OwnedSemaphorePermit, MediaError> {
+        Arc::clone(&self.video_slots).acquire_owned().await.map_err(|_| MediaError::Broken)
     }
 }
 

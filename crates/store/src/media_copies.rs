@@ -96,8 +96,8 @@ const BY_ID: &str = "SELECT id, destination_id, media_id, source_sha256, recipe,
 /// A failed destination keeps its copies: a person may try it again.
 pub(crate) const FORGET: &str = "DELETE FROM media_copies WHERE (organization_id, id) IN (
     SELECT c.organization_id, c.id FROM media_copies c
-    LEFT JOIN destinations d ON d.organization_id = c.organization_id AND d.id = c.destination_id
-    WHERE c.created_at < $1 AND (d.status IS NULL OR d.status = 'published')
+    WHERE c.created_at < $1 AND NOT EXISTS (SELECT 1 FROM destinations d
+        WHERE d.organization_id = c.organization_id AND d.id = c.destination_id AND d.status <> 'published')
     ORDER BY c.created_at LIMIT $2) RETURNING sha256";
 
 impl Store {

@@ -221,10 +221,10 @@ impl Server {
         self.store_file("pixel.png", PIXEL).await
     }
 
-    /// Puts an image into the library and gives its id.
+    /// Puts an image or a video into the library and gives its id.
     pub async fn store_file(&self, filename: &str, bytes: &[u8]) -> String {
         let (organization, workspace) = (self.organization.id, self.organization.workspace_id);
-        let stored = app::media::store_image(&self.app, organization, workspace, filename, bytes).await;
+        let stored = app::media::add(&self.app, organization, workspace, filename, bytes).await;
         stored.unwrap().id.to_string()
     }
 

@@ -121,3 +121,27 @@ async fn the_place_where_a_photo_was_taken_stays_here() {
     // The same picture without the words beside it.
     assert_eq!(server.sandbox.posts()[0].media[0].sha256, sha256(&plain));
 }
+
+#[tokio::test]
+async fn a_video_in_another_codec_is_converted_where_it_has_to_be() {
+    const HEVC: &[u8] = include_bytes!("../../media/samples/hdr.mp4");
+    let server = Server::start().await;
+    let (x, facebook) = (server.connect("x").await, server.connect("facebook").await);
+    let media = server.store_file("clip.mp4", HEVC).await;
+    let body = json!({
+        "content": "clip",
+        "account_ids": [x, facebook],
+        "media_ids": [media],
+        "platform_content": { "facebook": { "settings": { "videoType": "video" } } },
+    });
+    let post = server.create_post(body).await;
+    server.advance(Span::from_minutes(30)).await;
+    let results = results(&server, &post).await;
+    let note = "The video was converted from HDR and saved as H.264 and AAC for X.";
+    assert_eq!(results[0]["warnings"], json!([note]), "{results:?}");
+    assert_eq!(results[1]["warnings"], json!([]), "{results:?}");
+    let posts = server.sandbox.posts();
+    let of = |platform: &str| posts.iter().find(|post| post.platform == platform).unwrap().media[0].clone();
+    assert_eq!(of("facebook").sha256, sha256(HEVC));
+    assert_ne!(of("x").sha256, sha256(HEVC));
+}

@@ -106,9 +106,9 @@ fn validated(app: &App, account: &AccountRow, targets: &Targets, content: &Body<
         media: Vec::new(),
     };
     let Some(spec) = app.registry.spec(&account.platform) else { return found };
-    let none = Settings::default();
+    let unset = Settings::default();
     let media = targets.drafts();
-    let draft = draft_for(account, content, &media, &none);
+    let draft = draft_for(account, content, &media, &unset);
     (found.length, found.limit) = measure(&spec.rules, &draft);
     if !AccountHealth::judge(&account.health_facts(), app.clock.now()).can_post() {
         found.warnings.push("This account cannot post now; connect it again.".to_owned());
@@ -126,7 +126,7 @@ fn validated(app: &App, account: &AccountRow, targets: &Targets, content: &Body<
             size: size_of(row),
             probe: probe.as_ref(),
         };
-        let (action, note) = match known.plan(&spec.rules, frame) {
+        let (action, note) = match known.plan(&spec.rules, draft.content_type, frame) {
             Plan::Untouched => (MediaAction::Untouched, None),
             Plan::Convert { changes, .. } => {
                 let note = sentence(&row.kind, &changes, spec.display_name, Tense::Future);

@@ -64,6 +64,16 @@ impl PlatformRules {
         features: &[],
     };
 
+    /// What images must be like in a post of this content type.
+    pub fn image_for(&self, content_type: Option<&str>) -> Option<ImageRules> {
+        let image = self.image?;
+        let own = content_type.and_then(|name| self.content_type(name)).and_then(|rule| rule.image_aspects);
+        Some(match own {
+            Some((min, max)) => ImageRules { min_aspect: Some(min), max_aspect: Some(max), ..image },
+            None => image,
+        })
+    }
+
     /// The rule of the content type `name`, as a caller names it.
     pub fn content_type(&self, name: &str) -> Option<&'static ContentTypeRule> {
         self.content_types.iter().find(|rule| rule.name == name)
@@ -266,12 +276,20 @@ pub struct ContentTypeRule {
     pub min_seconds: Option<f64>,
     /// The longest video in seconds, where it differs from other posts.
     pub max_seconds: Option<f64>,
+    /// The narrowest and the widest aspect of its images, where they differ from other posts.
+    pub image_aspects: Option<(f64, f64)>,
 }
 
 impl ContentTypeRule {
     /// A kind of post with no rules of its own.
     pub const fn plain(name: &'static str) -> Self {
-        Self { name, media: ContentTypeMedia::AsAny, min_seconds: None, max_seconds: None }
+        Self {
+            name,
+            media: ContentTypeMedia::AsAny,
+            min_seconds: None,
+            max_seconds: None,
+            image_aspects: None,
+        }
     }
 }
 

@@ -110,7 +110,7 @@ impl Engine {
         let watch = Watch::new(self.clone(), connector.spec(), app.unwrap_or_default(), whose, last);
         job.attach(loaded, held, stopping, watch);
         if job.work.state.is_none() {
-            match job.fit(connector.spec()).await? {
+            match Box::pin(job.fit(connector.spec())).await? {
                 Fitting::Done => {}
                 Fitting::LeaseLost => return Ok(()),
                 Fitting::Refused(failure) => {

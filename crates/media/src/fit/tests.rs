@@ -92,7 +92,7 @@ impl Place {
         let mut list: Vec<&OsStr> = arguments.split_whitespace().map(OsStr::new).collect();
         list.insert(0, OsStr::new("-y"));
         list.push(path.as_os_str());
-        run("ffmpeg", self.ffmpeg(), &list, Duration::from_secs(300)).await.unwrap();
+        run("ffmpeg", self.ffmpeg(), &list, Duration::from_mins(5)).await.unwrap();
         std::fs::read(path).unwrap()
     }
 }

@@ -35,13 +35,13 @@ pub(super) fn boxes(bytes: &[u8]) -> impl Iterator<Item = Boxed<'_>> {
 }
 
 /// The content of the first box called `name`.
-pub(super) fn find<'a>(bytes: &'a [u8], name: &[u8; 4]) -> Option<&'a [u8]> {
-    boxes(bytes).find(|found| &found.name == name).map(|found| found.body)
+pub(super) fn find(bytes: &[u8], name: [u8; 4]) -> Option<&[u8]> {
+    boxes(bytes).find(|found| found.name == name).map(|found| found.body)
 }
 
 /// The content of the box at the end of a path of names.
 pub(super) fn find_in<'a>(bytes: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]> {
-    path.iter().try_fold(bytes, |bytes, name| find(bytes, name))
+    path.iter().try_fold(bytes, |bytes, name| find(bytes, **name))
 }
 
 /// A box of a file: its name, and where its content begins and ends.

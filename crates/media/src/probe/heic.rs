@@ -10,7 +10,7 @@ use crate::scratch::Scratch;
 use crate::tools::run;
 use crate::{MediaError, Tools};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// What is made of it is only a step on the way.
 const QUALITY: &str = "98";
 

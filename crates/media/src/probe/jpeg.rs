@@ -102,11 +102,11 @@ pub(super) fn without_metadata(bytes: &[u8]) -> Result<Vec<u8>, MediaError> {
         copied = end;
         let body = bytes.get(begin + 4..end).unwrap_or_default();
         let is_kept = match marker {
-            // JFIF's resolution, colour profiles, and Adobe's note on how colours are packed.
-            0xe0 => true,
+            // Colour profiles, and Adobe's note on how colours are packed.
             0xe2 => body.starts_with(PROFILE_MARK),
             0xee => body.starts_with(ADOBE_MARK),
             0xe1 | 0xe3..=0xed | 0xef | 0xfe => false,
+            // JFIF's resolution among them.
             _ => true,
         };
         if turned && marker != 0xe0 {

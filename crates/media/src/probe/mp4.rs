@@ -106,7 +106,7 @@ fn content(file: &mut File, place: &Place) -> Result<Vec<u8>, MediaError> {
 
 /// The length that the movie's head names.
 fn movie_seconds(tables: &[u8]) -> Option<f64> {
-    let head = find(tables, b"mvhd")?;
+    let head = find(tables, *b"mvhd")?;
     track::seconds_of(head).filter(|seconds| *seconds > 0.0)
 }
 
@@ -117,14 +117,14 @@ fn fragments(
     tables: &[u8],
     track: &Track<'_>,
 ) -> Result<Option<(u64, f64)>, MediaError> {
-    let defaults = find(tables, b"mvex").into_iter().flat_map(boxes).filter(|found| &found.name == b"trex");
+    let defaults = find(tables, *b"mvex").into_iter().flat_map(boxes).filter(|found| &found.name == b"trex");
     let usual = defaults.map(|found| found.body).find(|body| long(body, 4) == Some(track.id));
     let usual = usual.and_then(|body| long(body, 12)).unwrap_or(0);
     let (mut samples, mut ticks) = (0_u64, 0_u64);
     for place in places.iter().filter(|place| &place.name == b"moof") {
         let moof = content(file, place)?;
         for traf in boxes(&moof).filter(|found| &found.name == b"traf") {
-            let Some(head) = find(traf.body, b"tfhd").filter(|head| long(head, 4) == Some(track.id)) else {
+            let Some(head) = find(traf.body, *b"tfhd").filter(|head| long(head, 4) == Some(track.id)) else {
                 continue;
             };
             let each = fragment_duration(head).unwrap_or(usual);

@@ -102,6 +102,8 @@ const RULES: PlatformRules = PlatformRules {
         ContentTypeRule {
             media: ContentTypeMedia::OneImageOrVideo,
             max_seconds: Some(60.0),
+            // It fills an upright screen, which the shapes of the feed do not.
+            image_aspects: Some((0.1, 10.0)),
             ..ContentTypeRule::plain("Story")
         },
         ContentTypeRule { media: ContentTypeMedia::OneVideo, ..ContentTypeRule::plain("Trial Reel") },

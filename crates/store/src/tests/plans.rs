@@ -50,12 +50,12 @@ const CASES: &[Case] = &[
     plain(keys::FIND, &["api_keys_hash"]),
     plain(media::LIST, &["media_by_age"]),
     plain(media::LIST_KIND, &["media_by_kind"]),
-    plain(media::COUNT, &["media_by"]),
+    plain(media::COUNT, &["media_"]),
     plain(media::COUNT_KIND, &["media_by_kind"]),
     plain(media::USED, &["media_sizes"]),
     plain(media::IN_USE, &["posts_by_status"]),
     plain(media::NAMED, &["media_files", "media_thumbnails", "media_copies_files"]),
-    plain(media::TAKE, &["unused_files_pkey"]),
+    plain(media::UNUSED, &["unused_files_pkey"]),
     plain(media::DUE, &["media_work"]),
     plain(media::NEXT_DUE, &["media_work"]),
     plain(media::EXPIRED, &["media_expiring"]),
@@ -218,6 +218,10 @@ const FILL: &[&str] = &[
     "INSERT INTO api_keys (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes,
         created_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 1, {hash:n}, 'pe', 'k', 'read', n FROM {n:2000}",
+    "INSERT INTO media_copies (organization_id, id, destination_id, media_id, source_sha256, recipe, sha256,
+        filename, content_type, size_bytes, note, created_at)
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, {uuid:n}, CAST(n AS TEXT), 'r', 's', 'f', 't', 1, '', n
+     FROM {n:2000}",
 ];
 
 /// The statement in the words of one database.
@@ -255,7 +259,7 @@ async fn postgres_answers_from_indexes() {
         );
         sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.unwrap();
     }
-    sqlx::query("ANALYZE accounts, posts, destinations, api_keys, media, unused_files")
+    sqlx::query("ANALYZE accounts, posts, destinations, api_keys, media, unused_files, media_copies")
         .execute(&mut **c)
         .await
         .unwrap();

@@ -144,12 +144,13 @@ fn picture(size: Size, canvas: Size, frame: Frame, keeps_aspect: bool, step: u32
     let (across, down) =
         (f64::from(canvas.width) / f64::from(size.width), f64::from(canvas.height) / f64::from(size.height));
     let scale = if frame == Frame::Pad { across.min(down) } else { across.max(down) };
-    let side = |original: u32, canvas: u32| {
+    let scaled_to = |original: u32, canvas: u32| {
         let scaled = round(f64::from(original) * scale / f64::from(step)).max(1).saturating_mul(step);
         // A sliver of a pixel or two is rounding and not a bar.
         if scaled.abs_diff(canvas) <= step && keeps_aspect { canvas } else { scaled }
     };
-    let picture = Size { width: side(size.width, canvas.width), height: side(size.height, canvas.height) };
+    let picture =
+        Size { width: scaled_to(size.width, canvas.width), height: scaled_to(size.height, canvas.height) };
     match frame {
         Frame::Pad => {
             Size { width: picture.width.min(canvas.width), height: picture.height.min(canvas.height) }

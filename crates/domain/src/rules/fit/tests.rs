@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::rules::{ImageRules, PixelCeiling, VideoRules};
+use crate::rules::{ContentTypeRule, ImageRules, PixelCeiling, PlatformRules, VideoRules};
 
 const JPEG: &str = "image/jpeg";
 const PNG: &str = "image/png";
@@ -61,6 +61,20 @@ fn a_picture_of_another_shape_is_padded_or_cropped() {
     // Too small, and too large without another shape.
     check_layout(&image(JPEG, 100, 100, 500), Frame::Pad, (320, 320), (320, 320));
     check_layout(&image(JPEG, 4_000, 3_000, 500_000), Frame::Pad, (1_440, 1_080), (1_440, 1_080));
+}
+
+#[test]
+fn a_content_type_may_take_other_shapes() {
+    const STORY: ContentTypeRule =
+        ContentTypeRule { image_aspects: Some((0.1, 10.0)), ..ContentTypeRule::plain("Story") };
+    const TYPES: &[ContentTypeRule] = &[STORY, ContentTypeRule::plain("Post")];
+    let rules = PlatformRules { image: Some(narrow_rules()), content_types: TYPES, ..PlatformRules::OPEN };
+    let upright = image(JPEG, 1_080, 1_920, 500_000);
+    let plan = |content_type| plan_image(&rules.image_for(content_type).unwrap(), &upright, Frame::Pad);
+    assert_eq!(plan(Some("Story")), Plan::Untouched);
+    for other in [None, Some("Post"), Some("Unheard")] {
+        assert!(matches!(plan(other), Plan::Convert { .. }), "{other:?}");
+    }
 }
 
 #[test]

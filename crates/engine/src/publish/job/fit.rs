@@ -22,6 +22,12 @@ pub(in crate::publish) enum Fitting {
     LeaseLost,
 }
 
+/// What the author chose.
+struct Wish {
+    frame: Frame,
+    content_type: Option<String>,
+}
+
 /// A copy that is to be made.
 struct Wanted<'a> {
     row: &'a MediaRow,
@@ -47,10 +53,11 @@ impl Job<'_> {
         if rows.is_empty() {
             return Ok(Fitting::Done);
         }
-        let frame = Frame::of(&self.publication()?.settings);
+        let to = self.publication()?;
+        let wish = Wish { frame: Frame::of(&to.settings), content_type: to.content_type.clone() };
         let mut copies: Vec<MediaCopy> = Vec::new();
         for row in &rows {
-            let work = self.engine.copy_of(self, row, spec, frame).instrument(debug_span!("fit"));
+            let work = self.engine.copy_of(self, row, spec, &wish).instrument(debug_span!("fit"));
             let Some(made) = self.supervise(work).await? else { return Ok(Fitting::LeaseLost) };
             match made.unwrap_or_else(|| Ok(Err(broken())))? {
                 Ok(Some(copy)) => copies.push(copy),
@@ -88,9 +95,9 @@ impl Engine {
         job: &Job<'_>,
         row: &MediaRow,
         spec: &PlatformSpec,
-        frame: Frame,
+        wish: &Wish,
     ) -> Result<Result<Option<MediaCopy>, Failure>, StoreError> {
-        let wanted = match self.plan(row, spec, frame).await {
+        let wanted = match self.plan(row, spec, wish).await {
             Ok(Some(wanted)) => wanted,
             Ok(None) => return Ok(Ok(None)),
             Err(failure) => return Ok(Err(failure)),
@@ -125,7 +132,7 @@ impl Engine {
         let Fitted { stored, content_type, size } =
             match self.parts.media.fit(&self.config.tools, &original, &wanted.recipe).await {
                 Ok(fitted) => fitted,
-                Err(error) => return Ok(Err(failed(row, spec, &error))),
+                Err(error) => return Ok(Err(failed(&row.filename, spec.display_name, &error))),
             };
         tracing::info!(media.id = %row.id, recipe, "a copy of a media file was made");
         Ok(Ok(Some(MediaCopy {
@@ -150,7 +157,7 @@ impl Engine {
         &self,
         row: &'a MediaRow,
         spec: &PlatformSpec,
-        frame: Frame,
+        wish: &Wish,
     ) -> Result<Option<Wanted<'a>>, Failure> {
         let is_fitted = match row.kind.as_str() {
             "image" => spec.rules.image.is_some(),
@@ -167,7 +174,7 @@ impl Engine {
         };
         let probe = match looked {
             Ok(probe) => Some(probe),
-            Err(error) if error.may_pass() => return Err(failed(row, spec, &error)),
+            Err(error) if error.may_pass() => return Err(failed(&row.filename, spec.display_name, &error)),
             Err(error) => {
                 // It was accepted once; what its row says has to do.
                 tracing::warn!(media.id = %row.id, %error, "a media file cannot be looked into");
@@ -181,7 +188,7 @@ impl Engine {
             size: size_of(row),
             probe: probe.as_ref(),
         };
-        match known.plan(&spec.rules, frame) {
+        match known.plan(&spec.rules, wish.content_type.as_deref(), wish.frame) {
             Plan::Untouched => Ok(None),
             Plan::Convert { recipe, changes } => {
                 let orientation = probe.map_or(1, |probe| probe.details.orientation);
@@ -228,14 +235,15 @@ fn filename(original: &str, content_type: &str) -> String {
     format!("{}.{ending}", if stem.is_empty() { "file" } else { stem })
 }
 
-fn failed(row: &MediaRow, spec: &PlatformSpec, error: &MediaError) -> Failure {
+/// What a fault of the conversion means for the destination.
+fn failed(filename: &str, platform: &str, error: &MediaError) -> Failure {
     let class = if error.may_pass() { Class::Transient } else { Class::MediaFailed };
     let public = match error {
         MediaError::Missing => "A media file of this post is gone; attach it again.".to_owned(),
         MediaError::Disk(_) | MediaError::Broken => {
-            format!("\"{}\" could not be converted for {} just now.", row.filename, spec.display_name)
+            format!("\"{filename}\" could not be converted for {platform} just now.")
         }
-        error => format!("\"{}\" cannot be fitted for {}: {error}.", row.filename, spec.display_name),
+        error => format!("\"{filename}\" cannot be fitted for {platform}: {error}."),
     };
     let internal = Internal::new(crate::publish::chain(error));
     Failure { internal, ..Failure::before_sending(class, public) }
@@ -248,6 +256,20 @@ fn broken() -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_program_ends_it_and_a_full_disk_does_not() {
+        let missing = MediaError::NoTool { work: "converting a video", program: "ffmpeg" };
+        let failure = failed("clip.mp4", "X", &missing);
+        assert_eq!(failure.class, Class::MediaFailed);
+        assert_eq!(
+            failure.public,
+            "\"clip.mp4\" cannot be fitted for X: converting a video needs the program ffmpeg, which is not \
+             installed on this server."
+        );
+        let full = MediaError::Disk(std::io::Error::other("no room"));
+        assert_eq!(failed("clip.mp4", "X", &full).class, Class::Transient);
+    }
 
     #[test]
     fn a_copy_is_named_by_its_type() {

@@ -62,7 +62,7 @@ fn in_keys(meta: &[u8], offset: usize, spots: &mut Vec<Spot>) {
     // MP4 puts a version before the first box, QuickTime does not.
     let skip = if meta.get(4..8) == Some(b"hdlr") { 0 } else { 4 };
     let Some(inner) = meta.get(skip..) else { return };
-    let Some(keys) = find(inner, b"keys").and_then(|keys| keys.get(8..)) else { return };
+    let Some(keys) = find(inner, *b"keys").and_then(|keys| keys.get(8..)) else { return };
     let is_place = |index: u32| {
         let at = usize::try_from(index).ok().and_then(|index| index.checked_sub(1));
         let key = at.and_then(|at| boxes(keys).nth(at));
@@ -107,7 +107,7 @@ pub(crate) fn without_location(path: &Path) -> Result<(), MediaError> {
 mod tests {
     use super::*;
 
-    fn boxed(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    fn boxed(name: [u8; 4], body: &[u8]) -> Vec<u8> {
         let mut bytes = u32::try_from(body.len() + 8).unwrap().to_be_bytes().to_vec();
         bytes.extend(name);
         bytes.extend(body);
@@ -116,16 +116,16 @@ mod tests {
 
     #[test]
     fn the_place_is_found_in_user_data_and_in_lists_of_keys() {
-        let data = boxed(b"udta", &boxed(b"\xa9xyz", b"\0\x12\x15\xc7+52.5200+013.4050/"));
+        let data = boxed(*b"udta", &boxed(*b"\xa9xyz", b"\0\x12\x15\xc7+52.5200+013.4050/"));
         assert_eq!(spots(&data), [Spot { name_at: Some(12), begin: 16, end: 38 }]);
         let mut keys = vec![0, 0, 0, 0, 0, 0, 0, 2];
-        keys.extend(boxed(b"mdta", b"com.apple.quicktime.make"));
-        keys.extend(boxed(b"mdta", b"com.apple.quicktime.location.ISO6709"));
-        let value = boxed(b"data", b"\0\0\0\x01\0\0\0\0+52.5+013.4/");
-        let list = [boxed(&[0, 0, 0, 1], &value), boxed(&[0, 0, 0, 2], &value)].concat();
-        let inner = [boxed(b"hdlr", &[0; 24]), boxed(b"keys", &keys), boxed(b"ilst", &list)].concat();
+        keys.extend(boxed(*b"mdta", b"com.apple.quicktime.make"));
+        keys.extend(boxed(*b"mdta", b"com.apple.quicktime.location.ISO6709"));
+        let value = boxed(*b"data", b"\0\0\0\x01\0\0\0\0+52.5+013.4/");
+        let list = [boxed([0, 0, 0, 1], &value), boxed([0, 0, 0, 2], &value)].concat();
+        let inner = [boxed(*b"hdlr", &[0; 24]), boxed(*b"keys", &keys), boxed(*b"ilst", &list)].concat();
         for version in [&b""[..], &[0; 4]] {
-            let meta = boxed(b"meta", &[version, &inner].concat());
+            let meta = boxed(*b"meta", &[version, &inner].concat());
             let found = spots(&meta);
             assert_eq!(found.len(), 1);
             assert_eq!(&meta[found[0].begin..found[0].end], b"+52.5+013.4/");

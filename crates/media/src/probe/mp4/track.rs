@@ -23,20 +23,20 @@ pub(super) struct Track<'a> {
 
 impl<'a> Track<'a> {
     pub(super) fn read(trak: &'a [u8]) -> Option<Self> {
-        let head = find(trak, b"tkhd")?;
-        let mdia = find(trak, b"mdia")?;
-        let media_head = find(mdia, b"mdhd")?;
+        let head = find(trak, *b"tkhd")?;
+        let mdia = find(trak, *b"mdia")?;
+        let media_head = find(mdia, *b"mdhd")?;
         let tables = find_in(mdia, &[b"minf", b"stbl"])?;
         let id_at = if head.first() == Some(&1) { 20 } else { 12 };
         Some(Self {
             id: long(head, id_at)?,
-            handler: *find(mdia, b"hdlr")?.get(8..)?.first_chunk()?,
+            handler: *find(mdia, *b"hdlr")?.get(8..)?.first_chunk()?,
             rotation: rotation(head),
             timescale: timescale(media_head)?,
-            samples: find(tables, b"stts").map_or(0, count_samples),
+            samples: find(tables, *b"stts").map_or(0, count_samples),
             last_chunk: last_chunk(tables),
             seconds: seconds_of(media_head),
-            descriptions: find(tables, b"stsd")?.get(8..)?,
+            descriptions: find(tables, *b"stsd")?.get(8..)?,
         })
     }
 
@@ -52,9 +52,9 @@ impl<'a> Track<'a> {
         let described = boxes(self.descriptions).next()?;
         let parts = described.body.get(PICTURE_BYTES..)?;
         let colours =
-            find(parts, b"colr").filter(|body| body.starts_with(b"nclx") || body.starts_with(b"nclc"));
+            find(parts, *b"colr").filter(|body| body.starts_with(b"nclx") || body.starts_with(b"nclc"));
         let transfer = colours.and_then(|body| short(body, 6));
-        let shape = find(parts, b"pasp").and_then(|body| long(body, 0).zip(long(body, 4)));
+        let shape = find(parts, *b"pasp").and_then(|body| long(body, 0).zip(long(body, 4)));
         Some(Picture {
             codec: codec(described.name),
             width: short(described.body, 24)?,
@@ -91,7 +91,7 @@ impl Picture {
             width = (width * u64::from(across) + u64::from(down) / 2) / u64::from(down);
         }
         let width = u32::try_from(width).unwrap_or(u32::MAX);
-        if rotation % 180 == 0 { (width, height) } else { (height, width) }
+        if rotation.is_multiple_of(180) { (width, height) } else { (height, width) }
     }
 }
 
@@ -129,11 +129,11 @@ fn count_samples(table: &[u8]) -> u64 {
 }
 
 fn last_chunk(tables: &[u8]) -> Option<u64> {
-    if let Some(table) = find(tables, b"stco") {
+    if let Some(table) = find(tables, *b"stco") {
         let entries = table.get(8..)?.chunks_exact(4);
         return entries.filter_map(|entry| long(entry, 0)).map(u64::from).max();
     }
-    let entries = find(tables, b"co64")?.get(8..)?.chunks_exact(8);
+    let entries = find(tables, *b"co64")?.get(8..)?.chunks_exact(8);
     entries.filter_map(|entry| longest(entry, 0)).max()
 }
 
@@ -160,15 +160,15 @@ fn codec(name: [u8; 4]) -> String {
 
 /// Bits per colour by the codec's own record.
 fn bit_depth(parts: &[u8]) -> Option<u8> {
-    if let Some(avc) = find(parts, b"avcC") {
+    if let Some(avc) = find(parts, *b"avcC") {
         // Profiles High 10, High 4:2:2 and High 4:4:4 are what has more than eight.
         return avc.get(1).map(|profile| if matches!(profile, 110 | 122 | 244) { 10 } else { 8 });
     }
-    if let Some(hevc) = find(parts, b"hvcC") {
+    if let Some(hevc) = find(parts, *b"hvcC") {
         return hevc.get(17).map(|depth| (depth & 7) + 8);
     }
-    if let Some(av1) = find(parts, b"av1C") {
+    if let Some(av1) = find(parts, *b"av1C") {
         return av1.get(2).map(|flags| if flags & 0x40 == 0 { 8 } else { 10 });
     }
-    find(parts, b"vpcC").and_then(|vp9| vp9.get(6).map(|depth| depth >> 4))
+    find(parts, *b"vpcC").and_then(|vp9| vp9.get(6).map(|depth| depth >> 4))
 }
