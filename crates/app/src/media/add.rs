@@ -47,20 +47,6 @@ pub async fn add(
     keep(app, organization, row, &probe, received).await
 }
 
-/// Puts an image into a workspace's library.
-///
-/// # Errors
-/// As [`add`].
-pub async fn store_image(
-    app: &App,
-    organization: OrganizationId,
-    workspace: WorkspaceId,
-    filename: &str,
-    bytes: &[u8],
-) -> Result<MediaView, AppError> {
-    add(app, organization, workspace, filename, bytes).await
-}
-
 /// Makes an item of a file that was looked at.
 pub(super) async fn keep(
     app: &App,

@@ -17,7 +17,7 @@ use domain::{EventId, MediaId, OrganizationId, Span, Timestamp};
 use serde_json::json;
 use store::{FinishMedia, MediaRow, MediaWorkKind, NewEvent};
 
-pub use add::{add, store_image};
+pub use add::add;
 pub use begin::{BegunUpload, NewUpload, begin};
 pub use clean::clean;
 pub use complete::complete;

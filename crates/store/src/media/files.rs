@@ -17,11 +17,10 @@ pub(crate) const NAMED: &str = "DELETE FROM unused_files WHERE sha256 = $1
     AND (EXISTS (SELECT 1 FROM media m WHERE m.sha256 = $1)
         OR EXISTS (SELECT 1 FROM media m WHERE m.thumbnail_sha256 = $1)
         OR EXISTS (SELECT 1 FROM media_copies c WHERE c.sha256 = $1))";
-pub(crate) const TAKE: &str = "UPDATE unused_files SET removing_until = $2
-    WHERE sha256 IN (SELECT f.sha256 FROM unused_files f
-        WHERE f.removing_until IS NULL OR f.removing_until <= $1 ORDER BY f.sha256 LIMIT $3)
-    AND (removing_until IS NULL OR removing_until <= $1)
-    RETURNING sha256";
+pub(crate) const UNUSED: &str = "SELECT f.sha256 FROM unused_files f
+    WHERE f.removing_until IS NULL OR f.removing_until <= $1 ORDER BY f.sha256 LIMIT $2";
+const TAKE: &str = "UPDATE unused_files SET removing_until = $3
+    WHERE sha256 = $1 AND (removing_until IS NULL OR removing_until <= $2)";
 const FORGET: &str = "DELETE FROM unused_files WHERE sha256 = $1 AND removing_until = $2";
 
 /// Takes the lock of a file that a row is about to name; `false` while somebody removes it.
@@ -65,14 +64,30 @@ impl Store {
         self.writer
             .run(move |mut conn| {
                 Box::pin(async move {
-                    Ok(on!(&mut conn, |c| {
-                        sqlx::query_scalar(TAKE)
+                    let files: Vec<String> = on!(&mut conn, |c| {
+                        sqlx::query_scalar(UNUSED)
                             .bind(now.as_micros())
-                            .bind(until.as_micros())
                             .bind(i64::from(limit))
                             .fetch_all(&mut **c)
                             .await?
-                    }))
+                    });
+                    let mut taken = Vec::with_capacity(files.len());
+                    for sha256 in files {
+                        // Another node may have been faster, or a row may name it again.
+                        let changed = on!(&mut conn, |c| {
+                            sqlx::query(TAKE)
+                                .bind(&sha256)
+                                .bind(now.as_micros())
+                                .bind(until.as_micros())
+                                .execute(&mut **c)
+                                .await?
+                                .rows_affected()
+                        });
+                        if changed > 0 {
+                            taken.push(sha256);
+                        }
+                    }
+                    Ok(taken)
                 })
             })
             .await

@@ -19,7 +19,7 @@ pub use work::{MediaLease, MediaWork, MediaWorkKind};
 pub(crate) use {
     change::USED,
     delete::IN_USE,
-    files::{NAMED, TAKE},
+    files::{NAMED, UNUSED},
     work::{DUE, EXPIRED, NEXT_DUE},
 };
 
