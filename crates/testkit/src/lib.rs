@@ -222,7 +222,7 @@ impl Server {
     /// Puts an image or a video into the library and gives its id.
     pub async fn store_file(&self, filename: &str, bytes: &[u8]) -> String {
         let (organization, workspace) = (self.organization.id, self.organization.workspace_id);
-        if !filename.ends_with(".mp4") {
+        if bytes.get(4..8) != Some(b"ftyp".as_slice()) {
             let stored = app::media::store_image(&self.app, organization, workspace, filename, bytes).await;
             return stored.unwrap().id.to_string();
         }

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod connect;
+mod copies;
 mod device;
 mod document;
 mod hostile;
