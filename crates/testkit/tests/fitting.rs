@@ -1,6 +1,9 @@
 //! Media that a platform would refuse: the copy that goes out in their place, through every lost
 //! request.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fmt::Write as _;
 use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,17 +37,21 @@ fn heavy() -> Vec<u8> {
         let [_, red, green, blue] = state.to_be_bytes();
         Rgb([red, green, blue])
     });
-    encoded(noise.into(), ImageFormat::Png)
+    encoded(&noise.into(), ImageFormat::Png)
 }
 
-fn encoded(image: DynamicImage, format: ImageFormat) -> Vec<u8> {
+fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Vec::new();
     image.write_to(&mut Cursor::new(&mut bytes), format).unwrap();
     bytes
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes) {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }
 
 async fn results(server: &Server, post: &str) -> Vec<Value> {
@@ -107,7 +114,7 @@ async fn the_copy_is_the_same_through_every_lost_request() {
 async fn the_place_where_a_photo_was_taken_stays_here() {
     let server = Server::start().await;
     let x = server.connect("x").await;
-    let plain = encoded(RgbImage::from_pixel(64, 48, Rgb([10, 200, 90])).into(), ImageFormat::Jpeg);
+    let plain = encoded(&RgbImage::from_pixel(64, 48, Rgb([10, 200, 90])).into(), ImageFormat::Jpeg);
     // One directory that points to a place, whose directory has one entry.
     let mut placed = plain[..2].to_vec();
     placed.extend(b"\xff\xe1\0\x34Exif\0\0MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0");

@@ -6,6 +6,7 @@
 mod accounts;
 mod campaigns;
 mod connect;
+mod copies;
 mod device;
 mod document;
 mod hostile;

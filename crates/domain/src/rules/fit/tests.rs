@@ -154,6 +154,10 @@ fn a_heavy_video_gets_fewer_bits_and_a_smaller_picture() {
     let bitrate = made.max_bitrate.unwrap();
     assert!((1_000_000..1_200_000).contains(&bitrate), "{bitrate}");
     assert!(made.layout.canvas.width < 1_400, "{:?}", made.layout);
+    // A second could have all of it, which is more than an encoder takes for a figure.
+    let roomy = VideoRules { max_bytes: Some(536_870_912), max_fps: Some(25), ..rules };
+    let short = VideoFacts { seconds: Some(1.0), ..facts };
+    assert_eq!(video_recipe(&roomy, &short).max_bitrate, Some(60_000_000));
     let long = VideoFacts { seconds: Some(3_600.0), ..facts };
     let refused = Plan::Refused(Refusal::TooLongForBytes { max_bytes: 10_000_000 });
     assert_eq!(plan_video(&rules, &long, Frame::Pad), refused);

@@ -18,6 +18,8 @@ const SOUND_BITRATE: u64 = 128_000;
 const USED_SHARE: f64 = 0.92;
 /// With fewer bits a second than this nothing can be recognised.
 const LEAST_BITRATE: f64 = 60_000.0;
+/// With more bits a second nothing looks better, and encoders take no figure of any size.
+const MOST_BITRATE: u64 = 60_000_000;
 /// With fewer bits a pixel a smaller picture looks better.
 const LEAST_BITS_PER_PIXEL: f64 = 0.035;
 /// Of a video that does not say how many pictures a second it has.
@@ -171,7 +173,7 @@ fn bitrate_for(
     if left < LEAST_BITRATE {
         return Err(Refusal::TooLongForBytes { max_bytes });
     }
-    let by_bytes = floor(left);
+    let by_bytes = floor(left).min(MOST_BITRATE);
     Ok(Some(by_rule.map_or(by_bytes, |by_rule| by_rule.min(by_bytes))))
 }
 
