@@ -213,7 +213,7 @@ impl From<AppError> for ApiError {
                 ..bad("post_creation_failed")
             },
             AppError::InvalidCredentials(_) => bad("invalid_credentials"),
-            AppError::PlatformUnavailable(_) => Self {
+            AppError::PlatformUnavailable(_) | AppError::Busy(_) => Self {
                 retryable: true,
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
             },
@@ -233,10 +233,6 @@ impl From<AppError> for ApiError {
             AppError::Locked(_) => {
                 Self { retryable: true, ..Self::new(StatusCode::LOCKED, "conflict", message) }
             }
-            AppError::Busy(_) => Self {
-                retryable: true,
-                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
-            },
             AppError::Internal(source) => Self::internal(source.as_ref()),
         }
     }

@@ -38,7 +38,7 @@ pub fn size_text(bytes: u64) -> String {
     match bytes {
         0..1_024 => format!("{bytes} bytes"),
         1_024..MB => format!("{} KB", bytes / 1_024),
-        _ if bytes % GB == 0 => format!("{} GB", bytes / GB),
+        _ if bytes.is_multiple_of(GB) => format!("{} GB", bytes / GB),
         _ => format!("{} MB", bytes / MB),
     }
 }

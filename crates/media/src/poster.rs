@@ -8,7 +8,7 @@ use crate::tools::run;
 use crate::{MediaError, MediaFiles, Received, Tools};
 
 const PROGRAM: &str = "ffmpeg";
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// The longer side, in pixels.
 const LONGEST: u32 = 640;
 

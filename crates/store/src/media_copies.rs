@@ -94,11 +94,11 @@ const BY_ID: &str = "SELECT id, destination_id, media_id, source_sha256, recipe,
     content_type, size_bytes, width, height, note, created_at
     FROM media_copies WHERE organization_id = $1 AND id = $2";
 /// A failed destination keeps its copies: a person may try it again.
-pub(crate) const FORGET: &str = "DELETE FROM media_copies WHERE (organization_id, id) IN (
-    SELECT c.organization_id, c.id FROM media_copies c
+pub(crate) const FORGET: &str = "SELECT c.organization_id, c.id FROM media_copies c
     WHERE c.created_at < $1 AND NOT EXISTS (SELECT 1 FROM destinations d
         WHERE d.organization_id = c.organization_id AND d.id = c.destination_id AND d.status <> 'published')
-    ORDER BY c.created_at LIMIT $2) RETURNING sha256";
+    ORDER BY c.created_at LIMIT $2";
+const FORGET_ONE: &str = "DELETE FROM media_copies WHERE organization_id = $1 AND id = $2 RETURNING sha256";
 
 impl Store {
     /// Writes down which copies a destination uses, in place of any that it used before.
@@ -224,15 +224,24 @@ impl Store {
         self.writer
             .run(move |mut conn| {
                 Box::pin(async move {
-                    let forgotten: Vec<String> = on!(&mut conn, |c| {
-                        sqlx::query_scalar(FORGET)
+                    let forgotten: Vec<(uuid::Uuid, uuid::Uuid)> = on!(&mut conn, |c| {
+                        sqlx::query_as(FORGET)
                             .bind(before.as_micros())
                             .bind(limit)
                             .fetch_all(&mut **c)
                             .await?
                     });
-                    for sha256 in &forgotten {
-                        files::let_go(&mut conn, sha256, now).await?;
+                    for (organization, id) in &forgotten {
+                        let sha256: Option<String> = on!(&mut conn, |c| {
+                            sqlx::query_scalar(FORGET_ONE)
+                                .bind(organization)
+                                .bind(id)
+                                .fetch_optional(&mut **c)
+                                .await?
+                        });
+                        if let Some(sha256) = sha256 {
+                            files::let_go(&mut conn, &sha256, now).await?;
+                        }
                     }
                     Ok(forgotten.len())
                 })

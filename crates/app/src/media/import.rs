@@ -13,7 +13,7 @@ use super::{MediaView, awaited, internal, over_quota, quota, stored_size, too_la
 use crate::{App, AppError, Caller};
 
 /// How long a caller waits for an image.
-const IMAGE_WITHIN: Duration = Duration::from_secs(60);
+const IMAGE_WITHIN: Duration = Duration::from_mins(1);
 /// The longest address that is taken, in bytes.
 const URL_MAX: usize = 4_096;
 
@@ -167,6 +167,7 @@ fn decoded(part: &str) -> String {
         .unwrap_or_default()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands where errors are mapped")]
 fn unreachable(error: DownloadError) -> AppError {
     AppError::validation("url", format!("The file at this address cannot be fetched: {}.", error.reason))
 }

@@ -84,7 +84,7 @@ const CASES: &[Case] = &[
     plain(media::LIST, &["media_by_age"]),
     plain(media::LIST_KIND, &["media_by_kind"]),
     plain(media::COUNT, &["media_"]),
-    plain(media::COUNT_KIND, &["media_by_kind"]),
+    plain(media::COUNT_KIND, &["media_"]),
     plain(media::USED, &["media_sizes"]),
     plain(media::IN_USE, &["posts_by_status"]),
     plain(media::NAMED, &["media_files", "media_thumbnails", "media_copies_files"]),

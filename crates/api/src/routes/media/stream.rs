@@ -9,7 +9,7 @@ use http_body_util::BodyExt as _;
 use crate::error::ApiError;
 
 /// How long a sender may send nothing.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// How much of a body is read and thrown away after a refusal: many clients look for an answer only
 /// once they have sent everything.
 const PATIENCE: usize = 16 * 1024 * 1024;

@@ -180,7 +180,7 @@ fn show(response: &mut Response, progress: &Progress) {
 
 /// What every answer carries.
 fn finished(answer: Result<Response, ApiError>, allow: &str) -> Response {
-    let mut response = answer.unwrap_or_else(|error| error.into_response());
+    let mut response = answer.unwrap_or_else(ApiError::into_response);
     set(&mut response, "tus-resumable", VERSION);
     if response.status() == StatusCode::PRECONDITION_FAILED {
         set(&mut response, "tus-version", VERSION);
