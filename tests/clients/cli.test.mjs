@@ -204,7 +204,7 @@ describe("the CLI", { timeout: 180_000 }, () => {
     assert.ok(out.includes(`"account_id": ${id}`), out);
     checkHealthy(demo, await answer("account:health", String(id)), "linkedin");
     assert.match(await failure(["reconnect", "999999"]), /not found/);
-    assert.match(await failure(["connect", "tiktok"]), /TikTok/);
+    assert.match(await failure(["connect", "mastodon"]), /connect-credential/);
   });
 
   test("prints the server's sentence for a post that it refuses", async () => {

@@ -155,7 +155,7 @@ describe("the MCP server", { timeout: 180_000 }, () => {
     const repaired = await demo.signIn(repair.url, "northlight");
     assert.ok(repaired.text.includes("X is connected again"), repaired.text);
     checkAccounts(demo, await call("list_accounts"));
-    assert.match(await failure("create_connect_link", { platform: "tiktok" }), /TikTok/);
+    assert.match(await failure("create_connect_link", { platform: "mastodon" }), /connect-credential/);
     assert.match(await failure("create_reconnect_link", { account_id: 999_999 }), /not found/);
   });
 

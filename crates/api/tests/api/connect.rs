@@ -529,7 +529,6 @@ async fn what_cannot_be_connected_this_way_says_how_or_why_not() {
         (link, json!({}), (400, "validation_error", "platform"), "missing"),
         (link, json!({ "platform": "myspace" }), (400, "validation_error", "platform"), "no platform"),
         (link, json!({ "platform": "bluesky" }), (400, "validation_error", "platform"), "connect-credential"),
-        (link, json!({ "platform": "tiktok" }), (409, "conflict", ""), "TikTok"),
         (link, json!({ "platform": "x", "login": "other" }), (400, "validation_error", "login"), "one of x"),
         (credential, json!({ "platform": "x" }), (400, "validation_error", "platform"), "connect-link"),
         (

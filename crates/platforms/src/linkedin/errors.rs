@@ -87,6 +87,14 @@ fn recognise(answer: &Answer, now: Timestamp) -> Option<Failure> {
             Class::RateLimited { until: Some(limit_end(answer, &problem.message, now)) },
             format!("{NAME} takes no more requests for now."),
         ),
+        400 | 422
+            if refused_input.is_some_and(|input| input.description.contains("not ready to be posted")) =>
+        {
+            refuse(
+                Class::MediaFailed,
+                format!("{NAME} could not take in a file; attach it again and post once more."),
+            )
+        }
         400 | 422 if refused_input.is_some() => {
             refuse(Class::ContentRejected, format!("{NAME} refused the post ({}).", said(answer)))
         }

@@ -1,7 +1,7 @@
 //! What a call asks for, however it was encoded: JSON, a form, or a form with files. Names such as
 //! `poll[options][]` become the objects and lists that JSON has.
 
-use axum::extract::{FromRequest as _, Multipart};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Map, Value};
@@ -43,6 +43,8 @@ impl Ask {
         } else if kind.starts_with("multipart/form-data") {
             let mut request = Request::new(axum::body::Body::from(body));
             *request.headers_mut() = headers.clone();
+            // What is too large is refused by the file's own limit.
+            DefaultBodyLimit::disable().apply(&mut request);
             let mut form = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
             while let Some(part) = form.next_field().await.map_err(|_| unreadable())? {
                 let name = part.name().unwrap_or_default().to_owned();
