@@ -20,12 +20,14 @@ import {
   checkHealthy,
   checkMe,
   checkOutcome,
+  checkPicture,
   checkRules,
   commandOf,
   eventually,
   isFinal,
   minutesAhead,
   startDemo,
+  startSite,
   uniqueText,
 } from "./support.mjs";
 
@@ -33,10 +35,8 @@ const COMMAND = commandOf("@posteverywhere/cli");
 
 /** Commands for what the server does not offer yet. */
 const MISSING = [
-  ["upload", "https://example.org/a.png"],
   ["caption", "-t", "soup", "--platform", "x", "--tone", "witty"],
   ["analytics", "--period", "week"],
-  ["campaigns"],
 ];
 
 describe("the CLI", { timeout: 180_000 }, () => {
@@ -223,6 +223,26 @@ describe("the CLI", { timeout: 180_000 }, () => {
       assert.match(await failure(args, environment), /API key/);
     }
     assert.match(await failure(["whoami"], { POSTEVERYWHERE_API_KEY: "" }), /Not logged in/);
+  });
+
+  test("imports a picture by its address and posts it", async () => {
+    const site = await startSite();
+    try {
+      const { media_id } = await answer("upload", site.picture);
+      const { data } = await demo.get(`/media/${media_id}`);
+      checkPicture(data, "picture.png");
+      const text = uniqueText("CLI, picture");
+      const { post_id } = await answer("post", "-c", text, "-a", String(demo.account("x")), "-m", media_id);
+      const outcome = await eventually(PUBLISH_MS, () => answer("results", post_id), isFinal);
+      assert.equal(outcome.post_status, "published");
+      assert.equal((await demo.live(text))[0].media.length, 1);
+    } finally {
+      site.stop();
+    }
+  });
+
+  test("lists the campaigns", async () => {
+    assert.deepEqual((await answer("campaigns")).campaigns, []);
   });
 
   for (const args of MISSING) {

@@ -12,6 +12,7 @@ import {
 
 import {
   ANSWER_MS,
+  PIXEL,
   PUBLISH_MS,
   REFUSED_FOR_GOOD,
   REQUEST_ID,
@@ -19,14 +20,17 @@ import {
   UNKNOWN_POST,
   checkAccounts,
   checkCreated,
+  checkDelivery,
   checkExpiredHealth,
   checkHealthy,
   checkMe,
   checkOutcome,
+  checkPicture,
   eventually,
   isFinal,
   minutesAhead,
   startDemo,
+  startSite,
   uniqueText,
 } from "./support.mjs";
 
@@ -36,29 +40,9 @@ const COMPILED_IN = "https://app.posteverywhere.ai";
 const MISSING = {
   "posts.bulkCreate": (client) => client.posts.bulkCreate([{ content: "one", account_ids: [1] }]),
   "posts.retryFailed": (client) => client.posts.retryFailed({ platform: "x" }),
-  "media.list": (client) => client.media.list({ type: "image", limit: 5 }),
-  "media.get": (client) => client.media.get(UNKNOWN_POST),
-  "media.delete": (client) => client.media.delete(UNKNOWN_POST),
-  "media.upload": (client) =>
-    client.media.upload(new Blob(["x"]), { filename: "a.png", contentType: "image/png" }),
-  "media.getUploadUrl": (client) => client.media.getUploadUrl({ filename: "a.png", content_type: "image/png" }),
-  "media.complete": (client) => client.media.complete(UNKNOWN_POST),
-  "media.uploadFromUrl": (client) => client.media.uploadFromUrl({ url: "https://example.org/a.png" }),
   "ai.generateImage": (client) => client.ai.generateImage({ prompt: "a bowl of soup" }),
   "ai.generateCaption": (client) => client.ai.generateCaption({ topic: "soup" }),
-  "campaigns.list": (client) => client.campaigns.list({ limit: 5 }),
-  "campaigns.get": (client) => client.campaigns.get(1),
-  "campaigns.create": (client) => client.campaigns.create({ name: "Autumn" }),
-  "campaigns.update": (client) => client.campaigns.update(1, { name: "Winter" }),
-  "campaigns.delete": (client) => client.campaigns.delete(1),
   "analytics.summary": (client) => client.analytics.summary({ period: "week" }),
-  "webhooks.list": (client) => client.webhooks.list(),
-  "webhooks.get": (client) => client.webhooks.get(UNKNOWN_POST),
-  "webhooks.create": (client) =>
-    client.webhooks.create({ url: "https://example.org/hook", events: ["post.published"] }),
-  "webhooks.update": (client) => client.webhooks.update(UNKNOWN_POST, { is_active: true }),
-  "webhooks.delete": (client) => client.webhooks.delete(UNKNOWN_POST),
-  "webhooks.test": (client) => client.webhooks.test(UNKNOWN_POST),
 };
 
 /** Methods that the tests below call. */
@@ -75,6 +59,24 @@ const COVERED = [
   "posts.results",
   "posts.getResults",
   "posts.retry",
+  "media.list",
+  "media.get",
+  "media.delete",
+  "media.upload",
+  "media.getUploadUrl",
+  "media.complete",
+  "media.uploadFromUrl",
+  "campaigns.list",
+  "campaigns.get",
+  "campaigns.create",
+  "campaigns.update",
+  "campaigns.delete",
+  "webhooks.list",
+  "webhooks.get",
+  "webhooks.create",
+  "webhooks.update",
+  "webhooks.delete",
+  "webhooks.test",
   "me.get",
 ];
 
@@ -346,6 +348,109 @@ describe("the SDK", { timeout: 120_000 }, () => {
         assert.match(error.requestId, REQUEST_ID);
         return true;
       });
+    }
+  });
+
+  test("uploads a picture, posts it and deletes it", async () => {
+    const uploaded = await client.media.upload(new Blob([PIXEL], { type: "image/png" }), {
+      filename: "pixel.png",
+      contentType: "image/png",
+    });
+    const id = uploaded.id;
+    checkPicture(await client.media.get(id), "pixel.png");
+    const list = await client.media.list({ type: "image", limit: 5 });
+    assert.ok(list.media.some((item) => item.id === id));
+    assert.deepEqual((await client.media.list({ type: "video", limit: 5 })).media, []);
+
+    const text = uniqueText("SDK, picture");
+    const account_ids = [demo.account("x")];
+    const { post_id } = await client.posts.create({ content: text, account_ids, media_ids: [id] });
+    const outcome = await eventually(PUBLISH_MS, () => client.posts.results(post_id), isFinal);
+    assert.equal(outcome.post_status, "published");
+    const [live] = await demo.live(text);
+    assert.deepEqual(live.media.map(({ type, bytes }) => [type, bytes]), [["image/png", PIXEL.length]]);
+
+    const scheduled_for = minutesAhead(60);
+    const waiting = await client.posts.create({ content: text, account_ids, media_ids: [id], scheduled_for });
+    await assert.rejects(client.media.delete(id), (error) => {
+      assert.equal(error.code, "media_in_use");
+      assert.deepEqual(error.details.post_ids, [waiting.post_id]);
+      return true;
+    });
+    await client.posts.delete(waiting.post_id);
+    assert.equal((await client.media.delete(id)).deleted, true);
+    await assert.rejects(client.media.get(id), notFound);
+  });
+
+  test("uploads step by step, and says what is missing", async () => {
+    const filename = "steps.png";
+    const begun = await client.media.getUploadUrl({ filename, content_type: "image/png", file_size: PIXEL.length });
+    await assert.rejects(client.media.complete(begun.media_id), /make sure you uploaded/);
+    const form = new FormData();
+    form.append("file", new Blob([PIXEL], { type: "image/png" }), filename);
+    const sent = await fetch(begun.upload_url, { method: "POST", body: form });
+    assert.ok(sent.ok, await sent.text());
+    const done = await client.media.complete(begun.media_id);
+    assert.equal(done.id, begun.media_id);
+    checkPicture(await client.media.get(begun.media_id), filename);
+  });
+
+  test("imports a picture from an address", async () => {
+    const site = await startSite();
+    try {
+      const imported = await client.media.uploadFromUrl({ url: site.picture });
+      checkPicture(await client.media.get(imported.media_id), "picture.png");
+      await assert.rejects(client.media.uploadFromUrl({ url: "ftp://127.0.0.1/a.png" }), ValidationError);
+    } finally {
+      site.stop();
+    }
+  });
+
+  test("keeps campaigns and the posts in them", async () => {
+    const name = uniqueText("Autumn").slice(0, 60);
+    const made = await client.campaigns.create({ name });
+    assert.equal(made.name, name);
+    assert.equal((await client.campaigns.get(made.id)).name, name);
+    assert.equal((await client.campaigns.update(made.id, { name: "Winter" })).name, "Winter");
+    const { campaigns } = await client.campaigns.list({ limit: 100 });
+    assert.ok(campaigns.some(({ id }) => id === made.id));
+    const { post_id } = await client.posts.create({
+      content: uniqueText("SDK, campaign"),
+      account_ids: [demo.account("x")],
+      scheduled_for: minutesAhead(60),
+      campaign_id: made.id,
+    });
+    const inside = await client.posts.listAdvanced({ campaign_id: made.id });
+    assert.deepEqual(inside.posts.map(({ id }) => id), [post_id]);
+    await client.campaigns.delete(made.id);
+    await assert.rejects(client.campaigns.get(made.id), notFound);
+    assert.equal((await client.posts.get(post_id)).status, "scheduled", "its posts stay");
+  });
+
+  test("delivers signed events to a webhook", async () => {
+    const site = await startSite();
+    try {
+      const made = await client.webhooks.create({ url: site.hook, events: ["post.published"], name: "Ops" });
+      assert.match(made.secret, /^whsec_/);
+      assert.equal((await client.webhooks.get(made.id)).secret, undefined, "it is shown once");
+      const tested = await client.webhooks.test(made.id);
+      assert.deepEqual([tested.ok, tested.status], [true, 204]);
+      checkDelivery(site.posted[0], made.secret, "webhook.test");
+
+      const text = uniqueText("SDK, webhook");
+      const { post_id } = await client.posts.create({ content: text, account_ids: [demo.account("linkedin")] });
+      await eventually(PUBLISH_MS, () => site.posted, (posted) => posted.length > 1);
+      const sent = checkDelivery(site.posted[1], made.secret, "post.published");
+      assert.equal(sent.data.post_id, post_id);
+      assert.equal(sent.data.account_id, demo.account("linkedin"));
+
+      assert.equal((await client.webhooks.update(made.id, { is_active: false })).is_active, false);
+      const { webhooks } = await client.webhooks.list();
+      assert.ok(webhooks.some(({ id }) => id === made.id));
+      assert.equal((await client.webhooks.delete(made.id)).deleted, true);
+      await assert.rejects(client.webhooks.get(made.id), notFound);
+    } finally {
+      site.stop();
     }
   });
 

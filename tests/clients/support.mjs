@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -33,6 +34,31 @@ export const REFUSED_FOR_GOOD = { kind: "error", status: 426 };
 
 /** The platforms on which the demo's accounts can post. */
 const HEALTHY = ["bluesky", "linkedin", "x"];
+
+/** A PNG of one pixel. */
+export const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+/** A server on this machine with a picture to fetch, which also takes and keeps what is posted to it. */
+export async function startSite() {
+  const posted = [];
+  const server = createServer(async (request, response) => {
+    if (request.method === "POST") {
+      const parts = [];
+      for await (const part of request) parts.push(part);
+      posted.push({ headers: request.headers, body: Buffer.concat(parts).toString() });
+      response.writeHead(204).end();
+      return;
+    }
+    response.writeHead(200, { "Content-Type": "image/png" }).end(PIXEL);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${server.address().port}`;
+  return { picture: `${url}/picture.png`, hook: `${url}/hook`, posted, stop: () => server.close() };
+}
 
 export async function startDemo() {
   const child = spawn(BINARY, ["demo", "--json", "--port", "0", "--sandbox-port", "0"], {
@@ -68,6 +94,14 @@ export async function startDemo() {
     account,
     /** One account of each kind: three that can post and one that cannot. */
     allAccounts: () => [...HEALTHY, "threads"].map(account),
+
+    /** What the API answers. */
+    async get(path) {
+      const headers = { Authorization: `Bearer ${ready.api_key}` };
+      const answer = await fetch(`${ready.base_url}/api/v1${path}`, { headers });
+      assert.equal(answer.status, 200, path);
+      return answer.json();
+    },
 
     /** What is live on the platforms with exactly this text. */
     async live(text) {
@@ -288,6 +322,32 @@ export function checkMe(demo, me) {
   assert.match(me.workspace.id, UUID);
   assert.ok(Number.isInteger(me.user.id));
   assert.ok(!JSON.stringify(me).includes(demo.apiKey), "the key itself is never shown");
+}
+
+/** A picture of one pixel in the library. */
+export function checkPicture(media, filename) {
+  assert.match(media.media_id, UUID);
+  assert.equal(media.id, media.media_id);
+  assert.equal(media.status, "ready");
+  assert.equal(media.media_status, "ready");
+  assert.equal(media.type, "image");
+  assert.equal(media.filename, filename);
+  assert.equal(media.content_type, "image/png");
+  assert.equal(media.size, PIXEL.length);
+  assert.deepEqual([media.width, media.height], [1, 1]);
+  assert.ok(URL.canParse(media.url), media.url);
+  assert.match(media.created_at, TIMESTAMP);
+}
+
+/** A signed delivery, checked with this test's own code. */
+export function checkDelivery({ headers, body }, secret, event) {
+  const expected = createHmac("sha256", secret).update(body).digest("hex");
+  assert.equal(headers["x-posteverywhere-signature"], `sha256=${expected}`);
+  assert.ok(Math.abs(Number(headers["x-posteverywhere-timestamp"]) - Date.now() / 1000) < 300);
+  const sent = JSON.parse(body);
+  assert.equal(sent.event, event);
+  assert.match(sent.event_id, UUID);
+  return sent;
 }
 
 export function checkRules(rules) {
