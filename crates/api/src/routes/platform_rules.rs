@@ -26,7 +26,7 @@ pub(crate) struct PlatformRules {
 pub(crate) struct Platform {
     /// The limit of a text, in the platform's own counting.
     character_limit: u32,
-    media: Media,
+    media: PlatformMedia,
     features: &'static [&'static str],
     /// Fields of a blog post; only where posts are articles.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ pub(crate) struct Platform {
 
 /// Media that a platform takes; null for none.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Media {
+pub(crate) struct PlatformMedia {
     #[schema(required)]
     video: Option<Video>,
     #[schema(required)]
@@ -111,7 +111,7 @@ fn platform(spec: &'static app::PlatformSpec) -> Platform {
     let is_blog = rules.features.contains(&"blog_posts");
     Platform {
         character_limit: rules.text.limit,
-        media: Media { video: rules.video.map(video), image: rules.image.map(image) },
+        media: PlatformMedia { video: rules.video.map(video), image: rules.image.map(image) },
         features: rules.features,
         blog: is_blog.then(|| Blog {
             fields: BTreeMap::from([

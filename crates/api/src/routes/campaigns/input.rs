@@ -32,13 +32,13 @@ pub(crate) struct CreateCampaignRequest {
 #[expect(dead_code, reason = "the shape for the document; bodies are read member by member")]
 pub(crate) struct UpdateCampaignRequest {
     /// Another name.
-    #[schema(required = false, nullable = false, min_length = 1, max_length = 100)]
+    #[schema(required = false, min_length = 1, max_length = 100)]
     name: Option<String>,
     /// Another description; null for none.
     #[schema(required = false, max_length = 500)]
     description: Option<String>,
     /// Another colour.
-    #[schema(required = false, nullable = false, pattern = "^#[0-9a-fA-F]{6}$")]
+    #[schema(required = false, pattern = "^#[0-9a-fA-F]{6}$")]
     color: Option<String>,
     /// Another status.
     #[schema(required = false)]

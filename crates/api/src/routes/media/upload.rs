@@ -25,9 +25,9 @@ pub(crate) struct BeginUploadRequest {
         pattern = "^(image/jpeg|image/png|image/gif|image/webp|image/heic|image/heif|video/mp4|application/pdf)$"
     )]
     content_type: String,
-    /// Its size in bytes; `file_size` is taken as well.
-    #[schema(minimum = 1)]
-    size: u64,
+    /// Its size in bytes; needed under this name or as `file_size`.
+    #[schema(required = false, minimum = 1)]
+    size: Option<u64>,
     /// Another name of `size`.
     #[schema(required = false, minimum = 1)]
     file_size: Option<u64>,

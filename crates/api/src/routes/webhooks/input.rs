@@ -33,10 +33,10 @@ pub(crate) struct CreateWebhookRequest {
 #[expect(dead_code, reason = "the shape for the document; bodies are read member by member")]
 pub(crate) struct UpdateWebhookRequest {
     /// Another receiver. What waits is sent there, beginning at once.
-    #[schema(required = false, nullable = false, format = "uri", max_length = 2048)]
+    #[schema(required = false, format = "uri", max_length = 2048)]
     url: Option<String>,
     /// Replaces what it asks for.
-    #[schema(required = false, nullable = false, min_items = 1, max_items = 100)]
+    #[schema(required = false, min_items = 1, max_items = 100)]
     events: Option<Vec<EventName>>,
     /// Another name; null for none.
     #[schema(required = false, max_length = 100)]
@@ -45,7 +45,7 @@ pub(crate) struct UpdateWebhookRequest {
     #[schema(required = false, max_length = 500)]
     description: Option<String>,
     /// Switches it on or off. Switching it on clears its failures and sends what waits at once.
-    #[schema(required = false, nullable = false)]
+    #[schema(required = false)]
     is_active: Option<bool>,
 }
 
