@@ -119,6 +119,25 @@ impl Stage {
         Self { demo, media }
     }
 
+    /// A post of this kind to this account.
+    fn body(&self, kind: &Kind, account: i64, mark: &str) -> Value {
+        let text =
+            if kind.text { format!("{} as {} {mark}", kind.platform, kind.name) } else { String::new() };
+        let thread: Vec<String> = (0..kind.thread).map(|part| format!("part {part} of {text}")).collect();
+        let ids: Vec<&str> = kind.files.iter().map(|file| self.media[file].0.as_str()).collect();
+        let mut item = json!({ "settings": (kind.settings)() });
+        if let Some(content_type) = kind.content_type {
+            item["contentType"] = json!(content_type);
+        }
+        json!({
+            "content": text,
+            "account_ids": [account],
+            "media_ids": ids,
+            "thread_posts": thread,
+            "platform_content": { kind.platform: item },
+        })
+    }
+
     /// The post's results once it has ended. Some platforms are looked through for a quarter of an
     /// hour before the outcome counts as unknown; that is what the sandbox's clock is for.
     async fn ended(&self, post: &str) -> Vec<Value> {
@@ -139,25 +158,8 @@ impl Stage {
 
     /// Publishes one of this kind; what became of it, and how the platform's ledger compares.
     async fn publish(&self, kind: &Kind, account: i64, mark: &str) -> String {
-        let text =
-            if kind.text { format!("{} as {} {mark}", kind.platform, kind.name) } else { String::new() };
-        let thread: Vec<String> = (0..kind.thread).map(|part| format!("part {part} of {text}")).collect();
-        let ids: Vec<&str> = kind.files.iter().map(|file| self.media[file].0.as_str()).collect();
-        let mut item = json!({ "settings": (kind.settings)() });
-        if let Some(content_type) = kind.content_type {
-            item["contentType"] = json!(content_type);
-        }
         let before = self.demo.public(kind.platform).await.len();
-        let post = self
-            .demo
-            .create_post(json!({
-                "content": text,
-                "account_ids": [account],
-                "media_ids": ids,
-                "thread_posts": thread,
-                "platform_content": { kind.platform: item },
-            }))
-            .await;
+        let post = self.demo.create_post(self.body(kind, account, mark)).await;
         let results = self.ended(&post).await;
         let result = &results[0];
         if result["status"] != "published" {
@@ -273,4 +275,40 @@ async fn content_goes_out_once_through_cut_connections_errors_limits_and_delays(
 async fn content_whose_access_or_processing_fails_says_so() {
     under("token_revoked", json!({ "kind": "token_revoked" }), &["token_expired", "account"]).await;
     under("processing_failed", json!({ "kind": "processing_failed" }), &["media"]).await;
+}
+
+/// How often server and sandbox are killed while Meta's platforms are posted to.
+const KILLS: i64 = 6;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn content_on_metas_platforms_goes_out_once_though_everything_is_killed() {
+    let mut stage = Stage::set().await;
+    let mut expected: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
+    let mut posts = Vec::new();
+    let of_meta = |kind: &&Kind| ["facebook", "instagram", "threads"].contains(&kind.platform);
+    for (number, kind) in KINDS.iter().filter(of_meta).enumerate() {
+        let account = stage.demo.add_account(kind.platform, &format!("kind{number}")).await;
+        posts.push((kind, stage.demo.create_post(stage.body(kind, account, "through kills")).await));
+        let files = kind.files.iter().map(|file| stage.media[file].1.clone()).collect();
+        let shown = expected.entry(kind.platform).or_default();
+        shown.push(files);
+        shown.extend((0..kind.thread).map(|_| Vec::new()));
+    }
+    for kill in 0..KILLS {
+        pause(Span::from_millis(60 + 150 * kill)).await;
+        let Stage { demo, media } = stage;
+        stage = Stage { demo: demo.kill_and_restart(), media };
+    }
+    for (kind, post) in posts {
+        let results = stage.demo.ended(&post).await;
+        assert_eq!(results[0]["status"], "published", "{} as {}: {results:?}", kind.platform, kind.name);
+    }
+    for (platform, mut expected) in expected {
+        let hash = |media: &Value| media["sha256"].as_str().unwrap_or_default().to_owned();
+        let shown = |post: &Value| post["media"].as_array().into_iter().flatten().map(hash).collect();
+        let mut public: Vec<Vec<String>> = stage.demo.public(platform).await.iter().map(shown).collect();
+        public.sort();
+        expected.sort();
+        assert_eq!(public, expected, "{platform}");
+    }
 }
