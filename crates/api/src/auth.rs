@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use app::Caller;
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use domain::api_key::Scope;
 
 use crate::ApiState;
@@ -42,7 +42,7 @@ impl<N: Needs> FromRequestParts<ApiState> for Scoped<N> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let key = bearer(parts).ok_or_else(ApiError::no_key)?;
+        let key = bearer(&parts.headers).ok_or_else(ApiError::no_key)?;
         let caller = app::auth::authenticate(&state.app, key).await?;
         let now = state.app.clock.now();
         let (standing, limited) = state.limiter.take_request(payer(&caller), now).await?;
@@ -62,8 +62,9 @@ pub(crate) fn payer(caller: &Caller) -> Payer {
     Payer { organization: caller.organization_id, key: caller.api_key_id }
 }
 
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+/// The key that a request carries.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, key) = value.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim()).filter(|key| !key.is_empty())
 }

@@ -15,6 +15,7 @@ mod query;
 mod rate_limit;
 mod request_id;
 mod routes;
+mod streams;
 mod visit;
 mod wire;
 
@@ -27,6 +28,7 @@ use app::counters::Counters;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 pub use observe::{MetricsAccess, Observation};
 pub use openapi::openapi;
@@ -43,6 +45,7 @@ pub struct ApiState {
     observation: Arc<Observation>,
     metrics: MetricsAccess,
     addresses: Arc<address::Addresses>,
+    streams: streams::Streams,
 }
 
 /// What an operator may set.
@@ -80,7 +83,14 @@ impl ApiState {
             observation,
             metrics,
             addresses: Arc::default(),
+            streams: streams::Streams::default(),
         }
+    }
+
+    /// The same API, whose open streams end when `stopping` becomes true.
+    #[must_use]
+    pub fn until(self, stopping: watch::Receiver<bool>) -> Self {
+        Self { streams: streams::Streams::until(stopping), ..self }
     }
 
     /// The same API, which shows these signs of life, and the metrics to whom `metrics` says.

@@ -124,6 +124,21 @@ impl Query {
         Ok(ListDeliveries { status: status.transpose()?, event: event.transpose()?, limit, offset })
     }
 
+    /// The events that a stream shall tell of; none for all.
+    pub(crate) fn followed_events(&self) -> Result<Vec<EventKind>, ApiError> {
+        let names = self.list("events").filter(|name| !name.is_empty());
+        names
+            .map(|name| {
+                EventKind::parse(name).ok_or_else(|| {
+                    ApiError::validation(
+                        "events",
+                        "events must be names of events that a webhook may ask for.",
+                    )
+                })
+            })
+            .collect()
+    }
+
     /// The parameters of the list of posts.
     pub(crate) fn list_posts(&self) -> Result<ListPosts, ApiError> {
         let statuses = self

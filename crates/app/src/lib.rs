@@ -10,6 +10,7 @@ pub mod connect;
 pub mod counters;
 pub mod device;
 mod error;
+pub mod events;
 pub mod figures;
 pub mod key_uses;
 pub mod me;

@@ -55,7 +55,7 @@ pub(crate) async fn run(
     let library =
         if config.roles.worker { Some(start_library(&installation, &stopping).await?) } else { None };
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
-    let state = observed.show(api_state(&app, config, base_url));
+    let state = observed.show(api_state(&app, config, base_url)).until(stopping.subscribe());
     let watching = observed.watch(state.clone(), stopping.subscribe());
     let router = if config.roles.api { api::router(state) } else { api::probes_router(state) };
     let ending = stopping.subscribe();

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod campaigns;
 pub(crate) mod device;
+pub(crate) mod events;
 pub(crate) mod me;
 pub(crate) mod media;
 mod media_file;
@@ -74,6 +75,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(media::complete::complete_upload))
         .routes(routes!(media::list::list_media))
         .routes(routes!(media::get::get_media, media::delete::delete_media))
+        .routes(routes!(events::stream_events))
         .routes(routes!(me::get_me))
         .routes(routes!(platform_rules::get_platform_rules))
 }

@@ -9,6 +9,7 @@ mod connect;
 mod copies;
 mod device;
 mod document;
+mod events;
 mod hostile;
 mod keys;
 mod limits;

@@ -74,6 +74,8 @@ const CASES: &[Case] = &[
         text: events::INSERT_ALL,
         indexes: &["webhooks_pkey", "events_pending_last"],
     },
+    plain(events::IDS_AFTER, &["events_pkey"]),
+    Case { names: "organization_id, id", text: events::BY_ID, indexes: &["events_pkey"] },
     Case { names: "organization_id", text: fan_out::WEBHOOKS, indexes: &["webhooks_pkey"] },
     Case { names: "organization_id, account_id", text: fan_out::NAMES, indexes: &["accounts_pkey"] },
     Case { names: "organization_id, post_id", text: fan_out::POSTS, indexes: &["posts_pkey"] },
