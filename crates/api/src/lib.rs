@@ -8,6 +8,7 @@ mod body;
 mod envelope;
 mod error;
 mod fields;
+mod idempotency;
 mod observe;
 mod openapi;
 mod pages;
@@ -43,6 +44,8 @@ pub struct ApiState {
     observation: Arc<Observation>,
     metrics: MetricsAccess,
     addresses: Arc<address::Addresses>,
+    /// Tells this process from those that worked on the database before it, and from other nodes.
+    process: uuid::Uuid,
 }
 
 /// What an operator may set.
@@ -72,6 +75,7 @@ impl ApiState {
     }
 
     fn with(app: App, settings: Settings, limiter: Limiter) -> Self {
+        let process = app.entropy.uuid(app.clock.now());
         let (observation, metrics) = (Arc::new(Observation::default()), MetricsAccess::default());
         Self {
             app,
@@ -80,6 +84,7 @@ impl ApiState {
             observation,
             metrics,
             addresses: Arc::default(),
+            process,
         }
     }
 

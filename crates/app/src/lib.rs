@@ -11,6 +11,7 @@ pub mod counters;
 pub mod device;
 mod error;
 pub mod figures;
+pub mod idempotency;
 pub mod key_uses;
 pub mod me;
 pub mod media;
@@ -32,9 +33,10 @@ use store::Store;
 pub use auth::Caller;
 pub use connector::PlatformSpec;
 pub use domain;
-pub use error::{AppError, ValidationError};
+pub use error::{AppError, DuplicatePost, ValidationError};
 pub use net;
 pub use outside::{Outside, WEBHOOK_TIMEOUT};
+pub use store::RequeuedRow;
 
 /// Everything the use cases work with. Cheap to clone.
 #[derive(Clone)]

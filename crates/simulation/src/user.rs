@@ -87,6 +87,7 @@ impl User {
             account_id: *account_id,
             platform: state.ledger.holders[*account].kind.spec().name.clone(),
             scheduled_for: due,
+            fingerprint: None,
         };
         let destinations = self.posts[number].accounts.iter().zip(&account_ids).map(destination).collect();
         NewPostRow {

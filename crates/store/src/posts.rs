@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 use sqlx::QueryBuilder;
 
 use crate::conn::{Conn, on};
-use crate::error::{from_json, to_json};
-use crate::events::{self, NewEvent};
+use crate::error::from_json;
 use crate::rows::{Column, Rows};
 use crate::{Store, StoreError, campaigns};
 
@@ -58,6 +57,8 @@ pub struct NewDestination {
     pub platform: PlatformName,
     /// When it is due.
     pub scheduled_for: Timestamp,
+    /// Of what goes to the account, where duplicates are refused.
+    pub fingerprint: Option<String>,
 }
 
 /// A stored post.
@@ -228,12 +229,8 @@ pub(crate) fn read_status(id: DestinationId, text: &str) -> Result<DestinationSt
 pub(crate) const POST_COLUMNS: &str = "p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
     p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at";
 
-const INSERT: &str = "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content,
-    content_folded, status, scheduled_for, timezone, account_ids, media_ids, platform_content,
-    thread_posts, campaign_id, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
 const INSERT_DESTINATIONS: &str = "INSERT INTO destinations (organization_id, id, post_id, account_id,
-    platform, position, status, scheduled_for, run_at, created_at, updated_at) ";
+    platform, position, status, scheduled_for, run_at, fingerprint, created_at, updated_at) ";
 const FIND: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
     p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at FROM posts p
     WHERE p.organization_id = $1 AND p.id = $2 AND p.workspace_id = $3 AND p.deleted_at IS NULL";
@@ -307,6 +304,7 @@ pub(crate) async fn insert_destinations(
                 .push_bind("queued")
                 .push_bind(destination.scheduled_for.as_micros())
                 .push_bind(destination.scheduled_for.as_micros())
+                .push_bind(destination.fingerprint.clone())
                 .push_bind(now.as_micros())
                 .push_bind(now.as_micros());
         });
@@ -316,56 +314,6 @@ pub(crate) async fn insert_destinations(
 }
 
 impl Store {
-    /// Writes a post with its destinations and event. Durable when this returns.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn create_post(
-        &self,
-        organization: OrganizationId,
-        new: NewPostRow,
-        event: Option<NewEvent>,
-    ) -> Result<(), StoreError> {
-        let shared = std::sync::Arc::new((new, event));
-        self.writer
-            .run(move |mut conn| {
-                let shared = std::sync::Arc::clone(&shared);
-                Box::pin(async move {
-                    let (new, event) = &*shared;
-                    let campaign =
-                        held_campaign(&mut conn, organization, new.workspace_id, new.campaign_id).await?;
-                    on!(&mut conn, |c| {
-                        sqlx::query(INSERT)
-                            .bind(organization.0)
-                            .bind(new.id.0)
-                            .bind(new.workspace_id.0)
-                            .bind(new.api_key_id.0)
-                            .bind(&new.content)
-                            .bind(fold(&new.content))
-                            .bind(new.status.as_str())
-                            .bind(new.scheduled_for.map(Timestamp::as_micros))
-                            .bind(&new.timezone)
-                            .bind(to_json(&new.account_ids))
-                            .bind(to_json(&new.media_ids))
-                            .bind(&new.platform_content)
-                            .bind(to_json(&new.thread_posts))
-                            .bind(campaign.map(|id| id.0))
-                            .bind(new.now.as_micros())
-                            .execute(&mut **c)
-                            .await?
-                            .rows_affected()
-                    });
-                    let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
-                    insert_destinations(&mut conn, organization, new.id, &numbered, new.now).await?;
-                    match event {
-                        Some(event) => events::insert(&mut conn, organization, event, new.now).await,
-                        None => Ok(()),
-                    }
-                })
-            })
-            .await
-    }
-
     /// One post of the workspace.
     ///
     /// # Errors

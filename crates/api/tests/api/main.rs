@@ -4,12 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod accounts;
+mod bulk;
 mod campaigns;
 mod connect;
 mod copies;
 mod device;
 mod document;
 mod hostile;
+mod idempotency;
 mod keys;
 mod limits;
 mod media;
@@ -20,6 +22,7 @@ mod metrics;
 mod pages;
 mod posts;
 mod probes;
+mod retry_failed;
 mod shared_limits;
 mod support;
 mod tokens;

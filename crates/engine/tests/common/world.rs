@@ -257,6 +257,7 @@ impl World {
             account_id: *account,
             platform: SPEC.name.clone(),
             scheduled_for: due,
+            fingerprint: None,
         };
         let row = NewPostRow {
             id,

@@ -9,6 +9,7 @@ mod keys;
 mod limits;
 mod media;
 mod nodes;
+mod once;
 mod overdue;
 mod plans;
 mod webhooks;
@@ -156,15 +157,24 @@ impl World {
     }
 
     async fn post_to(&self, organization: &OrganizationRow, accounts: &[AccountId], text: &str) -> PostId {
-        let post = PostId(id());
+        let row = self.row(organization, accounts, text);
+        let post = row.id;
+        self.store.create_post(organization.id, row, None).await.unwrap();
+        post
+    }
+
+    /// A post that is due now.
+    #[expect(clippy::unused_self, reason = "reads like the others")]
+    fn row(&self, organization: &OrganizationRow, accounts: &[AccountId], text: &str) -> NewPostRow {
         let destination = |account: &AccountId| NewDestination {
             id: DestinationId(id()),
             account_id: *account,
             platform: PlatformName::from_static("x"),
             scheduled_for: NOW,
+            fingerprint: None,
         };
-        let row = NewPostRow {
-            id: post,
+        NewPostRow {
+            id: PostId(id()),
             workspace_id: organization.workspace_id,
             api_key_id: ApiKeyId(id()),
             content: text.into(),
@@ -178,9 +188,7 @@ impl World {
             campaign_id: None,
             destinations: accounts.iter().map(destination).collect(),
             now: NOW,
-        };
-        self.store.create_post(organization.id, row, None).await.unwrap();
-        post
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect, ends,
-    events, fan_out, figures, keys, lanes, limits, media, media_copies, overdue, rate_windows, record,
-    targets, webhooks,
+    events, fan_out, figures, idempotency, keys, lanes, limits, media, media_copies, overdue, posts_retry,
+    rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -80,6 +80,23 @@ const CASES: &[Case] = &[
     Case { names: "organization_id, id, payload", text: fan_out::TAKE, indexes: &["events_pkey"] },
     Case { names: "organization_id, id", text: fan_out::LANES, indexes: &["webhooks_pkey"] },
     Case { names: "organization_id, id, next_seq, at", text: fan_out::GO, indexes: &["webhooks_pkey"] },
+    plain(idempotency::FIND, &["idempotency_keys_key"]),
+    plain(idempotency::CLEAR, &["idempotency_keys_key"]),
+    plain(idempotency::FORGET, &["idempotency_keys_ending"]),
+    plain(
+        "SELECT d.id FROM destinations d
+         JOIN posts p ON p.organization_id = d.organization_id AND p.id = d.post_id
+         WHERE d.organization_id = $1 AND d.status = 'failed' AND d.failed_at IS NOT NULL
+           AND p.deleted_at IS NULL AND p.workspace_id = $2 AND d.failed_at >= $3
+         ORDER BY d.failed_at, d.id LIMIT 1000",
+        &["destinations_failed", "posts_pkey"],
+    ),
+    Case { names: "organization_id, id, at", text: posts_retry::REQUEUE, indexes: &["destinations_pkey"] },
+    Case {
+        names: "organization_id, post_id, status, at",
+        text: posts_retry::POSTS_GO_OUT,
+        indexes: &["posts_pkey"],
+    },
     plain(keys::FIND, &["api_keys_hash"]),
     plain(media::LIST, &["media_by_age"]),
     plain(media::LIST_KIND, &["media_by_kind"]),
@@ -255,6 +272,10 @@ const FILL: &[&str] = &[
     "INSERT INTO api_keys (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes,
         created_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 1, {hash:n}, 'pe', 'k', 'read', n FROM {n:2000}",
+    "INSERT INTO idempotency_keys (organization_id, id, workspace_id, route, idempotency_key, fingerprint, process,
+        lease_until, created_at, expires_at)
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 'POST /posts', CAST(n AS TEXT), 'f', {uuid:1}, n, n, n
+     FROM {n:5000}",
     "INSERT INTO campaigns (organization_id, id, workspace_id, name, color, status, created_at, updated_at)
      SELECT {uuid:n % 20}, n, {uuid:1}, 'c', '#3b82f6', 'active', n, n FROM {n:2000}",
     "INSERT INTO webhooks (organization_id, id, url, events, secret, is_active, run_at, created_at, updated_at)
@@ -309,7 +330,7 @@ async fn postgres_answers_from_indexes() {
     }
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
-         unused_files, media_copies",
+         unused_files, media_copies, idempotency_keys",
     )
     .execute(&mut **c)
     .await
