@@ -5,6 +5,7 @@
 mod address;
 mod auth;
 mod body;
+mod cursor;
 mod envelope;
 mod error;
 mod fields;

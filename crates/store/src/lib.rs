@@ -51,6 +51,7 @@ mod record;
 mod reseal;
 mod rows;
 mod seal;
+mod search;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -96,7 +97,7 @@ pub use platform_apps::PlatformApp;
 pub use posts::{DestinationRow, NewDestination, NewPostRow, PostRow};
 pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_create::{Answer, CreateOutcome, KeepWith, PostCreation};
-pub use posts_list::{PostFilter, PostOrder};
+pub use posts_list::{PostFilter, PostOrder, PostPage, PostPlace};
 pub use posts_retry::{FailedFilter, RequeuedRow};
 pub use rate_windows::WindowAsk;
 pub use reseal::Resealed;

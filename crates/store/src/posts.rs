@@ -84,6 +84,8 @@ pub struct PostRow {
     pub thread_posts: Vec<String>,
     /// The campaign.
     pub campaign_id: Option<CampaignId>,
+    /// When it first went live.
+    pub published_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed. Serves as the row's version.
@@ -139,6 +141,7 @@ pub(crate) struct StoredPost {
     platform_content: String,
     thread_posts: String,
     campaign_id: Option<i64>,
+    published_at: Option<i64>,
     created_at: i64,
     updated_at: i64,
 }
@@ -162,6 +165,7 @@ impl StoredPost {
             platform_content: self.platform_content,
             thread_posts: from_json("posts", "thread_posts", &id, &self.thread_posts)?,
             campaign_id: self.campaign_id.map(CampaignId),
+            published_at: self.published_at.map(Timestamp::from_micros),
             created_at: Timestamp::from_micros(self.created_at),
             updated_at: Timestamp::from_micros(self.updated_at),
             content: self.content,
@@ -227,15 +231,15 @@ pub(crate) fn read_status(id: DestinationId, text: &str) -> Result<DestinationSt
 }
 
 pub(crate) const POST_COLUMNS: &str = "p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at";
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at";
 
 const INSERT_DESTINATIONS: &str = "INSERT INTO destinations (organization_id, id, post_id, account_id,
     platform, position, status, scheduled_for, run_at, fingerprint, created_at, updated_at) ";
 const FIND: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at FROM posts p
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at FROM posts p
     WHERE p.organization_id = $1 AND p.id = $2 AND p.workspace_id = $3 AND p.deleted_at IS NULL";
 const FIND_TO_PUBLISH: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at FROM posts p
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at FROM posts p
     WHERE p.organization_id = $1 AND p.id = $2";
 const DESTINATIONS: &str = "SELECT d.id, d.post_id, d.account_id, a.display_name, a.username, d.platform,
     d.status, d.scheduled_for, d.attempts, d.error_code, d.error, d.warnings, d.platform_post_id,
@@ -243,11 +247,6 @@ const DESTINATIONS: &str = "SELECT d.id, d.post_id, d.account_id, a.display_name
     FROM destinations d
     LEFT JOIN accounts a ON a.organization_id = d.organization_id AND a.id = d.account_id
     WHERE d.organization_id = ";
-
-/// What searches look in: lower case in every script, which SQLite's own functions are not.
-pub(crate) fn fold(text: &str) -> String {
-    text.to_lowercase()
-}
 
 const LOCK: &str = "SELECT posts.id FROM v
     JOIN posts ON posts.organization_id = v.organization_id AND posts.id = v.post_id

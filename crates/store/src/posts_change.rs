@@ -5,8 +5,8 @@ use domain::{AccountId, OrganizationId, PostId, PostStatus, Timestamp, Workspace
 use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
-use crate::posts::{NewPostRow, fold, held_campaign, insert_destinations};
-use crate::{Store, StoreError};
+use crate::posts::{NewPostRow, held_campaign, insert_destinations};
+use crate::{Store, StoreError, search};
 
 /// A post's new content and plan.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ const MOVE: &str = "UPDATE destinations SET scheduled_for = $4, run_at = $4, pos
     next_retry_at = NULL, updated_at = $6 WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
 const DROP_TARGET: &str =
     "DELETE FROM destinations WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
-const DELETE: &str = "UPDATE posts SET deleted_at = $4, updated_at = $4
+const DELETE: &str = "UPDATE posts SET deleted_at = $4, updated_at = $4, search_id = NULL
     WHERE organization_id = $1 AND id = $2 AND workspace_id = $3 AND deleted_at IS NULL";
 const CANCEL: &str = "UPDATE destinations SET run_at = NULL, next_retry_at = NULL, updated_at = $3
     WHERE organization_id = $1 AND post_id = $2 AND run_at IS NOT NULL AND lease_owner IS NULL";
@@ -108,6 +108,7 @@ impl Store {
                 let event = event.clone();
                 Box::pin(async move {
                     let micros = now.as_micros();
+                    search::remove(&mut conn, organization, workspace, id).await?;
                     let deleted = on!(&mut conn, |c| {
                         sqlx::query(DELETE)
                             .bind(organization.0)
@@ -220,12 +221,14 @@ async fn write_update(
         return Ok(UpdateOutcome::Stale);
     }
     let campaign = held_campaign(conn, organization, post.workspace_id, post.campaign_id).await?;
+    let folded = search::searched(&post.content, &post.thread_posts);
+    search::replace(conn, organization, post.workspace_id, post.id, &folded).await?;
     on!(&mut *conn, |c| {
         sqlx::query(UPDATE)
             .bind(organization.0)
             .bind(post.id.0)
             .bind(&post.content)
-            .bind(fold(&post.content))
+            .bind(&folded)
             .bind(post.status.as_str())
             .bind(post.scheduled_for.map(Timestamp::as_micros))
             .bind(&post.timezone)

@@ -8,8 +8,8 @@ use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
 use crate::idempotency::{self, Keeping, KeptAnswer, KeyClaim};
-use crate::posts::{NewPostRow, fold, held_campaign, insert_destinations};
-use crate::{Store, StoreError};
+use crate::posts::{NewPostRow, held_campaign, insert_destinations};
+use crate::{Store, StoreError, search};
 
 /// A post to be made.
 #[derive(Clone, Debug)]
@@ -56,8 +56,8 @@ struct Job {
 
 const INSERT: &str = "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content,
     content_folded, status, scheduled_for, timezone, account_ids, media_ids, platform_content,
-    thread_posts, campaign_id, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
+    thread_posts, campaign_id, search_id, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)";
 
 impl Store {
     /// Writes a post with its destinations and event. Durable when this returns.
@@ -122,6 +122,8 @@ async fn write(
 ) -> Result<CreateOutcome, StoreError> {
     let new = &creation.post;
     let campaign = held_campaign(conn, organization, new.workspace_id, new.campaign_id).await?;
+    let folded = search::searched(&new.content, &new.thread_posts);
+    let search_id = search::insert(conn, new.workspace_id, &folded).await?;
     on!(&mut *conn, |c| {
         sqlx::query(INSERT)
             .bind(organization.0)
@@ -129,7 +131,7 @@ async fn write(
             .bind(new.workspace_id.0)
             .bind(new.api_key_id.0)
             .bind(&new.content)
-            .bind(fold(&new.content))
+            .bind(folded)
             .bind(new.status.as_str())
             .bind(new.scheduled_for.map(Timestamp::as_micros))
             .bind(&new.timezone)
@@ -138,6 +140,7 @@ async fn write(
             .bind(&new.platform_content)
             .bind(to_json(&new.thread_posts))
             .bind(campaign.map(|id| id.0))
+            .bind(search_id)
             .bind(new.now.as_micros())
             .execute(&mut **c)
             .await?

@@ -15,7 +15,7 @@ pub use create::{
     KeepAnswer, NewPost, PlannedPost, PlatformContent, PlatformContentItem, Written, plan, write,
 };
 pub use delete::{DeletedPost, delete};
-pub use list::{ListPosts, Page, Range, SortBy, get, list};
+pub use list::{ListPosts, Page, PostPlace, Range, SortBy, get, list};
 pub use retry::{RetriedPost, retry};
 pub use retry_failed::{RetryFailed, retry_failed};
 pub use schedule::{SchedulePost, When, schedule};

@@ -1,4 +1,5 @@
--- Keys under which a request is done once, and the content that goes to each account.
+-- Keys under which a request is done once, the content that goes to each account, and the texts that
+-- posts are searched by.
 
 CREATE TABLE idempotency_keys (
     organization_id BLOB NOT NULL REFERENCES organizations (id),
@@ -28,3 +29,13 @@ CREATE INDEX idempotency_keys_ending ON idempotency_keys (expires_at);
 ALTER TABLE destinations ADD COLUMN fingerprint TEXT;
 CREATE INDEX destinations_by_content ON destinations (organization_id, account_id, fingerprint, scheduled_for)
     WHERE fingerprint IS NOT NULL;
+
+-- The post's number in post_search; NULL while it is not in there.
+ALTER TABLE posts ADD COLUMN search_id INTEGER;
+CREATE UNIQUE INDEX posts_by_search ON posts (search_id) WHERE search_id IS NOT NULL;
+CREATE INDEX posts_to_index ON posts (organization_id, id) WHERE search_id IS NULL AND deleted_at IS NULL;
+
+-- Made of the posts, and made anew of them where it is missing: no copy carries it.
+CREATE VIRTUAL TABLE post_search USING fts5 (
+    terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+);

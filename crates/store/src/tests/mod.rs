@@ -12,6 +12,7 @@ mod nodes;
 mod once;
 mod overdue;
 mod plans;
+mod search;
 mod webhooks;
 
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ use uuid::Uuid;
 use crate::conn::{Conn, on};
 use crate::{
     Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, OrganizationRow, PostFilter, PostOrder,
-    Store, StoreConfig, StoreError,
+    PostPage, Store, StoreConfig, StoreError,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -274,35 +275,6 @@ on_both! {
         assert!(store.retry_destinations(mine.id, post, vec![account], NOW).await.unwrap().is_empty());
         let filter = PostFilter::default();
         assert_eq!(store.count_posts(mine.id, theirs.workspace_id, &filter, NOW).await.unwrap(), 0);
-    }
-}
-
-on_both! {
-    async fn a_search_finds_text_in_any_script_whatever_its_case(world: World) {
-        let organization = world.organization().await;
-        let account = world.account(&organization).await;
-        for text in ["ŻÓŁTA Łódź", "100% rye_bread", "plain"] {
-            world.post(&organization, account, text).await;
-        }
-        for (search, found) in
-            [("żółta", 1), ("ŁÓDŹ", 1), ("100%", 1), ("%", 1), ("_", 1), ("RYE", 1), ("none", 0)]
-        {
-            let filter = PostFilter { search: Some(search.to_owned()), ..PostFilter::default() };
-            let rows = world
-                .store
-                .list_posts(
-                    organization.id,
-                    organization.workspace_id,
-                    &filter,
-                    PostOrder::CreatedAt,
-                    false,
-                    10,
-                    0,
-                )
-                .await
-                .unwrap();
-            assert_eq!(rows.len(), found, "{search}");
-        }
     }
 }
 

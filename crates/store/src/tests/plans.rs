@@ -91,6 +91,35 @@ const CASES: &[Case] = &[
          ORDER BY d.failed_at, d.id LIMIT 1000",
         &["destinations_failed", "posts_pkey"],
     ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND (p.created_at, p.id) < ($3, $4) ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+        &["posts_by_age"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND (p.scheduled_for, p.id) < ($3, $4) ORDER BY p.scheduled_for DESC, p.id DESC LIMIT 20",
+        &["posts_by_schedule"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND (p.updated_at, p.id) > ($3, $4) ORDER BY p.updated_at ASC, p.id ASC LIMIT 20",
+        &["posts_by_change"],
+    ),
+    plain(
+        "SELECT * FROM webhook_deliveries d JOIN events e ON e.organization_id = d.organization_id
+         AND e.id = d.event_id WHERE d.organization_id = $1 AND d.webhook_id = $2
+         AND d.seq < (SELECT a.seq FROM webhook_deliveries a WHERE a.organization_id = $1
+                      AND a.webhook_id = $2 AND a.id = $3)
+         ORDER BY d.seq DESC LIMIT 20",
+        &["webhook_deliveries_order", "events_pkey"],
+    ),
+    Case {
+        names: "search_id",
+        text: "SELECT p.id FROM v CROSS JOIN posts p WHERE p.search_id = v.search_id AND p.deleted_at IS NULL
+         AND p.content_folded LIKE '%a%' ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+        indexes: &["posts_by_search"],
+    },
     Case { names: "organization_id, id, at", text: posts_retry::REQUEUE, indexes: &["destinations_pkey"] },
     Case {
         names: "organization_id, post_id, status, at",
@@ -100,6 +129,8 @@ const CASES: &[Case] = &[
     plain(keys::FIND, &["api_keys_hash"]),
     plain(media::LIST, &["media_by_age"]),
     plain(media::LIST_KIND, &["media_by_kind"]),
+    plain(media::LIST_AFTER, &["media_by_age"]),
+    plain(media::LIST_KIND_AFTER, &["media_by_kind"]),
     plain(media::COUNT, &["media_"]),
     plain(media::COUNT_KIND, &["media_"]),
     plain(media::USED, &["media_sizes"]),
@@ -252,10 +283,10 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 20}, n, {uuid:1}, 'x', CAST(n AS TEXT), 'A', 0, 1, 1, CASE n % 100 WHEN 0 THEN 0 ELSE 1 END,
         n, n, 0, 0 FROM {n:1000}",
     "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded, status, timezone,
-        account_ids, media_ids, platform_content, thread_posts, campaign_id, created_at, updated_at)
+        account_ids, media_ids, platform_content, thread_posts, campaign_id, search_id, created_at, updated_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, {uuid:1}, 'text', 'text',
         CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC', '[]', '[]', '{}', '[]',
-        CASE n % 10 WHEN 1 THEN n % 500 END, n, n
+        CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n
      FROM {n:50000}",
     "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position, status,
         scheduled_for, run_at, lease_owner, failed_at, created_at, updated_at)
