@@ -51,6 +51,8 @@ pub struct App {
     pub tools: ::media::Tools,
     /// How large media files may be.
     pub media_limits: ::media::MediaLimits,
+    /// Whether the same content for the same account within a day is refused.
+    pub refuse_duplicates: bool,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -145,6 +145,7 @@ impl User {
             expected_updated_at: present.updated_at,
             post,
             event: self.event(EventKind::PostUpdated),
+            allow_duplicate: true,
         };
         let outcome = self.store.update_post(self.organization, update).await?;
         let mut state = self.stage.lock();

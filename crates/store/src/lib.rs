@@ -15,6 +15,7 @@ mod deliveries;
 mod destinations;
 mod device_logins;
 mod disconnect;
+mod duplicates;
 mod ends;
 mod error;
 mod events;

@@ -9,7 +9,7 @@ use crate::error::to_json;
 use crate::events::{self, NewEvent};
 use crate::idempotency::{self, Keeping, KeptAnswer, KeyClaim};
 use crate::posts::{NewPostRow, held_campaign, insert_destinations};
-use crate::{Store, StoreError, search};
+use crate::{Store, StoreError, duplicates, search};
 
 /// A post to be made.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct PostCreation {
     pub post: NewPostRow,
     /// What is told of it.
     pub event: Option<NewEvent>,
+    /// Whether it may be a duplicate.
+    pub allow_duplicate: bool,
 }
 
 /// What became of one post.
@@ -70,7 +72,9 @@ impl Store {
         post: NewPostRow,
         event: Option<NewEvent>,
     ) -> Result<(), StoreError> {
-        self.create_posts(organization, vec![PostCreation { post, event }], None).await.map(|_| ())
+        self.create_posts(organization, vec![PostCreation { post, event, allow_duplicate: true }], None)
+            .await
+            .map(|_| ())
     }
 
     /// Writes posts in their order, in one transaction, and with them the answer to the request. Durable
@@ -121,6 +125,11 @@ async fn write(
     creation: &PostCreation,
 ) -> Result<CreateOutcome, StoreError> {
     let new = &creation.post;
+    if !creation.allow_duplicate
+        && let Some((post, account)) = duplicates::find(conn, organization, new).await?
+    {
+        return Ok(CreateOutcome::Duplicate { post, account });
+    }
     let campaign = held_campaign(conn, organization, new.workspace_id, new.campaign_id).await?;
     let folded = search::searched(&new.content, &new.thread_posts);
     let search_id = search::insert(conn, new.workspace_id, &folded).await?;

@@ -18,6 +18,7 @@ use super::PostView;
 use super::content::{
     Body, Targets, check_content, check_timezone, find_targets, look_at_videos, resolve_time,
 };
+use super::duplicates::fingerprint;
 use super::view::view_of_new;
 use crate::outside::nonce;
 use crate::{App, AppError, Caller, DuplicatePost};
@@ -66,6 +67,8 @@ pub struct NewPost {
     pub draft: bool,
     /// Take the next free slot of the posting queue.
     pub use_queue: bool,
+    /// Take it even where the account has the same already.
+    pub allow_duplicate: bool,
 }
 
 /// A post that was checked and is about to be written.
@@ -74,6 +77,7 @@ pub struct PlannedPost {
     row: NewPostRow,
     event: Option<NewEvent>,
     due: Timestamp,
+    allow_duplicate: bool,
     /// The post as its caller will see it.
     pub view: PostView,
 }
@@ -96,7 +100,9 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     } else {
         PostStatus::Publishing
     };
-    let destinations = if new.draft { Vec::new() } else { destinations(app, &targets.accounts, due, now) };
+    let destinations =
+        if new.draft { Vec::new() } else { destinations(app, &targets.accounts, &Body::of(&new), due, now) };
+    let allow_duplicate = new.allow_duplicate;
     let row = NewPostRow {
         id: PostId(app.entropy.uuid(now)),
         workspace_id: caller.workspace_id,
@@ -116,7 +122,7 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     };
     let event = (status == PostStatus::Scheduled).then(|| scheduled_event(app, &row));
     let view = view_of_new(&row, &targets, new.platform_content);
-    Ok(PlannedPost { row, event, due, view })
+    Ok(PlannedPost { row, event, due, allow_duplicate, view })
 }
 
 /// What became of a planned post.
@@ -134,7 +140,12 @@ pub async fn write(
     keep: Option<KeepAnswer>,
 ) -> Result<Vec<Written>, AppError> {
     let due = planned.iter().filter(|one| one.view.status != PostStatus::Draft).map(|one| one.due).min();
-    let posts = planned.into_iter().map(|one| PostCreation { post: one.row, event: one.event }).collect();
+    let creation = |one: PlannedPost| PostCreation {
+        post: one.row,
+        event: one.event,
+        allow_duplicate: one.allow_duplicate,
+    };
+    let posts = planned.into_iter().map(creation).collect();
     let keep = keep.map(|KeepAnswer { claim, answer }| KeepWith {
         claim,
         answer: Arc::new(move |outcomes: &[CreateOutcome]| {
@@ -211,6 +222,7 @@ pub(super) fn check_size(app: &App, content: &str) -> Result<(), AppError> {
 pub(super) fn destinations(
     app: &App,
     accounts: &[AccountRow],
+    content: &Body<'_>,
     due: Timestamp,
     now: Timestamp,
 ) -> Vec<NewDestination> {
@@ -221,7 +233,7 @@ pub(super) fn destinations(
             account_id: account.id,
             platform: account.platform.clone(),
             scheduled_for: due,
-            fingerprint: None,
+            fingerprint: fingerprint(app, account, content),
         })
         .collect()
 }

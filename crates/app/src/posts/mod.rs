@@ -3,6 +3,7 @@
 mod content;
 mod create;
 mod delete;
+mod duplicates;
 mod list;
 mod retry;
 mod retry_failed;

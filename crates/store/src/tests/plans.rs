@@ -6,9 +6,9 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect, ends,
-    events, fan_out, figures, idempotency, keys, lanes, limits, media, media_copies, overdue, posts_retry,
-    rate_windows, record, targets, webhooks,
+    access, accounts, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect, duplicates,
+    ends, events, fan_out, figures, idempotency, keys, lanes, limits, media, media_copies, overdue,
+    posts_retry, rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -80,6 +80,7 @@ const CASES: &[Case] = &[
     Case { names: "organization_id, id, payload", text: fan_out::TAKE, indexes: &["events_pkey"] },
     Case { names: "organization_id, id", text: fan_out::LANES, indexes: &["webhooks_pkey"] },
     Case { names: "organization_id, id, next_seq, at", text: fan_out::GO, indexes: &["webhooks_pkey"] },
+    plain(duplicates::FIND, &["destinations_by_content", "posts_pkey"]),
     plain(idempotency::FIND, &["idempotency_keys_key"]),
     plain(idempotency::CLEAR, &["idempotency_keys_key"]),
     plain(idempotency::FORGET, &["idempotency_keys_ending"]),
@@ -289,9 +290,10 @@ const FILL: &[&str] = &[
         CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n
      FROM {n:50000}",
     "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position, status,
-        scheduled_for, run_at, lease_owner, failed_at, created_at, updated_at)
+        scheduled_for, run_at, lease_owner, failed_at, fingerprint, created_at, updated_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, 1 + n % 1000, 'x', 0, 'queued', n,
-        CASE WHEN n % 50 < 2 THEN n END, CASE n % 100 WHEN 0 THEN 'w' END, CASE n % 50 WHEN 3 THEN n END, n, n
+        CASE WHEN n % 50 < 2 THEN n END, CASE n % 100 WHEN 0 THEN 'w' END, CASE n % 50 WHEN 3 THEN n END,
+        CASE n % 10 WHEN 1 THEN CAST(n AS TEXT) END, n, n
      FROM {n:50000}",
     "INSERT INTO media (organization_id, id, workspace_id, kind, filename, content_type, size_bytes, sha256,
         thumbnail_sha256, status, created_at, expires_at, work, work_at)
