@@ -5,9 +5,11 @@
 mod address;
 mod auth;
 mod body;
+mod cursor;
 mod envelope;
 mod error;
 mod fields;
+mod idempotency;
 mod observe;
 mod openapi;
 mod pages;
@@ -46,6 +48,8 @@ pub struct ApiState {
     metrics: MetricsAccess,
     addresses: Arc<address::Addresses>,
     streams: streams::Streams,
+    /// Tells this process from those that worked on the database before it, and from other nodes.
+    process: uuid::Uuid,
 }
 
 /// What an operator may set.
@@ -75,6 +79,7 @@ impl ApiState {
     }
 
     fn with(app: App, settings: Settings, limiter: Limiter) -> Self {
+        let process = app.entropy.uuid(app.clock.now());
         let (observation, metrics) = (Arc::new(Observation::default()), MetricsAccess::default());
         Self {
             app,
@@ -84,6 +89,7 @@ impl ApiState {
             metrics,
             addresses: Arc::default(),
             streams: streams::Streams::default(),
+            process,
         }
     }
 

@@ -16,6 +16,7 @@ pub mod post;
 pub mod rate;
 pub mod retry;
 pub mod rules;
+pub mod search;
 pub mod settings;
 pub mod text;
 pub mod time;

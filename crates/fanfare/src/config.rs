@@ -50,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) metrics: Metrics,
     /// Limits per API key.
     pub(crate) limits: Limits,
+    /// Posts.
+    pub(crate) posts: Posts,
     /// The media library.
     pub(crate) media: Media,
     /// The publish loop.
@@ -90,6 +92,14 @@ pub(crate) struct Limits {
     pub(crate) posts_per_hour: u32,
     pub(crate) posts_per_day: u32,
     pub(crate) body_bytes: usize,
+}
+
+/// What is taken as a post.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Posts {
+    /// Whether the same content for the same account within a day is refused.
+    pub(crate) refuse_duplicates: bool,
 }
 
 /// The largest media files, in bytes.
@@ -232,6 +242,7 @@ impl Default for Config {
             otlp_endpoint: String::new(),
             metrics: Metrics::default(),
             limits: Limits::default(),
+            posts: Posts::default(),
             media: Media::default(),
             engine: Engine::default(),
             webhooks: Webhooks::default(),

@@ -64,6 +64,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         media: Arc::new(media),
         tools: tools(),
         media_limits: config.media.limits(),
+        refuse_duplicates: config.posts.refuse_duplicates,
         clock,
         entropy,
         outside: Arc::new(outside),

@@ -118,6 +118,7 @@ impl Server {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
             key_uses: Arc::new(KeyUses::default()),
+            refuse_duplicates: false,
             wake: Arc::new(|_| {}),
             wake_media: Arc::new(|| {}),
         };

@@ -21,7 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::ApiError;
-use crate::{ApiState, envelope, openapi, pages, visit};
+use crate::{ApiState, envelope, idempotency, openapi, pages, visit};
 
 /// Where the API is. Clients disagree on whether the version is part of the base address, and some
 /// add it twice.
@@ -29,7 +29,7 @@ const PREFIXES: [&str; 3] = ["/api/v1", "/v1", "/api/v1/api/v1"];
 
 /// Paths of the contract that this server does not serve. They look like the id of a post or an
 /// account, but are unknown routes, not known ones with a wrong method.
-const NO_SINGLE_THING: [&str; 3] = ["/posts/bulk", "/posts/bulk-schedule", "/posts/retry-failed"];
+const NO_SINGLE_THING: [&str; 1] = ["/posts/bulk-schedule"];
 
 /// The documented operations: route and document come from the same line.
 pub(crate) fn documented() -> OpenApiRouter<ApiState> {
@@ -42,6 +42,8 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(accounts::reconnect::create_reconnect_link))
         .routes(routes!(posts::list::list_posts, posts::create::create_post))
         .routes(routes!(posts::validate::validate_post))
+        .routes(routes!(posts::bulk::bulk_create_posts))
+        .routes(routes!(posts::retry_failed::retry_failed_posts))
         .routes(routes!(posts::get::get_post, posts::update::update_post, posts::delete::delete_post))
         .routes(routes!(posts::results::get_post_results))
         .routes(routes!(posts::retry::retry_post))
@@ -83,6 +85,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
 /// Every route. What is no route, and what panics, is answered like everything else.
 pub(crate) fn router(state: ApiState) -> Router {
     let (operations, _) = documented().split_for_parts();
+    let operations = operations.route_layer(from_fn_with_state(state.clone(), idempotency::guard));
     let mut api = operations.route("/openapi.json", get(openapi::serve));
     api = api.merge(media::tus::routes());
     for path in NO_SINGLE_THING {

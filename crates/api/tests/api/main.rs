@@ -4,13 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod accounts;
+mod bulk;
 mod campaigns;
 mod connect;
 mod copies;
 mod device;
 mod document;
 mod events;
+mod duplicates;
 mod hostile;
+mod idempotency;
 mod keys;
 mod limits;
 mod media;
@@ -19,8 +22,10 @@ mod media_import;
 mod media_tus;
 mod metrics;
 mod pages;
+mod paging;
 mod posts;
 mod probes;
+mod retry_failed;
 mod shared_limits;
 mod support;
 mod tokens;
