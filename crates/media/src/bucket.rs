@@ -37,7 +37,6 @@ const RETRIES: usize = 4;
 pub(crate) struct Bucket {
     store: AmazonS3,
     config: BucketConfig,
-    has_key: bool,
 }
 
 /// A file that the server lists.
@@ -52,17 +51,13 @@ impl Bucket {
     /// The bucket of `config`. Nothing is sent yet.
     pub(crate) fn open(config: BucketConfig) -> Result<Self, MediaError> {
         let builder = match &config.key {
-            Some(key) => AmazonS3Builder::new().with_access_key_id(&key.id).with_secret_access_key(&key.secret),
+            Some(key) => {
+                let builder = AmazonS3Builder::new().with_access_key_id(&key.id).with_secret_access_key(&key.secret);
+                key.session.iter().fold(builder, |builder, session| builder.with_token(session))
+            }
+            // The role of this machine, by the variables and addresses of the provider.
             None => AmazonS3Builder::from_env(),
         };
-        let config = match &config.key {
-            Some(_) => config,
-            None => config.filled(|name| std::env::var(name).ok()),
-        };
-        let has_key = config.key.is_some()
-            || ["AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"]
-                .iter()
-                .any(|name| std::env::var_os(name).is_some());
         let base = config.base(false);
         // The endpoint of a virtual host names the bucket, that of a path does not.
         let endpoint = if config.is_virtual_hosted() {
@@ -85,10 +80,12 @@ impl Bucket {
             .with_config(AmazonS3ConfigKey::S3Endpoint, &endpoint)
             .with_endpoint(endpoint)
             .with_virtual_hosted_style_request(config.is_virtual_hosted())
+            // Few servers but Amazon's know how to remove several files at once.
+            .with_disable_bulk_delete(true)
             .with_allow_http(base.starts_with("http://"))
             .build()
             .map_err(|error| MediaError::BadAddress { reason: error.to_string() })?;
-        Ok(Self { store, config, has_key })
+        Ok(Self { store, config })
     }
 
     /// Whether callers send files straight here.
@@ -249,7 +246,7 @@ impl Bucket {
             "AuthorizationHeaderMalformed" | "PermanentRedirect" => {
                 format!("it is not in the region {}; name its region in media_url", self.config.region())
             }
-            "" if !self.has_key && text.contains("169.254.169.254") => {
+            "" if self.config.key.is_none() && text.contains("169.254.169.254") => {
                 "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".to_owned()
             }
             "" => format!("{base} cannot be used: {text}"),

@@ -13,6 +13,7 @@ mod hostile;
 mod keys;
 mod limits;
 mod media;
+mod media_bucket;
 mod media_file;
 mod media_import;
 mod media_tus;

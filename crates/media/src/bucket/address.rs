@@ -37,6 +37,8 @@ pub struct BucketKey {
     pub id: String,
     /// Its secret half.
     pub secret: String,
+    /// What goes along with a key that ends by itself.
+    pub session: Option<String>,
 }
 
 impl std::fmt::Debug for BucketKey {
@@ -102,12 +104,16 @@ impl BucketConfig {
         Ok(())
     }
 
-    /// Takes what is not said from `variable`, which looks a variable of the environment up.
+    /// Takes what is not said from `variable`, which looks a variable of the environment up, by the
+    /// names that all programs for S3 know.
     #[must_use]
-    pub(crate) fn filled(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn with_environment(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
         let first = |names: &[&str]| names.iter().find_map(|name| variable(name).filter(|text| !text.is_empty()));
         self.region = self.region.or_else(|| first(&["AWS_REGION", "AWS_DEFAULT_REGION"]));
         self.endpoint = self.endpoint.or_else(|| first(&["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"]));
+        let key = first(&["AWS_ACCESS_KEY_ID"]).zip(first(&["AWS_SECRET_ACCESS_KEY"]));
+        let session = first(&["AWS_SESSION_TOKEN"]);
+        self.key = self.key.or_else(|| key.map(|(id, secret)| BucketKey { id, secret, session }));
         self
     }
 
@@ -187,11 +193,16 @@ mod tests {
             "AWS_REGION" => Some(String::new()),
             "AWS_DEFAULT_REGION" => Some("eu-central-1".to_owned()),
             "AWS_ENDPOINT_URL" => Some("http://127.0.0.1:9000".to_owned()),
+            "AWS_ACCESS_KEY_ID" => Some("id".to_owned()),
+            "AWS_SECRET_ACCESS_KEY" => Some("hidden".to_owned()),
             _ => None,
         };
-        let filled = BucketConfig::parse("s3://media").unwrap().filled(variable);
+        let filled = BucketConfig::parse("s3://media").unwrap().with_environment(variable);
         assert_eq!((filled.region(), filled.base(false).as_str()), ("eu-central-1", "http://127.0.0.1:9000/media"));
-        let said = BucketConfig::parse("s3://media?region=x&endpoint=http://a").unwrap().filled(variable);
+        let key = BucketKey { id: "id".to_owned(), secret: "hidden".to_owned(), session: None };
+        assert_eq!(filled.key, Some(key));
+        assert!(!format!("{filled:?}").contains("hidden"));
+        let said = BucketConfig::parse("s3://media?region=x&endpoint=http://a").unwrap().with_environment(variable);
         assert_eq!((said.region(), said.endpoint.as_deref()), ("x", Some("http://a")));
     }
 
