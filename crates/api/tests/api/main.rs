@@ -17,6 +17,7 @@ mod idempotency;
 mod keys;
 mod limits;
 mod media;
+mod media_bucket;
 mod media_file;
 mod media_import;
 mod media_tus;

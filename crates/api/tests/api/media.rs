@@ -1,7 +1,5 @@
 //! The media library: the three steps of an upload, and what can go wrong in each.
 
-use std::path::PathBuf;
-
 use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, StatusCode, header};
 use domain::Span;
@@ -49,13 +47,7 @@ async fn stored(server: &Server) -> String {
 
 /// The stored files, and those on their way in.
 fn files(server: &Server) -> (usize, usize) {
-    fn count(folder: &std::path::Path) -> usize {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        entries.map(|path: PathBuf| if path.is_dir() { count(&path) } else { 1 }).sum()
-    }
-    let media = server.database().with_file_name("media");
-    let incoming = count(&media.join("incoming"));
-    (count(&media) - incoming, incoming)
+    server.files()
 }
 
 async fn events(server: &Server, kind: &str) -> Vec<Value> {

@@ -68,6 +68,11 @@ impl Server {
         Self::over(testkit::Server::with_private_networks().await, testkit::NO_LIMITS).await
     }
 
+    /// A server whose files are in a bucket, to which callers send them straight.
+    pub(crate) async fn with_bucket() -> Self {
+        Self::over(testkit::Server::with_bucket().await, testkit::NO_LIMITS).await
+    }
+
     async fn over(kit: testkit::Server, limits: Limits) -> Self {
         kit.clock.set(START);
         let router = fanfare_api::router(ApiState::new(kit.app.clone(), settings(limits)));
