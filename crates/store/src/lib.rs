@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod analytics;
 mod campaigns;
 mod claims;
 mod conn;
@@ -43,6 +44,7 @@ mod posts;
 mod posts_change;
 mod posts_count;
 mod posts_list;
+mod queues;
 mod rate_windows;
 mod record;
 mod reseal;
@@ -59,6 +61,7 @@ use std::sync::Arc;
 
 pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
 pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
+pub use analytics::{DestinationsOfStatus, PeriodCounts, PostsOfStatus};
 pub use campaigns::{CampaignContent, CampaignPatch, CampaignRow};
 pub use claims::{Claim, DueAccount, Lease};
 pub use connect_sessions::{ConnectEnd, ConnectSession, ConnectStatus, NewConnectSession, TakenState};
@@ -92,6 +95,7 @@ pub use platform_apps::PlatformApp;
 pub use posts::{DestinationRow, NewDestination, NewPostRow, PostRow};
 pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_list::{PostFilter, PostOrder};
+pub use queues::{QueuePatch, QueueRow, Queued};
 pub use rate_windows::WindowAsk;
 pub use reseal::Resealed;
 pub use seal::Keyring;

@@ -315,6 +315,43 @@ pub(crate) async fn insert_destinations(
     Ok(())
 }
 
+/// Writes a post with its destinations and event.
+pub(crate) async fn insert(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    new: &NewPostRow,
+    event: Option<&NewEvent>,
+) -> Result<(), StoreError> {
+    let campaign = held_campaign(conn, organization, new.workspace_id, new.campaign_id).await?;
+    on!(conn, |c| {
+        sqlx::query(INSERT)
+            .bind(organization.0)
+            .bind(new.id.0)
+            .bind(new.workspace_id.0)
+            .bind(new.api_key_id.0)
+            .bind(&new.content)
+            .bind(fold(&new.content))
+            .bind(new.status.as_str())
+            .bind(new.scheduled_for.map(Timestamp::as_micros))
+            .bind(&new.timezone)
+            .bind(to_json(&new.account_ids))
+            .bind(to_json(&new.media_ids))
+            .bind(&new.platform_content)
+            .bind(to_json(&new.thread_posts))
+            .bind(campaign.map(|id| id.0))
+            .bind(new.now.as_micros())
+            .execute(&mut **c)
+            .await?
+            .rows_affected()
+    });
+    let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
+    insert_destinations(conn, organization, new.id, &numbered, new.now).await?;
+    match event {
+        Some(event) => events::insert(conn, organization, event, new.now).await,
+        None => Ok(()),
+    }
+}
+
 impl Store {
     /// Writes a post with its destinations and event. Durable when this returns.
     ///
@@ -332,35 +369,7 @@ impl Store {
                 let shared = std::sync::Arc::clone(&shared);
                 Box::pin(async move {
                     let (new, event) = &*shared;
-                    let campaign =
-                        held_campaign(&mut conn, organization, new.workspace_id, new.campaign_id).await?;
-                    on!(&mut conn, |c| {
-                        sqlx::query(INSERT)
-                            .bind(organization.0)
-                            .bind(new.id.0)
-                            .bind(new.workspace_id.0)
-                            .bind(new.api_key_id.0)
-                            .bind(&new.content)
-                            .bind(fold(&new.content))
-                            .bind(new.status.as_str())
-                            .bind(new.scheduled_for.map(Timestamp::as_micros))
-                            .bind(&new.timezone)
-                            .bind(to_json(&new.account_ids))
-                            .bind(to_json(&new.media_ids))
-                            .bind(&new.platform_content)
-                            .bind(to_json(&new.thread_posts))
-                            .bind(campaign.map(|id| id.0))
-                            .bind(new.now.as_micros())
-                            .execute(&mut **c)
-                            .await?
-                            .rows_affected()
-                    });
-                    let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
-                    insert_destinations(&mut conn, organization, new.id, &numbered, new.now).await?;
-                    match event {
-                        Some(event) => events::insert(&mut conn, organization, event, new.now).await,
-                        None => Ok(()),
-                    }
+                    insert(&mut conn, organization, new, event.as_ref()).await
                 })
             })
             .await

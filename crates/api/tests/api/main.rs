@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod accounts;
+mod analytics;
 mod campaigns;
 mod connect;
 mod copies;
@@ -20,6 +21,7 @@ mod metrics;
 mod pages;
 mod posts;
 mod probes;
+mod queue;
 mod shared_limits;
 mod support;
 mod tokens;

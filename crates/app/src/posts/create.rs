@@ -14,6 +14,7 @@ use super::PostView;
 use super::content::{
     Body, Targets, check_content, check_timezone, find_targets, look_at_videos, resolve_time,
 };
+use super::queued;
 use super::view::view_of_new;
 use crate::{App, AppError, Caller};
 
@@ -76,7 +77,7 @@ pub async fn create(app: &App, caller: &Caller, new: NewPost) -> Result<PostView
     }
     let status = if new.draft {
         PostStatus::Draft
-    } else if due > now {
+    } else if due > now || new.use_queue {
         PostStatus::Scheduled
     } else {
         PostStatus::Publishing
@@ -99,7 +100,16 @@ pub async fn create(app: &App, caller: &Caller, new: NewPost) -> Result<PostView
         destinations,
         now,
     };
-    let event = (status == PostStatus::Scheduled).then(|| scheduled_event(app, &row));
+    if new.use_queue {
+        let id = EventId(app.entropy.uuid(now));
+        let row = queued::write(app, caller, row, move |row| scheduled_event(id, row)).await?;
+        (app.wake)(row.scheduled_for.unwrap_or(now));
+        return Ok(view_of_new(&row, &targets, new.platform_content));
+    }
+    let event = (status == PostStatus::Scheduled).then(|| {
+        let id = EventId(app.entropy.uuid(now));
+        scheduled_event(id, &row)
+    });
     let view = view_of_new(&row, &targets, new.platform_content);
     app.store.create_post(caller.organization_id, row, event).await?;
     if !new.draft {
@@ -125,9 +135,7 @@ pub(super) async fn prepare(
     let timezone = check_timezone(new.timezone.as_deref())?;
     let due = resolve_time(new.scheduled_for, now)?;
     check_size(app, &new.content)?;
-    if new.use_queue {
-        return Err(AppError::validation("use_queue", "This workspace has no posting queue set up."));
-    }
+    queued::check(app, caller, new).await?;
     crate::campaigns::check(app, caller, new.campaign_id).await?;
     if new.account_ids.is_empty() && !new.draft {
         return Err(AppError::validation("account_ids", "account_ids must name at least one account."));
@@ -167,9 +175,9 @@ pub(super) fn destinations(
         .collect()
 }
 
-pub(super) fn scheduled_event(app: &App, row: &NewPostRow) -> NewEvent {
+pub(super) fn scheduled_event(id: EventId, row: &NewPostRow) -> NewEvent {
     NewEvent {
-        id: EventId(app.entropy.uuid(row.now)),
+        id,
         kind: EventKind::PostScheduled,
         payload: json!({
             "post_id": row.id,

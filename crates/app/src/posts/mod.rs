@@ -4,6 +4,7 @@ mod content;
 mod create;
 mod delete;
 mod list;
+mod queued;
 mod retry;
 mod schedule;
 mod update;

@@ -11,6 +11,7 @@ mod media;
 mod nodes;
 mod overdue;
 mod plans;
+mod queues;
 mod webhooks;
 
 use std::path::PathBuf;
