@@ -206,7 +206,7 @@ impl<'a> Fields<'a> {
         self.list(name, usize::MAX)?.ok_or_else(missing)
     }
 
-    fn list(&self, name: &str, most: usize) -> Result<Option<&'a Vec<Value>>, ApiError> {
+    pub(crate) fn list(&self, name: &str, most: usize) -> Result<Option<&'a Vec<Value>>, ApiError> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let items = value.as_array().ok_or_else(|| wrong(name, "a list", value))?;
         if items.len() > most {

@@ -44,7 +44,7 @@ impl Query {
         self.get(name).into_iter().flat_map(|value| value.split(',')).map(str::trim)
     }
 
-    fn time(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+    pub(crate) fn time(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
         self.get(name)
             .map(|value| {
                 // A plus sign that was not encoded arrives as a space.
@@ -60,7 +60,7 @@ impl Query {
             .transpose()
     }
 
-    fn integer<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
+    pub(crate) fn integer<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
         self.get(name)
             .map(|value| {
                 value.parse().map_err(|_| ApiError::validation(name, format!("{name} must be an integer.")))

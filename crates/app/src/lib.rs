@@ -4,6 +4,7 @@
 //! HTTP, MCP, the engine's loops or any platform's module.
 
 pub mod accounts;
+pub mod analytics;
 pub mod auth;
 pub mod campaigns;
 pub mod connect;
@@ -20,6 +21,7 @@ pub mod media_links;
 mod outside;
 pub mod platform_rules;
 pub mod posts;
+pub mod queue;
 pub mod readiness;
 pub mod setup;
 pub mod webhooks;

@@ -4,6 +4,7 @@
 //! the wire names of the API, or what time it is: `now` is always an argument.
 
 pub mod account;
+pub mod analytics;
 pub mod api_key;
 pub mod campaign;
 pub mod caps;
@@ -13,6 +14,7 @@ pub mod failure;
 pub mod ids;
 pub mod platform;
 pub mod post;
+pub mod queue;
 pub mod rate;
 pub mod retry;
 pub mod rules;

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod analytics;
 mod campaigns;
 mod claims;
 mod conn;
@@ -47,6 +48,7 @@ mod posts_count;
 mod posts_create;
 mod posts_list;
 mod posts_retry;
+mod queues;
 mod rate_windows;
 mod record;
 mod reseal;
@@ -64,6 +66,7 @@ use std::sync::Arc;
 
 pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
 pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
+pub use analytics::{DestinationsOfStatus, PeriodCounts, PostsOfStatus};
 pub use campaigns::{CampaignContent, CampaignPatch, CampaignRow};
 pub use claims::{Claim, DueAccount, Lease};
 pub use connect_sessions::{ConnectEnd, ConnectSession, ConnectStatus, NewConnectSession, TakenState};
@@ -100,6 +103,7 @@ pub use posts_change::{DeleteOutcome, PostUpdate, UpdateOutcome};
 pub use posts_create::{Answer, CreateOutcome, KeepWith, PostCreation};
 pub use posts_list::{PostFilter, PostOrder, PostPage, PostPlace};
 pub use posts_retry::{FailedFilter, RequeuedRow};
+pub use queues::{QueuePatch, QueueRow};
 pub use rate_windows::WindowAsk;
 pub use reseal::Resealed;
 pub use seal::Keyring;

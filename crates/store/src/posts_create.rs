@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use domain::{AccountId, OrganizationId, PostId, Timestamp};
+use serde_json::json;
 
 use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
 use crate::idempotency::{self, Keeping, KeptAnswer, KeyClaim};
 use crate::posts::{NewPostRow, held_campaign, insert_destinations};
+use crate::queues::{self, Queued};
 use crate::{Store, StoreError, duplicates, search};
 
 /// A post to be made.
@@ -20,6 +22,8 @@ pub struct PostCreation {
     pub event: Option<NewEvent>,
     /// Whether it may be a duplicate.
     pub allow_duplicate: bool,
+    /// Whether it takes the next free slot of the workspace's queue, whatever time it names.
+    pub takes_slot: bool,
 }
 
 /// What became of one post.
@@ -27,6 +31,12 @@ pub struct PostCreation {
 pub enum CreateOutcome {
     /// It is there.
     Created,
+    /// It is there, and goes out at the slot that it took.
+    Queued(Timestamp),
+    /// It asked for a slot, and the workspace has no queue.
+    NoQueue,
+    /// It asked for a slot, and all are taken.
+    QueueFull,
     /// The account has the same already.
     Duplicate {
         /// The post that has it.
@@ -72,9 +82,8 @@ impl Store {
         post: NewPostRow,
         event: Option<NewEvent>,
     ) -> Result<(), StoreError> {
-        self.create_posts(organization, vec![PostCreation { post, event, allow_duplicate: true }], None)
-            .await
-            .map(|_| ())
+        let creation = PostCreation { post, event, allow_duplicate: true, takes_slot: false };
+        self.create_posts(organization, vec![creation], None).await.map(|_| ())
     }
 
     /// Writes posts in their order, in one transaction, and with them the answer to the request. Durable
@@ -109,7 +118,11 @@ async fn write_all(conn: &mut Conn<'_>, job: &Job) -> Result<Option<Vec<CreateOu
     }
     let mut outcomes = Vec::with_capacity(job.posts.len());
     for creation in &job.posts {
-        outcomes.push(write(conn, job.organization, creation).await?);
+        outcomes.push(if creation.takes_slot {
+            write_queued(conn, job.organization, creation).await?
+        } else {
+            write(conn, job.organization, creation).await?
+        });
     }
     if let Some((keeping, answer)) = &job.keep
         && let Some(answer) = answer(&outcomes)
@@ -117,6 +130,31 @@ async fn write_all(conn: &mut Conn<'_>, job: &Job) -> Result<Option<Vec<CreateOu
         idempotency::keep(conn, keeping, &answer).await?;
     }
     Ok(Some(outcomes))
+}
+
+async fn write_queued(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    creation: &PostCreation,
+) -> Result<CreateOutcome, StoreError> {
+    let (workspace, now) = (creation.post.workspace_id, creation.post.now);
+    let at = match queues::next_free(conn, organization, workspace, now).await? {
+        Queued::At(at) => at,
+        Queued::NoQueue => return Ok(CreateOutcome::NoQueue),
+        Queued::Full => return Ok(CreateOutcome::QueueFull),
+    };
+    let mut creation = creation.clone();
+    creation.post.scheduled_for = Some(at);
+    for destination in &mut creation.post.destinations {
+        destination.scheduled_for = at;
+    }
+    if let Some(event) = &mut creation.event {
+        event.payload["scheduled_for"] = json!(at.to_iso_millis());
+    }
+    match write(conn, organization, &creation).await? {
+        CreateOutcome::Created => Ok(CreateOutcome::Queued(at)),
+        other => Ok(other),
+    }
 }
 
 async fn write(

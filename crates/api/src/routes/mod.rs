@@ -1,6 +1,7 @@
 //! The routes, one file per operation.
 
 pub(crate) mod accounts;
+pub(crate) mod analytics;
 pub(crate) mod campaigns;
 pub(crate) mod device;
 pub(crate) mod events;
@@ -11,6 +12,7 @@ mod path;
 pub(crate) mod platform_rules;
 pub(crate) mod posts;
 pub(crate) mod probes;
+pub(crate) mod queue;
 pub(crate) mod social_connect;
 pub(crate) mod webhooks;
 
@@ -78,6 +80,8 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(media::list::list_media))
         .routes(routes!(media::get::get_media, media::delete::delete_media))
         .routes(routes!(events::stream_events))
+        .routes(routes!(analytics::summary::get_analytics_summary))
+        .routes(routes!(queue::get::get_queue, queue::set::set_queue, queue::delete::delete_queue))
         .routes(routes!(me::get_me))
         .routes(routes!(platform_rules::get_platform_rules))
 }

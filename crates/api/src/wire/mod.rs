@@ -2,11 +2,13 @@
 //! the names of all of them.
 
 mod account;
+mod analytics;
 mod bulk;
 mod campaign;
 mod connect;
 mod media;
 mod post;
+mod queue;
 mod validation;
 mod webhook;
 
@@ -17,6 +19,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
+pub(crate) use analytics::{AnalyticsSummary, PeriodName};
 pub(crate) use bulk::{BulkCreated, BulkRefused, BulkResult, RequeuedDestination, RetriedPosts};
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
 pub(crate) use connect::{
@@ -31,6 +34,7 @@ pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
     RetriedPost, ScheduledPost,
 };
+pub(crate) use queue::{DeletedQueue, QueueForecast, QueueSlot};
 pub(crate) use validation::ValidatedPost;
 pub(crate) use webhook::{
     CreatedWebhook, DeletedWebhook, DeliveryList, EventName, ReplayedDelivery, RequeuedDeliveries,
@@ -169,6 +173,12 @@ envelopes! {
     ReplayedDeliveryEnvelope: ReplayedDelivery;
     /// Envelope of what is tried again.
     RequeuedDeliveriesEnvelope: RequeuedDeliveries;
+    /// Envelope of a period's numbers.
+    AnalyticsSummaryEnvelope: AnalyticsSummary;
+    /// Envelope of the posting queue.
+    QueueForecastEnvelope: QueueForecast;
+    /// Envelope of a queue that was deleted.
+    DeletedQueueEnvelope: DeletedQueue;
     /// Envelope of the caller.
     MeEnvelope: crate::routes::me::Me;
     /// Envelope of the platform rules.

@@ -4,14 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod accounts;
+mod analytics;
 mod bulk;
 mod campaigns;
 mod connect;
 mod copies;
 mod device;
 mod document;
-mod events;
 mod duplicates;
+mod events;
 mod hostile;
 mod idempotency;
 mod keys;
@@ -26,6 +27,7 @@ mod pages;
 mod paging;
 mod posts;
 mod probes;
+mod queue;
 mod retry_failed;
 mod shared_limits;
 mod support;

@@ -19,6 +19,7 @@ use super::content::{
     Body, Targets, check_content, check_timezone, find_targets, look_at_videos, resolve_time,
 };
 use super::duplicates::fingerprint;
+use super::queued;
 use super::view::view_of_new;
 use crate::outside::nonce;
 use crate::{App, AppError, Caller, DuplicatePost};
@@ -78,7 +79,8 @@ pub struct PlannedPost {
     event: Option<NewEvent>,
     due: Timestamp,
     allow_duplicate: bool,
-    /// The post as its caller will see it.
+    takes_slot: bool,
+    /// The post as its caller will see it. What takes a slot has its time only once it is written.
     pub view: PostView,
 }
 
@@ -95,7 +97,7 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     }
     let status = if new.draft {
         PostStatus::Draft
-    } else if due > now {
+    } else if due > now || new.use_queue {
         PostStatus::Scheduled
     } else {
         PostStatus::Publishing
@@ -122,11 +124,32 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     };
     let event = (status == PostStatus::Scheduled).then(|| scheduled_event(app, &row));
     let view = view_of_new(&row, &targets, new.platform_content);
-    Ok(PlannedPost { row, event, due, allow_duplicate, view })
+    Ok(PlannedPost { row, event, due, allow_duplicate, takes_slot: new.use_queue, view })
 }
 
-/// What became of a planned post.
-pub type Written = Result<(), DuplicatePost>;
+/// What became of a planned post: the slot that it took, if it asked for one, or why it is not there.
+pub type Written = Result<Option<Timestamp>, NotWritten>;
+
+/// Why a planned post was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotWritten {
+    /// An account has the same already.
+    Duplicate(DuplicatePost),
+    /// It asked for a slot, and there is no queue.
+    NoQueue,
+    /// It asked for a slot, and all are taken.
+    QueueFull,
+}
+
+impl From<NotWritten> for AppError {
+    fn from(why: NotWritten) -> Self {
+        match why {
+            NotWritten::Duplicate(duplicate) => Self::DuplicatePost(duplicate),
+            NotWritten::NoQueue => queued::no_queue(),
+            NotWritten::QueueFull => queued::full(),
+        }
+    }
+}
 
 /// Writes planned posts in one transaction, and `keep`'s answer with them: durable when this returns.
 /// Says of each what became of it.
@@ -139,11 +162,13 @@ pub async fn write(
     planned: Vec<PlannedPost>,
     keep: Option<KeepAnswer>,
 ) -> Result<Vec<Written>, AppError> {
-    let due = planned.iter().filter(|one| one.view.status != PostStatus::Draft).map(|one| one.due).min();
+    let timed = planned.iter().filter(|one| one.view.status != PostStatus::Draft && !one.takes_slot);
+    let due = timed.map(|one| one.due).min();
     let creation = |one: PlannedPost| PostCreation {
         post: one.row,
         event: one.event,
         allow_duplicate: one.allow_duplicate,
+        takes_slot: one.takes_slot,
     };
     let posts = planned.into_iter().map(creation).collect();
     let keep = keep.map(|KeepAnswer { claim, answer }| KeepWith {
@@ -156,7 +181,11 @@ pub async fn write(
     });
     let outcomes = app.store.create_posts(caller.organization_id, posts, keep).await?;
     let outcomes = outcomes.ok_or(AppError::KeyInUse)?;
-    if let Some(due) = due {
+    let slots = outcomes.iter().filter_map(|outcome| match outcome {
+        CreateOutcome::Queued(at) => Some(*at),
+        _ => None,
+    });
+    if let Some(due) = slots.chain(due).min() {
         (app.wake)(due);
     }
     Ok(outcomes.into_iter().map(written).collect())
@@ -172,8 +201,13 @@ pub struct KeepAnswer {
 
 fn written(outcome: CreateOutcome) -> Written {
     match outcome {
-        CreateOutcome::Created => Ok(()),
-        CreateOutcome::Duplicate { post, account } => Err(DuplicatePost { post, account }),
+        CreateOutcome::Created => Ok(None),
+        CreateOutcome::Queued(at) => Ok(Some(at)),
+        CreateOutcome::NoQueue => Err(NotWritten::NoQueue),
+        CreateOutcome::QueueFull => Err(NotWritten::QueueFull),
+        CreateOutcome::Duplicate { post, account } => {
+            Err(NotWritten::Duplicate(DuplicatePost { post, account }))
+        }
     }
 }
 
@@ -194,9 +228,7 @@ pub(super) async fn prepare(
     let timezone = check_timezone(new.timezone.as_deref())?;
     let due = resolve_time(new.scheduled_for, now)?;
     check_size(app, &new.content)?;
-    if new.use_queue {
-        return Err(AppError::validation("use_queue", "This workspace has no posting queue set up."));
-    }
+    queued::check(app, caller, new).await?;
     crate::campaigns::check(app, caller, new.campaign_id).await?;
     if new.account_ids.is_empty() && !new.draft {
         return Err(AppError::validation("account_ids", "account_ids must name at least one account."));

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod duplicates;
 mod list;
+mod queued;
 mod retry;
 mod retry_failed;
 mod schedule;
@@ -13,7 +14,7 @@ mod validate;
 mod view;
 
 pub use create::{
-    KeepAnswer, NewPost, PlannedPost, PlatformContent, PlatformContentItem, Written, plan, write,
+    KeepAnswer, NewPost, NotWritten, PlannedPost, PlatformContent, PlatformContentItem, Written, plan, write,
 };
 pub use delete::{DeletedPost, delete};
 pub use list::{ListPosts, Page, PostPlace, Range, SortBy, get, list};

@@ -6,9 +6,9 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect, duplicates,
-    ends, events, fan_out, figures, idempotency, keys, lanes, limits, media, media_copies, overdue,
-    posts_retry, rate_windows, record, targets, webhooks,
+    access, accounts, analytics, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect,
+    duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits, media, media_copies,
+    overdue, posts_retry, queues, rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -129,6 +129,9 @@ const CASES: &[Case] = &[
         text: posts_retry::POSTS_GO_OUT,
         indexes: &["posts_pkey"],
     },
+    plain(queues::FIND, &["queues_pkey"]),
+    Case { names: queues::TAKEN_COLUMNS, text: queues::TAKEN, indexes: &["posts_by_schedule"] },
+    plain(analytics::COUNT, &["posts_by_schedule", "posts_by_status", "destinations_of_post"]),
     plain(keys::FIND, &["api_keys_hash"]),
     plain(media::LIST, &["media_by_age"]),
     plain(media::LIST_KIND, &["media_by_kind"]),
@@ -210,7 +213,7 @@ const BATCH: usize = 300;
 /// Rows of nothing in the types that the statement's columns have.
 fn rows(names: &str) -> Rows {
     let column = |name: &str| match name.trim() {
-        "organization_id" | "id" | "post_id" => Column::uuids([uuid::Uuid::nil(); BATCH]),
+        "organization_id" | "workspace_id" | "id" | "post_id" => Column::uuids([uuid::Uuid::nil(); BATCH]),
         "owner" | "state" | "intent" | "status" | "error_code" | "error" | "warnings"
         | "platform_post_id" | "platform_post_url" | "kind" | "payload" => Column::texts([""; BATCH]),
         _ => Column::ints([0; BATCH]),
@@ -255,6 +258,7 @@ async fn sqlite_answers_from_indexes() {
                 "posts_pkey" => "sqlite_autoindex_posts_1",
                 "accounts_pkey" => "sqlite_autoindex_accounts_1",
                 "campaigns_pkey" => "sqlite_autoindex_campaigns_1",
+                "queues_pkey" => "sqlite_autoindex_queues_1",
                 "events_pkey" => "sqlite_autoindex_events_1",
                 "webhooks_pkey" => "sqlite_autoindex_webhooks_1",
                 "unused_files_pkey" => "sqlite_autoindex_unused_files_1",
@@ -270,7 +274,10 @@ async fn sqlite_answers_from_indexes() {
                 && !line.contains("INDEX")
                 && !line.ends_with("CONSTANT ROW")
                 && !line.ends_with("CONSTANT ROWS")
-                && !matches!(line.as_str(), "SCAN v" | "SCAN due" | "SCAN lanes" | "SCAN lately")
+                && !matches!(
+                    line.as_str(),
+                    "SCAN v" | "SCAN due" | "SCAN lanes" | "SCAN lately" | "SCAN chosen"
+                )
         };
         // Such a filter on a table is made by reading all of it; one for a list is made of the list.
         assert!(!plan.contains("BLOOM FILTER ON"), "{}:\n{plan}", case.text);
@@ -286,10 +293,11 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 20}, n, {uuid:1}, 'x', CAST(n AS TEXT), 'A', 0, 1, 1, CASE n % 100 WHEN 0 THEN 0 ELSE 1 END,
         n, n, 0, 0 FROM {n:1000}",
     "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded, status, timezone,
-        account_ids, media_ids, platform_content, thread_posts, campaign_id, search_id, created_at, updated_at)
+        account_ids, media_ids, platform_content, thread_posts, campaign_id, search_id, scheduled_for, created_at,
+        updated_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, {uuid:1}, 'text', 'text',
         CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC', '[]', '[]', '{}', '[]',
-        CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n
+        CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n, n
      FROM {n:50000}",
     "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position, status,
         scheduled_for, run_at, lease_owner, failed_at, fingerprint, created_at, updated_at)
@@ -311,6 +319,8 @@ const FILL: &[&str] = &[
         lease_until, created_at, expires_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 'POST /posts', CAST(n AS TEXT), 'f', {uuid:1}, n, n, n
      FROM {n:5000}",
+    "INSERT INTO queues (organization_id, workspace_id, name, timezone, slots, created_at, updated_at)
+     SELECT {uuid:n % 20}, {uuid:n}, 'q', 'UTC', '[]', n, n FROM {n:2000}",
     "INSERT INTO campaigns (organization_id, id, workspace_id, name, color, status, created_at, updated_at)
      SELECT {uuid:n % 20}, n, {uuid:1}, 'c', '#3b82f6', 'active', n, n FROM {n:2000}",
     "INSERT INTO webhooks (organization_id, id, url, events, secret, is_active, run_at, created_at, updated_at)
@@ -365,7 +375,7 @@ async fn postgres_answers_from_indexes() {
     }
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
-         unused_files, media_copies, idempotency_keys",
+         unused_files, media_copies, idempotency_keys, queues",
     )
     .execute(&mut **c)
     .await

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use app::AppError;
-use app::posts::{KeepAnswer, PlannedPost, Written};
+use app::posts::{KeepAnswer, PlannedPost, PostView, Written};
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::create::{count, created, give_back};
+use super::create::{at_slot, count, created, give_back};
 use super::input::{CreatePostRequest, new_post};
 use crate::ApiState;
 use crate::auth::{Needs as _, Scoped, Write};
@@ -37,8 +37,8 @@ pub(crate) struct BulkCreateRequest {
 #[derive(Clone)]
 enum Entry {
     Refused(ApiError),
-    /// The answer that it gets if it is written.
-    Planned(Value),
+    /// The post as it is if it is written.
+    Planned(Box<PostView>),
 }
 
 /// Create up to 50 posts in one call.
@@ -65,8 +65,7 @@ pub(crate) async fn bulk_create_posts(
     for (at, post) in posts.iter().enumerate() {
         match check(&state, &scoped, post, at).await {
             Ok((plan, counted)) => {
-                let answer = serde_json::to_value(created(&plan.view));
-                entries.push(Entry::Planned(answer.map_err(|error| ApiError::internal(&error))?));
+                entries.push(Entry::Planned(Box::new(plan.view.clone())));
                 planned.push(plan);
                 counts.push(counted);
             }
@@ -142,19 +141,19 @@ fn keep(scoped: &Scoped<Write>, entries: &Arc<Vec<Entry>>) -> Option<KeepAnswer>
 
 fn answer(entries: &[Entry], written: &[Written]) -> Result<Reply, ApiError> {
     let mut written = written.iter();
-    let results: Vec<BulkResult> = entries
-        .iter()
-        .enumerate()
-        .map(|(at, entry)| match entry {
+    let mut results = Vec::with_capacity(entries.len());
+    for (at, entry) in entries.iter().enumerate() {
+        results.push(match entry {
             Entry::Refused(error) => BulkResult::refused(at, error),
-            Entry::Planned(post) => match written.next() {
-                Some(Err(duplicate)) => {
-                    BulkResult::refused(at, &ApiError::from(AppError::DuplicatePost(*duplicate)))
+            Entry::Planned(view) => match written.next().copied().unwrap_or(Ok(None)) {
+                Err(why) => BulkResult::refused(at, &ApiError::from(AppError::from(why))),
+                Ok(slot) => {
+                    let post = serde_json::to_value(created(&at_slot(view, slot)));
+                    BulkResult::made(at, post.map_err(|error| ApiError::internal(&error))?)
                 }
-                Some(Ok(())) | None => BulkResult::made(at, post.clone()),
             },
-        })
-        .collect();
+        });
+    }
     let data = BulkCreated::of(results);
     let status = match (data.summary.succeeded, data.summary.failed) {
         (_, 0) => StatusCode::CREATED,

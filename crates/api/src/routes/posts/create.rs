@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::AppError;
 use app::posts::{KeepAnswer, NewPost, PostView, Written};
 use axum::extract::State;
-use domain::PostStatus;
+use domain::{PostStatus, Timestamp};
 
 use super::input::{CreatePostRequest, new_post};
 use crate::auth::{Needs as _, Scoped, Write, payer};
@@ -41,18 +41,31 @@ pub(crate) async fn create_post(
 
 async fn make(state: &ApiState, scoped: &Scoped<Write>, new: NewPost) -> Result<Reply, ApiError> {
     let planned = app::posts::plan(&state.app, &scoped.caller, new).await?;
-    let id = planned.view.id;
-    let reply = Reply::created(&created(&planned.view))?;
-    let kept = reply.kept(Write::SCOPE.as_str());
-    let keep = scoped.claim.map(|claim| KeepAnswer {
-        claim,
-        answer: Arc::new(move |written: &[Written]| written.iter().all(Result::is_ok).then(|| kept.clone())),
+    let view = planned.view.clone();
+    let keep = scoped.claim.map(|claim| {
+        let view = view.clone();
+        let answer = Arc::new(move |written: &[Written]| {
+            let slot = written.first().copied()?.ok()?;
+            let reply = Reply::created(&created(&at_slot(&view, slot))).ok()?;
+            Some(reply.kept(Write::SCOPE.as_str()))
+        });
+        KeepAnswer { claim, answer }
     });
+    let mut slot = None;
     for written in app::posts::write(&state.app, &scoped.caller, vec![planned], keep).await? {
-        written.map_err(AppError::DuplicatePost)?;
+        slot = written.map_err(AppError::from)?;
     }
-    observe::note_post(id);
+    observe::note_post(view.id);
+    let reply = Reply::created(&created(&at_slot(&view, slot)))?;
     Ok(if scoped.claim.is_some() { reply.was_kept() } else { reply })
+}
+
+/// The post as it was written: with the slot that it took, if it did.
+pub(super) fn at_slot(view: &PostView, slot: Option<Timestamp>) -> PostView {
+    match slot {
+        Some(at) => view.clone().due_at(at),
+        None => view.clone(),
+    }
 }
 
 /// Counts a post against the caller's limits, or refuses it. Drafts are not counted.

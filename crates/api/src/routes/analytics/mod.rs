@@ -1,0 +1,3 @@
+//! Numbers.
+
+pub(crate) mod summary;
