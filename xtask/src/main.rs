@@ -10,6 +10,7 @@ mod install;
 mod layers;
 mod licences;
 mod platforms;
+mod s3;
 mod test;
 mod wordpress;
 
@@ -28,12 +29,13 @@ fn main() -> ExitCode {
         ["check", "figures"] => figures::check(),
         ["test"] => test::run(),
         ["emulators"] => emulators::build_and_run(),
+        ["s3"] => s3::build_and_run(),
         ["wordpress"] => wordpress::install(),
         ["bench", words @ ..] => bench::run(words),
         ["chaos", words @ ..] => chaos::run(words),
         _ => Err(anyhow::anyhow!(
             "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo \
-             xtask emulators, cargo xtask wordpress, cargo xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
+             xtask emulators, cargo xtask s3, cargo xtask wordpress, cargo xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
         )),
     };
     match outcome {

@@ -39,12 +39,19 @@ pub(crate) fn run() -> Result<()> {
         command.env("TEST_STORE", "postgres");
         command
     })?;
+    step("the library's suites on S3", &mut {
+        let mut command = Command::new("cargo");
+        command.args(["test", "--workspace", "--all-features", "--no-fail-fast", "--test", "api"]);
+        command.args(["--", "media", "copies"]).env("TEST_MEDIA", "s3");
+        command
+    })?;
     cargo("the server", &["build", "--package", "fanfare"])?;
     install::node_packages("the official clients", CLIENTS)?;
     step("the official clients", Command::new("npm").args(["test", "--silent"]).current_dir(CLIENTS))?;
     install_browser()?;
     step("the pages in a browser", Command::new("npm").args(["test", "--silent"]).current_dir(BROWSER))?;
     crate::emulators::run()?;
+    crate::s3::build_and_run()?;
     install::python_packages("schemathesis", "tests/contract/requirements.txt")?;
     step("the OpenAPI document", Command::new(install::PYTHON).arg("tests/contract/run.py"))?;
     crate::chaos::smoke()

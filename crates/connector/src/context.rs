@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use domain::{Class, MediaId, Timestamp};
-use net::{Answer, Clock, Entropy, GuardedClient, Request, SendError, Sent, feed};
+use net::{Answer, Clock, Entropy, Feed, GuardedClient, Request, SendError, Sent, feed};
 use url::Url;
 
 use crate::{AccountRef, AppCredentials, Call, Credentials, Failure, Hosts, LimitObserver, MediaItem};
@@ -83,23 +83,83 @@ impl Cx<'_> {
         item: &MediaItem,
     ) -> Result<Result<Answer, SendError>, Failure> {
         let (feed, body) = feed(item.size_bytes);
+        let sending = self.send_guarded(request.fed(body, &item.content_type));
+        self.fed(item, feed, [Bytes::new(), Bytes::new()], sending).await
+    }
+
+    /// Sends a whole file as the body of a request that may be repeated, reading it piece by piece.
+    /// The inner result is as that of [`Cx::send`].
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn send_file(
+        &self,
+        request: Request,
+        item: &MediaItem,
+    ) -> Result<Result<Answer, SendError>, Failure> {
+        let (feed, body) = feed(item.size_bytes);
+        let sending = self.send(request.fed(body, &item.content_type));
+        self.fed(item, feed, [Bytes::new(), Bytes::new()], sending).await
+    }
+
+    /// The same in a form: behind the plain `fields`, as the last field, of the name `field` and with
+    /// a file name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn send_file_in_form(
+        &self,
+        request: Request,
+        fields: &[(String, String)],
+        (field, file_name): (&str, &str),
+        item: &MediaItem,
+    ) -> Result<Result<Answer, SendError>, Failure> {
+        // Nothing in a file is likely to be 16 random bytes.
+        let mut random = [0; 16];
+        self.entropy.fill(&mut random);
+        let boundary = format!("fanfare{:032x}", u128::from_le_bytes(random));
+        let mut head = String::new();
+        for (name, value) in fields {
+            head.push_str(&field_head(&boundary, name));
+            head.push_str(&format!("\r\n{value}\r\n"));
+        }
+        head.push_str(field_head(&boundary, field).trim_end());
+        let (file_name, content_type) = (quoted(file_name), quoted(&item.content_type));
+        head.push_str(&format!("; filename=\"{file_name}\"\r\nContent-Type: {content_type}\r\n\r\n"));
+        let tail = format!("\r\n--{boundary}--\r\n");
+        let (feed, body) = feed(item.size_bytes + (head.len() + tail.len()) as u64);
+        let content_type = format!("multipart/form-data; boundary={boundary}");
+        let sending = self.send(request.fed(body, &content_type));
+        self.fed(item, feed, [head.into(), tail.into()], sending).await
+    }
+
+    /// Feeds a request with a file between two texts while it is sent.
+    async fn fed(
+        &self,
+        item: &MediaItem,
+        feed: Feed,
+        [head, tail]: [Bytes; 2],
+        sending: impl Future<Output = Result<Answer, SendError>>,
+    ) -> Result<Result<Answer, SendError>, Failure> {
         let feeding = async {
+            let mut reads = head.is_empty() || feed.push(head).await;
             let mut at = 0;
-            while at < item.size_bytes {
+            while reads && at < item.size_bytes {
                 let piece = self.media.read(item.id, at, PIECE_BYTES.min(item.size_bytes - at)).await?;
                 if piece.is_empty() {
                     let public = "A media file of this post is shorter than it was; attach it again.";
                     return Err(Failure::before_sending(Class::MediaFailed, public));
                 }
                 at += piece.len() as u64;
-                if !feed.push(piece).await {
-                    break;
-                }
+                reads = feed.push(piece).await;
             }
+            if reads && !tail.is_empty() {
+                feed.push(tail).await;
+            }
+            // The request ends here, or breaks off where the file could not be read.
             drop(feed);
             Ok(())
         };
-        let sending = self.send_guarded(request.fed(body, &item.content_type));
         let (read, answer) = futures_util::future::join(feeding, sending).await;
         read.map(|()| answer)
     }
@@ -123,6 +183,16 @@ impl Cx<'_> {
         self.limits.answered(&call, answer.status, &answer.headers);
         Ok(answer)
     }
+}
+
+/// The head of a plain field of a form.
+fn field_head(boundary: &str, name: &str) -> String {
+    format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"\r\n", quoted(name))
+}
+
+/// A text between quotes in a form's head, where a quote or a new line would end it.
+fn quoted(text: &str) -> String {
+    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Leave to send one publishing request. Minted by the engine once the intent is durable; it can

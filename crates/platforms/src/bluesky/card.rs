@@ -39,7 +39,7 @@ async fn thumb(cx: &Cx<'_>, image: &Url) -> Result<Option<Blob>, Failure> {
     if !matches!(file.content_type.as_str(), "image/jpeg" | "image/png" | "image/webp" | "image/gif") {
         return Ok(None);
     }
-    match upload_bytes(cx, file.bytes, &file.content_type, None).await {
+    match upload_bytes(cx, file.bytes, &file.content_type).await {
         Ok(blob) => Ok(Some(blob)),
         Err(failure) if failure.died || failure.class == Class::TokenExpired => Err(failure),
         Err(_) => Ok(None),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use connector::{Cx, Failure, MediaItem, MediaKind};
 use domain::Class;
-use net::Request;
+use net::{Answer, Request, SendError};
 
 use super::wire::{AspectRatio, Blob, Embed, EmbeddedImage, Uploaded};
 use super::{NAME, errors, xrpc};
@@ -51,24 +51,25 @@ pub(super) fn check(media: &[MediaItem]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Uploads one of the post's files.
+/// Uploads one of the post's files, of which never more than a piece is in memory.
 pub(super) async fn upload(cx: &Cx<'_>, item: &MediaItem) -> Result<Blob, Failure> {
-    let bytes = cx.media.read(item.id, 0, item.size_bytes).await?;
-    let timeout = (item.kind == MediaKind::Video).then_some(VIDEO_TIMEOUT);
-    upload_bytes(cx, bytes, &item.content_type, timeout).await
+    let mut request = upload_request(cx)?;
+    request.timeout = (item.kind == MediaKind::Video).then_some(VIDEO_TIMEOUT);
+    uploaded(cx.send_file(request, item).await?)
 }
 
-/// Uploads a file. The same bytes twice are one file there.
-pub(super) async fn upload_bytes(
-    cx: &Cx<'_>,
-    bytes: Bytes,
-    content_type: &str,
-    timeout: Option<Duration>,
-) -> Result<Blob, Failure> {
+/// Uploads a small file. The same bytes twice are one file there.
+pub(super) async fn upload_bytes(cx: &Cx<'_>, bytes: Bytes, content_type: &str) -> Result<Blob, Failure> {
+    uploaded(cx.send(upload_request(cx)?.bytes(bytes, content_type)).await)
+}
+
+fn upload_request(cx: &Cx<'_>) -> Result<Request, Failure> {
     let url = xrpc::address(xrpc::service(cx), "com.atproto.repo.uploadBlob", &[])?;
-    let mut request = Request::post(url).bearer(&cx.credentials.access_token).bytes(bytes, content_type);
-    request.timeout = timeout;
-    let answer = cx.send(request).await.map_err(|error| Failure::unanswered(NAME, error))?;
+    Ok(Request::post(url).bearer(&cx.credentials.access_token))
+}
+
+fn uploaded(sent: Result<Answer, SendError>) -> Result<Blob, Failure> {
+    let answer = sent.map_err(|error| Failure::unanswered(NAME, error))?;
     if !answer.is_success() {
         return Err(errors::of_upload(&answer));
     }

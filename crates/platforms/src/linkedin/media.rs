@@ -1,11 +1,10 @@
 //! Uploading: an image or a document goes to one address, a video in parts to an address each, and
-//! is then finished and processed (LinkedIn: Images, Documents and Videos APIs). Of a video there is
-//! never more than one part in memory, and each part that is there is in the state.
+//! is then finished and processed (LinkedIn: Images, Documents and Videos APIs). Of a file there is
+//! never more than one part in memory, and each part of a video that is there is in the state.
 
-use bytes::Bytes;
 use connector::{Cx, Failure, Internal, MediaItem, MediaKind, Next, Publication};
 use domain::{Class, Span, Timestamp};
-use net::{Answer, Request};
+use net::{Answer, Request, SendError};
 use serde_json::json;
 use url::Url;
 
@@ -36,8 +35,8 @@ pub(super) async fn step(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Nex
     };
     match at.stage.clone() {
         Stage::Put { image, upload_url } => {
-            let bytes = cx.media.read(item.id, 0, item.size_bytes).await?;
-            match put(cx, &upload_url, bytes, &item.content_type, at.opened_again).await? {
+            let sent = cx.send_file(put(cx, &upload_url)?, item).await?;
+            match taken(cx, sent, at.opened_again)? {
                 Some(_) => Ok(Next::Go(there(at, image))),
                 None => Ok(Next::Go(again(at))),
             }
@@ -110,8 +109,8 @@ async fn part(
             format!("{} is shorter than it was when it was uploaded here; attach it again.", item.filename);
         return Err(Failure::before_sending(Class::MediaFailed, public));
     }
-    let Some(answer) = put(cx, &next.upload_url, bytes, "application/octet-stream", at.opened_again).await?
-    else {
+    let request = put(cx, &next.upload_url)?.bytes(bytes, "application/octet-stream");
+    let Some(answer) = taken(cx, cx.send(request).await, at.opened_again)? else {
         return Ok(Next::Go(again(at)));
     };
     let Some(tag) =
@@ -173,22 +172,23 @@ async fn processing(cx: &Cx<'_>, at: State, video: String, since: Timestamp) -> 
     }
 }
 
-/// Sends bytes to an address that was handed out. `None` when it no longer takes them: it lives for a
-/// day, and a publish that waited longer opens another one, once.
-async fn put(
-    cx: &Cx<'_>,
-    upload_url: &str,
-    bytes: Bytes,
-    content_type: &str,
-    last_try: bool,
-) -> Result<Option<Answer>, Failure> {
+/// A request that brings bytes to an address that was handed out.
+fn put(cx: &Cx<'_>, upload_url: &str) -> Result<Request, Failure> {
     let url = Url::parse(upload_url).map_err(|error| Failure {
         internal: Internal::new(format!("upload url: {error}")),
         ..Failure::before_sending(Class::Transient, format!("{NAME} gave no usable upload address."))
     })?;
-    let request =
-        Request::new(http::Method::PUT, url).bearer(&cx.credentials.access_token).bytes(bytes, content_type);
-    let answer = cx.send(request).await.map_err(|error| Failure::unanswered(NAME, error))?;
+    Ok(Request::new(http::Method::PUT, url).bearer(&cx.credentials.access_token))
+}
+
+/// What became of it. `None` when the address no longer takes bytes: it lives for a day, and a publish
+/// that waited longer opens another one, once.
+fn taken(
+    cx: &Cx<'_>,
+    sent: Result<Answer, SendError>,
+    last_try: bool,
+) -> Result<Option<Answer>, Failure> {
+    let answer = sent.map_err(|error| Failure::unanswered(NAME, error))?;
     if answer.is_success() {
         return Ok(Some(answer));
     }

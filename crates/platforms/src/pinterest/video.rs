@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use connector::{Cx, Failure, Next, Publication};
 use domain::{Class, Span, Timestamp};
-use net::{Answer, Part, Request};
+use net::{Answer, Request};
 use serde_json::json;
 use url::Url;
 
@@ -34,26 +34,15 @@ pub(super) async fn upload(cx: &Cx<'_>, to: &Publication, at: State) -> Result<N
     }
     let registered: Registered = read(&answer)?;
     let url = storage(cx, &registered.upload_url)?;
-    let mut parts: Vec<Part> = registered
+    let fields: Vec<(String, String)> = registered
         .upload_parameters
         .iter()
-        .map(|(name, value)| Part {
-            name: name.clone(),
-            file_name: None,
-            content_type: None,
-            bytes: value.as_str().map_or_else(|| value.to_string(), str::to_owned).into(),
-        })
+        .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
         .collect();
-    // Behind the file the storage reads nothing more.
-    parts.push(Part {
-        name: "file".to_owned(),
-        file_name: Some("video".to_owned()),
-        content_type: Some(item.content_type.clone()),
-        bytes: cx.media.read(item.id, 0, item.size_bytes).await?,
-    });
-    let form = Request::post(url).multipart(parts).timeout(UPLOAD_TIMEOUT);
-    // The storage takes no token: the fields are the leave.
-    let answer = cx.send(form).await.map_err(|error| Failure::unanswered("Pinterest's storage", error))?;
+    // The storage takes no token: the fields are the leave. Behind the file it reads nothing more.
+    let form = Request::post(url).timeout(UPLOAD_TIMEOUT);
+    let sent = cx.send_file_in_form(form, &fields, ("file", "video"), item).await?;
+    let answer = sent.map_err(|error| Failure::unanswered("Pinterest's storage", error))?;
     if !answer.is_success() {
         return Err(refused(&answer));
     }

@@ -1,6 +1,7 @@
 //! Media bytes by their SHA-256: files of the data folder, or memory.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -50,6 +51,29 @@ impl Blobs {
         Ok(name)
     }
 
+    /// Stores what these blobs are together, as one; in a folder without holding it.
+    pub(crate) fn join(&self, pieces: &[String]) -> Result<String, SandboxError> {
+        let pieces = || pieces.iter().map(|piece| self.get(piece).unwrap_or_default());
+        let Self::Folder(folder) = self else {
+            return self.put(&pieces().collect::<Vec<Bytes>>().concat().into());
+        };
+        let mut hash = Sha256::new();
+        pieces().for_each(|piece| hash.update(&piece));
+        let name = hex(&hash.finalize());
+        let path = folder.join(&name);
+        if path.exists() {
+            return Ok(name);
+        }
+        let fresh = folder.join(format!("{name}.new"));
+        let write = || {
+            let mut file = std::fs::File::create(&fresh)?;
+            pieces().try_for_each(|piece| file.write_all(&piece))?;
+            std::fs::rename(&fresh, &path)
+        };
+        write().map_err(|source| SandboxError::File { path: path.clone(), source })?;
+        Ok(name)
+    }
+
     /// The bytes of this SHA-256, if they were stored.
     pub(crate) fn get(&self, sha256: &str) -> Option<Bytes> {
         match self {
@@ -64,8 +88,12 @@ impl Blobs {
 
 /// SHA-256 of `bytes` in lower-case hex.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use domain::Span;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
@@ -257,12 +257,10 @@ impl YouTube {
         origin: &Origin,
         upload_id: Option<&str>,
     ) -> Result<Video, ApiError> {
-        let mut whole = BytesMut::new();
-        for piece in &upload.pieces {
-            whole.extend_from_slice(&self.world.blobs.get(piece).unwrap_or_default());
-        }
-        let whole = whole.freeze();
-        let is_film = sniff(&whole).starts_with("video/");
+        // The beginning says what it is; all of it is never in memory.
+        let beginning = upload.pieces.first().and_then(|piece| self.world.blobs.get(piece));
+        let seen = sniff(&beginning.unwrap_or_default());
+        let is_film = seen.starts_with("video/");
         let meta = &upload.meta;
         let title = meta["snippet"]["title"].as_str().unwrap_or_default();
         let failure = if !is_film {
@@ -280,11 +278,11 @@ impl YouTube {
             status: meta["status"].clone(),
             more: meta["more"].clone(),
             content_type: match upload.content_type.as_str() {
-                "application/octet-stream" => sniff(&whole).to_owned(),
+                "application/octet-stream" => seen.to_owned(),
                 other => other.to_owned(),
             },
-            sha256: self.world.blobs.put(&whole)?,
-            size_bytes: whole.len() as u64,
+            sha256: self.world.blobs.join(&upload.pieces)?,
+            size_bytes: upload.stored_bytes,
             uploaded_at: self.world.now(),
             failure,
             rejection,
