@@ -3,6 +3,7 @@
 
 mod account;
 mod analytics;
+mod best_times;
 mod campaign;
 mod connect;
 mod media;
@@ -19,6 +20,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
 pub(crate) use analytics::{AnalyticsSummary, PeriodName};
+pub(crate) use best_times::BestTimes;
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
 pub(crate) use connect::{
     ConnectLink, ConnectedAccount, DeviceCode, DeviceToken, DeviceUser, DisconnectedAccount, SocialConnect,
@@ -173,6 +175,8 @@ envelopes! {
     QueueForecastEnvelope: QueueForecast;
     /// Envelope of a queue that was deleted.
     DeletedQueueEnvelope: DeletedQueue;
+    /// Envelope of the best times.
+    BestTimesEnvelope: BestTimes;
     /// Envelope of the caller.
     MeEnvelope: crate::routes::me::Me;
     /// Envelope of the platform rules.

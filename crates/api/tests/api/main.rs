@@ -5,6 +5,7 @@
 
 mod accounts;
 mod analytics;
+mod best_times;
 mod campaigns;
 mod connect;
 mod copies;

@@ -6,9 +6,9 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, analytics, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect,
-    ends, events, fan_out, figures, keys, lanes, limits, media, media_copies, overdue, queues, rate_windows,
-    record, targets, webhooks,
+    access, accounts, analytics, best_times, campaigns, claims, connect_sessions, deliveries, device_logins,
+    disconnect, ends, events, fan_out, figures, keys, lanes, limits, media, media_copies, overdue, queues,
+    rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -82,6 +82,7 @@ const CASES: &[Case] = &[
     Case { names: "organization_id, id, next_seq, at", text: fan_out::GO, indexes: &["webhooks_pkey"] },
     plain(queues::FIND, &["queues_pkey"]),
     Case { names: queues::TAKEN_COLUMNS, text: queues::TAKEN, indexes: &["posts_by_schedule"] },
+    Case { names: best_times::COLUMNS, text: best_times::COUNT, indexes: &["destinations_published"] },
     plain(analytics::COUNT, &["posts_by_schedule", "posts_by_status", "destinations_of_post"]),
     plain(keys::FIND, &["api_keys_hash"]),
     plain(media::LIST, &["media_by_age"]),
