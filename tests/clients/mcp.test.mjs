@@ -36,8 +36,6 @@ const COMMAND = commandOf("@posteverywhere/mcp");
 
 /** Tools for what the server does not offer yet, with arguments that pass the tool's own check. */
 const MISSING = {
-  retry_failed_posts: { platform: "x" },
-  bulk_create_posts: { posts: [{ content: "one", account_ids: [1] }] },
   generate_image: { prompt: "a bowl of soup" },
   generate_caption: { topic: "soup" },
 };
@@ -59,6 +57,8 @@ const COVERED = [
   "update_post",
   "delete_post",
   "retry_failed_post",
+  "retry_failed_posts",
+  "bulk_create_posts",
   "list_media",
   "get_media",
   "delete_media",
@@ -321,6 +321,33 @@ describe("the MCP server", { timeout: 180_000 }, () => {
     const outcome = await eventually(PUBLISH_MS, () => call("get_post_results", { post_id }), isFinal);
     assert.equal(outcome.post_status, "published");
     assert.deepEqual((await demo.live(text)).map(({ platform }) => platform).sort(), ["linkedin", "x"]);
+  });
+
+  test("makes many posts in one call and retries what failed of them", async () => {
+    const text = uniqueText("MCP, bulk");
+    await demo.breakNext("linkedin", REFUSED_FOR_GOOD);
+    const { summary, results } = await call("bulk_create_posts", {
+      posts: [
+        { content: `${text} one`, account_ids: [demo.account("linkedin")] },
+        { content: `${text} two`, account_ids: [999_999] },
+        { content: `${text} three`, account_ids: [demo.account("x")] },
+      ],
+    });
+    assert.deepEqual(summary, { total: 3, succeeded: 2, failed: 1 });
+    assert.deepEqual(results.map(({ index, ok }) => [index, ok]), [[0, true], [1, false], [2, true]]);
+    assert.equal(results[1].error.code, "invalid_accounts");
+    const post_ids = [results[0].post.post_id, results[2].post.post_id];
+    for (const post_id of post_ids) {
+      await eventually(PUBLISH_MS, () => call("get_post_results", { post_id }), isFinal);
+    }
+    const retried = await call("retry_failed_posts", { post_ids, platform: "linkedin" });
+    assert.equal(retried.retried_count, 1);
+    assert.equal(retried.destinations[0].post_id, post_ids[0]);
+    assert.equal(retried.destinations[0].new_status, "queued");
+    assert.match(retried.destinations[0].destination_id, UUID);
+    const published = ({ post_status }) => post_status === "published";
+    await eventually(PUBLISH_MS, () => call("get_post_results", { post_id: post_ids[0] }), published);
+    assert.match(await failure("retry_failed_posts", { max_attempts: 3 }), /post_ids/);
   });
 
   test("retries in vain while the account's access has expired", async () => {

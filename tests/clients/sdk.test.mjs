@@ -39,8 +39,6 @@ const COMPILED_IN = "https://app.posteverywhere.ai";
 
 /** Methods of what the server does not offer yet, with arguments that it would take. */
 const MISSING = {
-  "posts.bulkCreate": (client) => client.posts.bulkCreate([{ content: "one", account_ids: [1] }]),
-  "posts.retryFailed": (client) => client.posts.retryFailed({ platform: "x" }),
   "ai.generateImage": (client) => client.ai.generateImage({ prompt: "a bowl of soup" }),
   "ai.generateCaption": (client) => client.ai.generateCaption({ topic: "soup" }),
 };
@@ -59,6 +57,8 @@ const COVERED = [
   "posts.results",
   "posts.getResults",
   "posts.retry",
+  "posts.retryFailed",
+  "posts.bulkCreate",
   "media.list",
   "media.get",
   "media.delete",
@@ -316,6 +316,33 @@ describe("the SDK", { timeout: 120_000 }, () => {
     const live = await demo.live(text);
     assert.deepEqual(live.map(({ platform }) => platform).sort(), ["linkedin", "x"]);
     assert.equal((await client.posts.retry(post_id)).retried_count, 0);
+  });
+
+  test("makes many posts in one call and retries what failed of them", async () => {
+    const text = uniqueText("SDK, bulk");
+    await demo.breakNext("linkedin", REFUSED_FOR_GOOD);
+    const { summary, results } = await client.posts.bulkCreate([
+      { content: `${text} one`, account_ids: [demo.account("linkedin")] },
+      { content: `${text} two`, account_ids: [999_999] },
+      { content: `${text} three`, account_ids: [demo.account("x")] },
+    ]);
+    assert.deepEqual(summary, { total: 3, succeeded: 2, failed: 1 });
+    assert.equal(results[1].error.code, "invalid_accounts");
+    const [first, , third] = results.map(({ post }) => post?.post_id);
+    for (const id of [first, third]) {
+      await eventually(PUBLISH_MS, () => client.posts.results(id), isFinal);
+    }
+    const retried = await client.posts.retryFailed({ post_ids: [first, third], platform: "linkedin" });
+    assert.equal(retried.retried_count, 1);
+    assert.equal(retried.destinations[0].post_id, first);
+    assert.equal(retried.destinations[0].new_status, "queued");
+    await eventually(
+      PUBLISH_MS,
+      () => client.posts.results(first),
+      ({ post_status }) => post_status === "published",
+    );
+    // Where nothing is made, this client raises, whatever the answer says of each post.
+    await assert.rejects(client.posts.bulkCreate([{ content: "nobody", account_ids: [999_999] }]), /422/);
   });
 
   test("says who is calling", async () => {

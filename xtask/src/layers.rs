@@ -9,7 +9,7 @@ use serde_json::Value;
 const PREFIX: &str = "fanfare-";
 
 /// What each crate may use of ours.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("telemetry", &["domain"]),
     ("net", &["domain"]),
@@ -22,6 +22,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("api", &["app", "telemetry", "domain"]),
     ("sandbox", &["domain"]),
     ("pgtest", &[]),
+    ("s3", &["net", "domain"]),
     (
         "testkit",
         &[
@@ -37,17 +38,19 @@ const MAY_USE: [(&str, &[&str]); 13] = [
             "telemetry",
             "domain",
             "pgtest",
+            "s3",
         ],
     ),
 ];
 
 /// Outside crates that only these may use.
-const OWNED: [(&str, &[&str]); 6] = [
+const OWNED: [(&str, &[&str]); 7] = [
     ("sqlx", &["store"]),
     // The emulated platforms fetch media by themselves, as the real ones do.
     ("reqwest", &["net", "sandbox"]),
-    ("axum", &["api", "sandbox", "testkit"]),
+    ("axum", &["api", "sandbox", "testkit", "s3"]),
     ("image", &["media"]),
+    ("object_store", &["media"]),
     ("metrics", &["telemetry"]),
     ("opentelemetry", &["telemetry"]),
 ];

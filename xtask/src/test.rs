@@ -47,7 +47,7 @@ pub(crate) fn run() -> Result<()> {
     crate::emulators::run()?;
     install::python_packages("schemathesis", "tests/contract/requirements.txt")?;
     step("the OpenAPI document", Command::new(install::PYTHON).arg("tests/contract/run.py"))?;
-    crate::chaos::run(&["--smoke", "--binary", "target/debug/fanfare"])
+    crate::chaos::smoke()
 }
 
 fn install_pds() -> Result<()> {

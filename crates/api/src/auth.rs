@@ -3,9 +3,10 @@
 use std::marker::PhantomData;
 
 use app::Caller;
+use app::idempotency::KeyClaim;
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, header};
 use domain::api_key::Scope;
 
 use crate::ApiState;
@@ -35,6 +36,8 @@ impl Needs for Write {
 /// A caller whose key has the scope and is within its limit of requests.
 pub(crate) struct Scoped<N: Needs> {
     pub(crate) caller: Caller,
+    /// The request's claim on its idempotency key, if it came with one.
+    pub(crate) claim: Option<KeyClaim>,
     needs: PhantomData<N>,
 }
 
@@ -42,18 +45,37 @@ impl<N: Needs> FromRequestParts<ApiState> for Scoped<N> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let key = bearer(parts).ok_or_else(ApiError::no_key)?;
-        let caller = app::auth::authenticate(&state.app, key).await?;
-        let now = state.app.clock.now();
-        let (standing, limited) = state.limiter.take_request(payer(&caller), now).await?;
-        if let Some(notes) = parts.extensions.get::<Notes>() {
-            notes.note(&caller, standing);
-        }
-        if let Some(limited) = limited {
-            return Err(ApiError::rate_limited(limited.what, limited.seconds));
-        }
+        let caller = caller_of(&parts.headers, state).await?;
+        admit(&parts.extensions, state, &caller).await?;
         caller.require(N::SCOPE)?;
-        Ok(Self { caller, needs: PhantomData })
+        if let Some(notes) = parts.extensions.get::<Notes>() {
+            notes.note_scope(N::SCOPE);
+        }
+        let claim = parts.extensions.get::<KeyClaim>().copied();
+        Ok(Self { caller, claim, needs: PhantomData })
+    }
+}
+
+/// Who sent the request.
+pub(crate) async fn caller_of(headers: &HeaderMap, state: &ApiState) -> Result<Caller, ApiError> {
+    let key = bearer(headers).ok_or_else(ApiError::no_key)?;
+    Ok(app::auth::authenticate(&state.app, key).await?)
+}
+
+/// Counts the request, or refuses it.
+pub(crate) async fn admit(
+    extensions: &Extensions,
+    state: &ApiState,
+    caller: &Caller,
+) -> Result<(), ApiError> {
+    let now = state.app.clock.now();
+    let (standing, limited) = state.limiter.take_request(payer(caller), now).await?;
+    if let Some(notes) = extensions.get::<Notes>() {
+        notes.note(caller, standing);
+    }
+    match limited {
+        Some(limited) => Err(ApiError::rate_limited(limited.what, limited.seconds)),
+        None => Ok(()),
     }
 }
 
@@ -62,8 +84,9 @@ pub(crate) fn payer(caller: &Caller) -> Payer {
     Payer { organization: caller.organization_id, key: caller.api_key_id }
 }
 
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+/// The key that a request carries.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, key) = value.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim()).filter(|key| !key.is_empty())
 }

@@ -57,7 +57,7 @@ async fn read(request: Request, state: &ApiState) -> Result<Option<Value>, ApiEr
 
 /// Reads a body of at most `limit` bytes. What comes beyond is read for a while and thrown away:
 /// many clients look for an answer only once they have sent everything.
-async fn collect(mut body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
+pub(crate) async fn collect(mut body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
     const PATIENCE: usize = 8;
     let mut bytes = Vec::new();
     let mut size = 0_usize;

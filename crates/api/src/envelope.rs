@@ -6,11 +6,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::Caller;
+use app::idempotency::KeptAnswer;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::api_key::Scope;
 use domain::{ApiKeyId, OrganizationId, Timestamp};
 use serde::Serialize;
 use tokio::task::JoinError;
@@ -25,7 +27,12 @@ use crate::{ApiState, request_id};
 pub(crate) struct Reply {
     status: StatusCode,
     data: Vec<u8>,
+    is_kept: bool,
 }
+
+/// Marks an answer that was kept in the transaction of the work.
+#[derive(Clone, Copy)]
+struct Kept;
 
 impl Reply {
     /// 200 with `data`.
@@ -38,9 +45,46 @@ impl Reply {
         Self::with(StatusCode::CREATED, data)
     }
 
-    fn with<T: Serialize>(status: StatusCode, data: &T) -> Result<Self, ApiError> {
+    /// Any other status with `data`.
+    pub(crate) fn with<T: Serialize>(status: StatusCode, data: &T) -> Result<Self, ApiError> {
         let data = serde_json::to_vec(data).map_err(|error| ApiError::internal(&error))?;
-        Ok(Self { status, data })
+        Ok(Self { status, data, is_kept: false })
+    }
+}
+
+impl Reply {
+    /// The same answer as before.
+    pub(crate) fn again(kept: KeptAnswer) -> Result<Self, ApiError> {
+        let status = StatusCode::from_u16(kept.status).map_err(|error| ApiError::internal(&error))?;
+        Ok(Self { status, data: kept.body, is_kept: true })
+    }
+
+    /// The same answer, which was kept with the work.
+    #[must_use]
+    pub(crate) fn was_kept(self) -> Self {
+        Self { is_kept: true, ..self }
+    }
+
+    /// The answer as it is kept, for callers with this scope.
+    pub(crate) fn kept(&self, scope: &str) -> KeptAnswer {
+        KeptAnswer { status: self.status.as_u16(), body: self.data.clone(), scope: scope.to_owned() }
+    }
+}
+
+/// Whether the answer was kept with the work.
+pub(crate) fn is_kept(response: &Response) -> bool {
+    response.extensions().get::<Kept>().is_some()
+}
+
+/// The answer that was given, if it is one that tells of work done.
+pub(crate) fn done(response: &Response, scope: &str) -> Option<KeptAnswer> {
+    match response.extensions().get::<Payload>() {
+        Some(Payload::Data(data)) if response.status().is_success() => Some(KeptAnswer {
+            status: response.status().as_u16(),
+            body: data.clone(),
+            scope: scope.to_owned(),
+        }),
+        _ => None,
     }
 }
 
@@ -64,6 +108,9 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(Payload::Data(self.data));
+        if self.is_kept {
+            response.extensions_mut().insert(Kept);
+        }
         response
     }
 }
@@ -85,6 +132,7 @@ struct Noted {
     standing: Option<Standing>,
     organization: Option<OrganizationId>,
     key: Option<ApiKeyId>,
+    scope: Option<Scope>,
 }
 
 impl Notes {
@@ -94,7 +142,17 @@ impl Notes {
             standing: Some(standing),
             organization: Some(caller.organization_id),
             key: Some(caller.api_key_id),
+            scope: noted.scope,
         };
+    }
+
+    /// What the operation asked of the key.
+    pub(crate) fn note_scope(&self, scope: Scope) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).scope = Some(scope);
+    }
+
+    pub(crate) fn scope(&self) -> Option<Scope> {
+        self.get().scope
     }
 
     fn get(&self) -> Noted {

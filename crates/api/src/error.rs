@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// Every code that an answer can carry.
-pub(crate) const CODES: [&str; 24] = [
+pub(crate) const CODES: [&str; 28] = [
     "validation_error",
     "invalid_json",
     "invalid_field_name",
@@ -22,6 +22,10 @@ pub(crate) const CODES: [&str; 24] = [
     "not_found",
     "method_not_allowed",
     "conflict",
+    "duplicate_post",
+    "idempotency_key_in_use",
+    "idempotency_key_reused",
+    "bulk_limit_exceeded",
     "payload_too_large",
     "file_too_large",
     "media_in_use",
@@ -70,6 +74,18 @@ impl ApiError {
         let message = format!("Unknown field \"{sent}\": did you mean {meant}?");
         let details = json!({ "field": sent, "did_you_mean": meant });
         Self { details: Some(details), ..Self::new(StatusCode::BAD_REQUEST, "invalid_field_name", message) }
+    }
+
+    /// More posts in one call than there may be.
+    pub(crate) fn bulk_limit(sent: usize, limit: usize) -> Self {
+        Self {
+            details: Some(json!({ "field": "posts", "sent": sent, "limit": limit })),
+            ..Self::new(
+                StatusCode::BAD_REQUEST,
+                "bulk_limit_exceeded",
+                format!("posts has {sent} entries; send {limit} at most in one call."),
+            )
+        }
     }
 
     /// The body is not JSON.
@@ -218,6 +234,19 @@ impl From<AppError> for ApiError {
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
             },
             AppError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", message),
+            AppError::KeyReused => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", message)
+            }
+            AppError::KeyInUse => Self {
+                retryable: true,
+                retry_after: Some(1),
+                details: Some(json!({ "retry_after": 1 })),
+                ..Self::new(StatusCode::CONFLICT, "idempotency_key_in_use", message)
+            },
+            AppError::DuplicatePost(found) => Self {
+                details: Some(json!({ "post_id": found.post, "account_id": found.account })),
+                ..Self::new(StatusCode::CONFLICT, "duplicate_post", message)
+            },
             AppError::FileTooLarge(_) => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "file_too_large", message),
             AppError::QuotaExceeded(_) => Self::new(StatusCode::FORBIDDEN, "quota_exceeded", message),
             AppError::UnsupportedMediaType(_) => {

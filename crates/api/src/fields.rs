@@ -200,6 +200,12 @@ impl<'a> Fields<'a> {
             .transpose()
     }
 
+    /// The entries of a list that has to be there, however many.
+    pub(crate) fn entries(&self, name: &str) -> Result<&'a Vec<Value>, ApiError> {
+        let missing = || ApiError::validation(name, format!("{name} is missing; it is a list."));
+        self.list(name, usize::MAX)?.ok_or_else(missing)
+    }
+
     pub(crate) fn list(&self, name: &str, most: usize) -> Result<Option<&'a Vec<Value>>, ApiError> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let items = value.as_array().ok_or_else(|| wrong(name, "a list", value))?;

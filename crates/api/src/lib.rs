@@ -5,9 +5,11 @@
 mod address;
 mod auth;
 mod body;
+mod cursor;
 mod envelope;
 mod error;
 mod fields;
+mod idempotency;
 mod observe;
 mod openapi;
 mod pages;
@@ -15,6 +17,7 @@ mod query;
 mod rate_limit;
 mod request_id;
 mod routes;
+mod streams;
 mod visit;
 mod wire;
 
@@ -27,6 +30,7 @@ use app::counters::Counters;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 pub use observe::{MetricsAccess, Observation};
 pub use openapi::openapi;
@@ -43,6 +47,9 @@ pub struct ApiState {
     observation: Arc<Observation>,
     metrics: MetricsAccess,
     addresses: Arc<address::Addresses>,
+    streams: streams::Streams,
+    /// Tells this process from those that worked on the database before it, and from other nodes.
+    process: uuid::Uuid,
 }
 
 /// What an operator may set.
@@ -72,6 +79,7 @@ impl ApiState {
     }
 
     fn with(app: App, settings: Settings, limiter: Limiter) -> Self {
+        let process = app.entropy.uuid(app.clock.now());
         let (observation, metrics) = (Arc::new(Observation::default()), MetricsAccess::default());
         Self {
             app,
@@ -80,7 +88,15 @@ impl ApiState {
             observation,
             metrics,
             addresses: Arc::default(),
+            streams: streams::Streams::default(),
+            process,
         }
+    }
+
+    /// The same API, whose open streams end when `stopping` becomes true.
+    #[must_use]
+    pub fn until(self, stopping: watch::Receiver<bool>) -> Self {
+        Self { streams: streams::Streams::until(stopping), ..self }
     }
 
     /// The same API, which shows these signs of life, and the metrics to whom `metrics` says.

@@ -5,8 +5,13 @@ use std::sync::LazyLock;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::response::Response;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Info, License, OpenApi, SecurityRequirement, Server};
+use utoipa::openapi::{
+    ContentBuilder, Info, License, ObjectBuilder, OpenApi, Required, ResponseBuilder, SecurityRequirement,
+    Server,
+};
 use utoipa::{IntoResponses, OpenApi as _};
 
 use crate::envelope::bare;
@@ -32,6 +37,7 @@ pub fn openapi() -> OpenApi {
     license.identifier = Some("Apache-2.0 OR MIT".to_owned());
     info.license = Some(license);
     document.info = info;
+    note_idempotency(&mut document);
     document.servers = Some(vec![Server::new("/api/v1")]);
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -43,6 +49,42 @@ pub fn openapi() -> OpenApi {
         .add_security_scheme("api_key", SecurityScheme::Http(bearer));
     document.security = Some(vec![SecurityRequirement::new("api_key", Vec::<String>::new())]);
     document
+}
+
+/// Every POST of a caller with a key may be named by the caller, so that it is done once.
+fn note_idempotency(document: &mut OpenApi) {
+    let refused = |text: &str| {
+        let schema = utoipa::openapi::Ref::from_schema_name("ErrorEnvelope");
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        ResponseBuilder::new().description(text).content("application/json", content).build()
+    };
+    for (path, item) in &mut document.paths.paths {
+        let Some(operation) = item.post.as_mut().filter(|_| !path.starts_with("/auth/device")) else {
+            continue;
+        };
+        let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
+        let header = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(
+                "Names the request: sent again within 24 hours it does nothing more and gets the same answer, \
+                 with the header `Idempotency-Replayed: true`.",
+            ))
+            .schema(Some(key.pattern(Some("^[!-~]+$")).build()))
+            .build();
+        operation.parameters.get_or_insert_default().push(header.into());
+        for (status, text) in [
+            ("400", "The request is refused; `code` and `details` say why."),
+            ("409", "Its state forbids it, or a request with the same Idempotency-Key is being answered."),
+            ("422", "The Idempotency-Key was used for another request."),
+        ] {
+            let responses = &mut operation.responses.responses;
+            if !responses.contains_key(status) {
+                responses.insert(status.to_owned(), refused(text).into());
+            }
+        }
+    }
 }
 
 /// `GET /openapi.json`

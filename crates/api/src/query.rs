@@ -2,13 +2,14 @@
 //! the parameter named; an unknown parameter is ignored.
 
 use app::campaigns::ListCampaigns;
-use app::posts::{ListPosts, Range, SortBy};
+use app::posts::{ListPosts, PostPlace, Range, SortBy};
 use app::webhooks::ListDeliveries;
 use domain::campaign::CampaignStatus;
 use domain::event::EventKind;
 use domain::webhook::DeliveryStatus;
-use domain::{AccountId, CampaignId, PlatformName, PostStatus, Timestamp};
+use domain::{AccountId, CampaignId, DeliveryId, PlatformName, PostId, PostStatus, Timestamp};
 
+use crate::cursor::Place;
 use crate::error::ApiError;
 
 /// The parameters of a request.
@@ -18,6 +19,9 @@ pub(crate) struct Query(Vec<(String, String)>);
 const PAGE_MAX: u32 = 100;
 pub(crate) const PAGE_DEFAULT: u32 = 20;
 const CAMPAIGNS_DEFAULT: u32 = 50;
+/// What cursors of these lists are called.
+pub(crate) const DELIVERIES: &str = "deliveries";
+pub(crate) const MEDIA: &str = "media";
 /// The longest text to search for, in characters.
 const SEARCH_MAX: usize = 500;
 
@@ -100,6 +104,15 @@ impl Query {
         Ok((limit, offset))
     }
 
+    /// The place that the page begins after. `list` names the list and its order.
+    pub(crate) fn cursor(&self, list: &str) -> Result<Option<Place>, ApiError> {
+        let Some(text) = self.get("cursor") else { return Ok(None) };
+        if self.get("offset").is_some_and(|offset| offset != "0") {
+            return Err(ApiError::validation("cursor", "Send cursor or offset, not both."));
+        }
+        Place::read(text, list).map(Some)
+    }
+
     /// The parameters of the list of campaigns.
     pub(crate) fn list_campaigns(&self) -> Result<ListCampaigns, ApiError> {
         let status = self.get("status").map(|word| {
@@ -121,7 +134,23 @@ impl Query {
                 .ok_or_else(|| ApiError::validation("event", "event must be one that a webhook may ask for."))
         });
         let (limit, offset) = self.page(PAGE_DEFAULT)?;
-        Ok(ListDeliveries { status: status.transpose()?, event: event.transpose()?, limit, offset })
+        let after = self.cursor(DELIVERIES)?.map(|place| DeliveryId(place.id));
+        Ok(ListDeliveries { status: status.transpose()?, event: event.transpose()?, limit, offset, after })
+    }
+
+    /// The events that a stream shall tell of; none for all.
+    pub(crate) fn followed_events(&self) -> Result<Vec<EventKind>, ApiError> {
+        let names = self.list("events").filter(|name| !name.is_empty());
+        names
+            .map(|name| {
+                EventKind::parse(name).ok_or_else(|| {
+                    ApiError::validation(
+                        "events",
+                        "events must be names of events that a webhook may ask for.",
+                    )
+                })
+            })
+            .collect()
     }
 
     /// The parameters of the list of posts.
@@ -151,6 +180,8 @@ impl Query {
             Some(_) => return Err(ApiError::validation("order", "order must be desc or asc.")),
         };
         let (limit, offset) = self.page(PAGE_DEFAULT)?;
+        let place = |place: Place| PostPlace { at: place.at, id: PostId(place.id) };
+        let after = self.cursor(posts_list(sort, ascending))?.map(place);
         Ok(ListPosts {
             statuses,
             platforms: self.list("platform").map(PlatformName::from_text).collect(),
@@ -165,7 +196,22 @@ impl Query {
             ascending,
             limit,
             offset,
+            after,
         })
+    }
+}
+
+/// What a cursor of the list of posts is called.
+pub(crate) fn posts_list(sort: SortBy, ascending: bool) -> &'static str {
+    match (sort, ascending) {
+        (SortBy::CreatedAt, false) => "posts.created_at.desc",
+        (SortBy::CreatedAt, true) => "posts.created_at.asc",
+        (SortBy::ScheduledFor, false) => "posts.scheduled_for.desc",
+        (SortBy::ScheduledFor, true) => "posts.scheduled_for.asc",
+        (SortBy::PublishedAt, false) => "posts.published_at.desc",
+        (SortBy::PublishedAt, true) => "posts.published_at.asc",
+        (SortBy::UpdatedAt, false) => "posts.updated_at.desc",
+        (SortBy::UpdatedAt, true) => "posts.updated_at.asc",
     }
 }
 
@@ -239,6 +285,9 @@ mod tests {
             ("limit=", "limit"),
             ("status=", "status"),
             ("status=draft,", "status"),
+            ("cursor=x", "cursor"),
+            ("cursor=", "cursor"),
+            ("cursor=cG9zdHM&offset=1", "cursor"),
             ("updated_after=", "updated_after"),
         ] {
             let error =

@@ -57,6 +57,15 @@ pub enum AppError {
     /// The thing's state forbids it.
     #[error("{0}")]
     Conflict(String),
+    /// The idempotency key came with another body before.
+    #[error("This Idempotency-Key was sent with another request before; use a new key for a new request.")]
+    KeyReused,
+    /// A request with the same idempotency key is being answered.
+    #[error("A request with this Idempotency-Key is being answered; send it again in a moment.")]
+    KeyInUse,
+    /// The account has the same content already.
+    #[error("{0}")]
+    DuplicatePost(DuplicatePost),
     /// The file is larger than it may be.
     #[error("{0}")]
     FileTooLarge(String),
@@ -86,6 +95,26 @@ pub enum AppError {
     /// A fault of this server. The text is for the log.
     #[error("Something went wrong on our side.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Where the same content is already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DuplicatePost {
+    /// The post that has it.
+    pub post: domain::PostId,
+    /// The account.
+    pub account: AccountId,
+}
+
+impl std::fmt::Display for DuplicatePost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { post, account } = self;
+        write!(
+            f,
+            "Account {account} has the same content within 24 hours, in post {post}; send allow_duplicate: \
+             true to post it again."
+        )
+    }
 }
 
 /// One reason why one destination would refuse a post.

@@ -12,7 +12,9 @@ pub mod connect;
 pub mod counters;
 pub mod device;
 mod error;
+pub mod events;
 pub mod figures;
+pub mod idempotency;
 pub mod key_uses;
 pub mod me;
 pub mod media;
@@ -35,9 +37,10 @@ use store::Store;
 pub use auth::Caller;
 pub use connector::PlatformSpec;
 pub use domain;
-pub use error::{AppError, ValidationError};
+pub use error::{AppError, DuplicatePost, ValidationError};
 pub use net;
 pub use outside::{Outside, WEBHOOK_TIMEOUT};
+pub use store::RequeuedRow;
 
 /// Everything the use cases work with. Cheap to clone.
 #[derive(Clone)]
@@ -52,6 +55,8 @@ pub struct App {
     pub tools: ::media::Tools,
     /// How large media files may be.
     pub media_limits: ::media::MediaLimits,
+    /// Whether the same content for the same account within a day is refused.
+    pub refuse_duplicates: bool,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -5,9 +5,6 @@ use store::{MediaPart, MediaRow, THUMBNAIL_NAME, link_name};
 
 use crate::{App, AppError};
 
-/// How much is in memory of a file at a time.
-const CHUNK_BYTES: u64 = 256 * 1024;
-
 /// A file that is handed out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkedFile {
@@ -68,7 +65,7 @@ async fn open_copy(
 /// # Errors
 /// When the file cannot be read, or is shorter than it was.
 pub async fn read(app: &App, file: &LinkedFile, offset: u64, end: u64) -> Result<Vec<u8>, AppError> {
-    let length = CHUNK_BYTES.min(end.saturating_sub(offset));
+    let length = app.media.piece_bytes().min(end.saturating_sub(offset));
     let bytes = app
         .media
         .read(&file.sha256, offset, length)

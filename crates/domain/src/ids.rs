@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::Timestamp;
+
 macro_rules! uuid_id {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
@@ -55,6 +57,19 @@ uuid_id! {
     WebhookId;
     /// An event on its way to one webhook.
     DeliveryId;
+}
+
+impl EventId {
+    /// The least id that an event of `moment` can have.
+    pub fn least_at(moment: Timestamp) -> Self {
+        let millis = u64::try_from(moment.as_millis()).unwrap_or(0);
+        Self(Uuid::from_u128(u128::from(millis) << 80))
+    }
+
+    /// When it happened, to the millisecond: ids are made in the order of time.
+    pub fn moment(self) -> Timestamp {
+        Timestamp::from_millis(i64::try_from(self.0.as_u128() >> 80).unwrap_or(i64::MAX))
+    }
 }
 
 macro_rules! integer_id {

@@ -19,6 +19,7 @@ pub mod queue;
 pub mod rate;
 pub mod retry;
 pub mod rules;
+pub mod search;
 pub mod settings;
 pub mod text;
 pub mod time;

@@ -14,6 +14,7 @@ use store::{KeySet, Snapshot, TableSum, TransferError};
 
 use crate::config::Config;
 use crate::data_dir::{DataDir, sync_folder, write_private};
+use crate::wiring;
 
 const FORMAT: u32 = 1;
 
@@ -107,8 +108,9 @@ pub(crate) async fn make(config: &Config, folder: &Path, with_key: bool) -> Resu
     let tables = snapshot.write_sqlite(&database).await?;
     let hashes = snapshot.media_hashes().await?;
     snapshot.close().await?;
-    let from = MediaFiles::open(&data_dir.media())?;
-    let media = share_media(&from, &hashes, &partial.path.join("media")).await?;
+    let from = wiring::open_media(config, &data_dir)?;
+    let into = MediaFiles::open(&partial.path.join("media"))?;
+    let media = share_media(&from, &hashes, &into).await?;
     if let Some(key) = key.as_ref().filter(|_| with_key) {
         write_private(&partial.path.join("encryption.key"), key.to_text().as_bytes())?;
     }
@@ -166,11 +168,10 @@ struct Shared {
     missing: Vec<String>,
 }
 
-async fn share_media(from: &MediaFiles, hashes: &[String], into: &Path) -> Result<Shared> {
-    let into = MediaFiles::open(into)?;
+async fn share_media(from: &MediaFiles, hashes: &[String], into: &MediaFiles) -> Result<Shared> {
     let mut shared = Shared { files: 0, size_bytes: 0, missing: Vec::new() };
     for hash in hashes {
-        match from.share(hash, &into).await.with_context(|| format!("media file {hash}"))? {
+        match from.share(hash, into).await.with_context(|| format!("media file {hash}"))? {
             Some(size_bytes) => {
                 shared.files += 1;
                 shared.size_bytes += size_bytes;
@@ -244,8 +245,8 @@ impl Archive {
         Timestamp::parse(&self.manifest.made_at).context("the manifest names no time")
     }
 
-    /// Puts the media files into the folder `into`.
-    pub(crate) async fn restore_media(&self, into: &Path) -> Result<()> {
+    /// Puts the media files where they are served from.
+    pub(crate) async fn restore_media(&self, into: &MediaFiles) -> Result<()> {
         let media = self.media()?;
         let hashes = media.list().await?;
         share_media(&media, &hashes, into).await.map(|_| ())

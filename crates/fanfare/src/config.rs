@@ -31,6 +31,9 @@ pub(crate) struct Config {
     /// A PostgreSQL database that any number of nodes share, such as
     /// `postgres://fanfare:secret@db/fanfare`; empty for the SQLite file in `data_dir`.
     pub(crate) database_url: Secret,
+    /// A bucket for the media files, such as `s3://media/fanfare?region=eu-central-1`; empty for the
+    /// folder `media` in `data_dir`.
+    pub(crate) media_url: String,
     /// What this node does.
     pub(crate) roles: Roles,
     /// 32 bytes in hex that encrypt tokens; read from `data_dir/encryption.key` when empty.
@@ -50,6 +53,8 @@ pub(crate) struct Config {
     pub(crate) metrics: Metrics,
     /// Limits per API key.
     pub(crate) limits: Limits,
+    /// Posts.
+    pub(crate) posts: Posts,
     /// The media library.
     pub(crate) media: Media,
     /// The publish loop.
@@ -90,6 +95,14 @@ pub(crate) struct Limits {
     pub(crate) posts_per_hour: u32,
     pub(crate) posts_per_day: u32,
     pub(crate) body_bytes: usize,
+}
+
+/// What is taken as a post.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Posts {
+    /// Whether the same content for the same account within a day is refused.
+    pub(crate) refuse_duplicates: bool,
 }
 
 /// The largest media files, in bytes.
@@ -223,6 +236,7 @@ impl Default for Config {
             public_url: String::new(),
             data_dir: PathBuf::from("fanfare-data"),
             database_url: Secret::default(),
+            media_url: String::new(),
             roles: Roles::default(),
             encryption_key: Secret::default(),
             sandbox_url: String::new(),
@@ -232,6 +246,7 @@ impl Default for Config {
             otlp_endpoint: String::new(),
             metrics: Metrics::default(),
             limits: Limits::default(),
+            posts: Posts::default(),
             media: Media::default(),
             engine: Engine::default(),
             webhooks: Webhooks::default(),
@@ -333,6 +348,7 @@ impl Config {
                  set database_url to run api and worker apart"
             );
         }
+        self.bucket()?;
         if !self.public_url.is_empty() && !url::Url::parse(&self.public_url).is_ok_and(|url| url.has_host()) {
             bail!("public_url is not an address such as https://social.example.org");
         }
@@ -385,6 +401,15 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    /// The bucket for media files, if there is to be one.
+    pub(crate) fn bucket(&self) -> Result<Option<media::BucketConfig>> {
+        if self.media_url.is_empty() {
+            return Ok(None);
+        }
+        let config = media::BucketConfig::parse(&self.media_url)?;
+        Ok(Some(config.with_environment(|name| std::env::var(name).ok())))
     }
 
     /// The address of the listener for metrics and probes, if there is to be one.

@@ -45,6 +45,9 @@ struct Cli {
     /// A PostgreSQL database in place of the SQLite file, such as postgres://fanfare@db/fanfare.
     #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
     database_url: Option<String>,
+    /// A bucket for the media files, such as s3://media/fanfare?region=eu-central-1.
+    #[arg(long, global = true, value_name = "URL")]
+    media_url: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -117,6 +120,9 @@ fn start(cli: Cli) -> Result<()> {
     }
     if let Some(url) = cli.database_url {
         config.database_url = Secret(url);
+    }
+    if let Some(url) = cli.media_url {
+        config.media_url = url;
     }
     let config = match &cli.command {
         // It says itself what it uses of the configuration.

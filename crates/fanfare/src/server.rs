@@ -55,7 +55,7 @@ pub(crate) async fn run(
     let library =
         if config.roles.worker { Some(start_library(&installation, &stopping).await?) } else { None };
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
-    let state = observed.show(api_state(&app, config, base_url));
+    let state = observed.show(api_state(&app, config, base_url)).until(stopping.subscribe());
     let watching = observed.watch(state.clone(), stopping.subscribe());
     let router = if config.roles.api { api::router(state) } else { api::probes_router(state) };
     let ending = stopping.subscribe();
@@ -157,6 +157,9 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
             forget_at = app.clock.now() + FORGET_EVERY;
             if let Err(error) = app.store.forget_rate_windows(app.clock.now()).await {
                 tracing::warn!(error = %error, "old counts of keys could not be removed");
+            }
+            if let Err(error) = app::idempotency::clean(&app).await {
+                tracing::warn!(error = %error, "old idempotency keys could not be removed");
             }
             if let Err(error) = app.store.forget_events(app.clock.now() - KEPT_FOR).await {
                 tracing::warn!(error = %error, "old events and deliveries could not be removed");

@@ -49,7 +49,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let keyring = data_dir.keyring(&config.encryption_key.0, entropy.as_ref())?;
     let store = open_store(config, &data_dir, keyring).await?;
-    let media = MediaFiles::open(&data_dir.media()).context("cannot open the media folder")?;
+    let media = open_media(config, &data_dir)?;
     let registry = Arc::new(platforms::registry());
     let stored = store.list_platform_apps().await.context("cannot read the stored apps")?;
     let outside = outside(config, &registry, &stored)?;
@@ -64,6 +64,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         media: Arc::new(media),
         tools: tools(),
         media_limits: config.media.limits(),
+        refuse_duplicates: config.posts.refuse_duplicates,
         clock,
         entropy,
         outside: Arc::new(outside),
@@ -100,6 +101,15 @@ fn announce_deliveries(
     });
 }
 
+/// The media files: in the data folder, or in a bucket.
+pub(crate) fn open_media(config: &Config, data_dir: &DataDir) -> Result<MediaFiles> {
+    let root = data_dir.media();
+    match config.bucket()? {
+        Some(bucket) => Ok(MediaFiles::open_bucket(&root, bucket)?),
+        None => MediaFiles::open(&root).context("cannot open the media folder"),
+    }
+}
+
 /// The programs that are installed on this machine.
 fn tools() -> Tools {
     let path = std::env::var_os("PATH");
@@ -121,6 +131,15 @@ async fn open_store(config: &Config, data_dir: &DataDir, keyring: Keyring) -> Re
 }
 
 impl Installation {
+    /// Whether media files can be written, read and removed.
+    ///
+    /// # Errors
+    /// When they cannot; the error says what to do.
+    pub(crate) async fn check_media(&self) -> Result<()> {
+        let nonce = self.app.entropy.uuid(self.app.clock.now()).to_string();
+        self.app.media.check(&nonce).await.context("media files cannot be kept")
+    }
+
     /// Wakes this node's publish loop.
     pub(crate) fn wake(&self) -> Wake {
         self.wake.clone()

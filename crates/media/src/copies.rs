@@ -1,4 +1,4 @@
-//! Copies of stored files in another media folder, and proof that a stored file is whole.
+//! Copies of stored files in another place for media, and proof that a stored file is whole.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -6,10 +6,12 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncReadExt as _;
 
+use crate::files::FOLDER;
 use crate::incoming::hex;
 use crate::{MediaError, MediaFiles, StoredFile};
 
 const READ_BYTES: usize = 1024 * 1024;
+const CARRIED_BYTES: u64 = 4 * 1024 * 1024;
 
 impl MediaFiles {
     /// Puts the file into `other` as well: as a second name of the same bytes where the disk can do
@@ -20,6 +22,9 @@ impl MediaFiles {
     /// When the disk refuses.
     pub async fn share(&self, sha256: &str, other: &Self) -> Result<Option<u64>, MediaError> {
         let (from, into) = (self.path(sha256)?, other.path(sha256)?);
+        if self.bucket.is_some() || other.bucket.is_some() {
+            return self.carry(sha256, other).await;
+        }
         let size_bytes = match tokio::fs::metadata(&from).await {
             Ok(facts) => facts.len(),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -40,12 +45,43 @@ impl MediaFiles {
         Ok(Some(size_bytes))
     }
 
+    /// The same by way of this machine, piece by piece.
+    async fn carry(&self, sha256: &str, other: &Self) -> Result<Option<u64>, MediaError> {
+        let size_bytes = match self.size_bytes(sha256).await {
+            Ok(size) => size,
+            Err(MediaError::Missing) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if other.size_bytes(sha256).await.is_ok_and(|there| there == size_bytes) {
+            return Ok(Some(size_bytes));
+        }
+        let mut receiving = other.receive().await?;
+        while receiving.size_bytes() < size_bytes {
+            let piece = self.read(sha256, receiving.size_bytes(), CARRIED_BYTES).await?;
+            if piece.is_empty() {
+                break;
+            }
+            receiving.write(&piece).await?;
+        }
+        let received = receiving.finish().await?;
+        if received.sha256 != sha256 {
+            return Err(MediaError::Changed);
+        }
+        other.place(received).await?;
+        Ok(Some(size_bytes))
+    }
+
     /// The hashes under which there are files, in order.
     ///
     /// # Errors
     /// When the disk refuses.
     pub async fn list(&self) -> Result<Vec<String>, MediaError> {
         let mut hashes = Vec::new();
+        if let Some(bucket) = &self.bucket {
+            hashes.extend(bucket.list(FOLDER).await?.into_iter().map(|listed| listed.name));
+            hashes.sort_unstable();
+            return Ok(hashes);
+        }
         let mut folders = tokio::fs::read_dir(self.root()).await?;
         while let Some(folder) = folders.next_entry().await? {
             if !folder.file_type().await?.is_dir() {
@@ -68,7 +104,7 @@ impl MediaFiles {
     /// # Errors
     /// When the file cannot be read.
     pub async fn is_intact(&self, sha256: &str) -> Result<bool, MediaError> {
-        Ok(hash_file(&self.path(sha256)?).await?.sha256 == sha256)
+        Ok(hash_file(self.local(sha256).await?.path()).await?.sha256 == sha256)
     }
 }
 

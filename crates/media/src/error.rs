@@ -84,6 +84,23 @@ pub enum MediaError {
     /// The disk refused.
     #[error("media folder")]
     Disk(#[from] std::io::Error),
+    /// The address of the bucket is none.
+    #[error("media_url is no address such as s3://bucket/prefix?region=eu-central-1: {reason}")]
+    BadAddress {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The bucket does not do what it is asked for.
+    #[error("the bucket \"{bucket}\": {reason}")]
+    Bucket {
+        /// Its name.
+        bucket: String,
+        /// What whoever runs this server can do about it.
+        reason: String,
+    },
+    /// What is stored under a hash has another one.
+    #[error("a stored file is not what it was when it was stored")]
+    Changed,
     /// There is no file with this hash.
     #[error("no stored file has this hash")]
     Missing,
@@ -95,7 +112,7 @@ pub enum MediaError {
 impl MediaError {
     /// Whether the same may succeed later: what is wrong is this server's state and not the file.
     pub const fn may_pass(&self) -> bool {
-        matches!(self, Self::Disk(_) | Self::TimedOut { .. } | Self::Broken)
+        matches!(self, Self::Disk(_) | Self::Bucket { .. } | Self::TimedOut { .. } | Self::Broken)
     }
 
     pub(crate) fn damaged(format: &'static str, reason: impl Into<String>) -> Self {

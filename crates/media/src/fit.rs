@@ -49,11 +49,8 @@ impl MediaFiles {
     /// # Errors
     /// As [`crate::probe_file`]; [`MediaError::Missing`] when there is no such file.
     pub async fn look(&self, tools: &Tools, sha256: &str) -> Result<Probe, MediaError> {
-        let path = self.path(sha256)?;
-        if !tokio::fs::try_exists(&path).await? {
-            return Err(MediaError::Missing);
-        }
-        probe_file(&path, tools).await
+        let file = self.local(sha256).await?;
+        probe_file(file.path(), tools).await
     }
 
     /// Makes the copy and stores it.
@@ -67,28 +64,34 @@ impl MediaFiles {
         original: &Original<'_>,
         recipe: &Recipe,
     ) -> Result<Fitted, MediaError> {
-        let source = self.path(original.sha256)?;
-        if !tokio::fs::try_exists(&source).await? {
-            return Err(MediaError::Missing);
-        }
         let _slot = match recipe {
             Recipe::Video(_) => tools.video_slot().await?,
             Recipe::Image(_) | Recipe::WithoutLocation => tools.image_slot().await?,
         };
+        // Once it is its turn, so that nothing is fetched to lie and wait.
+        let original_file = self.local(original.sha256).await?;
+        let source = original_file.path();
         // Beside the files, so that a large copy needs no room elsewhere and no second copying.
         let scratch = Scratch::within(self.root())?;
         let made = match recipe {
-            Recipe::Image(recipe) => picture::convert(&source, tools, original, recipe, &scratch).await?,
-            Recipe::Video(recipe) => video::convert(&source, tools, recipe, &scratch).await?,
-            Recipe::WithoutLocation => without_location(&source, original, &scratch).await?,
+            Recipe::Image(recipe) => picture::convert(source, tools, original, recipe, &scratch).await?,
+            Recipe::Video(recipe) => video::convert(source, tools, recipe, &scratch).await?,
+            Recipe::WithoutLocation => without_location(source, original, &scratch).await?,
         };
         let stored = self.adopt(&made.path).await?;
         Ok(Fitted { stored, content_type: made.content_type, size: made.size })
     }
 
-    /// Takes a file into the folder, by moving it.
+    /// Takes a file in, by moving it where it can be moved.
     async fn adopt(&self, path: &Path) -> Result<StoredFile, MediaError> {
         let stored = hash_file(path).await?;
+        if let Some(bucket) = &self.bucket {
+            let key = Self::key(&stored.sha256);
+            if bucket.size_bytes(&key).await? != Some(stored.size_bytes) {
+                bucket.put(&key, path).await?;
+            }
+            return Ok(stored);
+        }
         let place = self.path(&stored.sha256)?;
         if tokio::fs::try_exists(&place).await? {
             return Ok(stored);

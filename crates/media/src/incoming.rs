@@ -240,6 +240,7 @@ impl MediaFiles {
                 removed += 1;
             }
         }
+        removed += self.remove_stale_uploads(moment).await?;
         Ok(removed)
     }
 }

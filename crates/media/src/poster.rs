@@ -20,14 +20,14 @@ impl MediaFiles {
     /// When the program fails, or the disk refuses.
     pub async fn poster(&self, tools: &Tools, sha256: &str) -> Result<Option<Received>, MediaError> {
         let Some(program) = &tools.ffmpeg else { return Ok(None) };
-        let source = self.local_path(sha256).await?;
         let _slot = tools.video_slot().await?;
+        let source = self.local(sha256).await?;
         let scratch = Scratch::within(self.root())?;
         let picture = scratch.path("poster.jpg");
         // Only what is a file here: a crafted video must not make it fetch something.
         let mut list: Vec<OsString> =
             words("-nostdin -v error -y -protocol_whitelist file -f mov -threads 1 -i");
-        list.push(source.into());
+        list.push(source.path().into());
         let scale = format!("scale={LONGEST}:{LONGEST}:force_original_aspect_ratio=decrease");
         list.extend(words("-map 0:v:0 -frames:v 1 -map_metadata -1 -q:v 4 -vf"));
         list.push(scale.into());

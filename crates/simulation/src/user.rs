@@ -87,6 +87,7 @@ impl User {
             account_id: *account_id,
             platform: state.ledger.holders[*account].kind.spec().name.clone(),
             scheduled_for: due,
+            fingerprint: None,
         };
         let destinations = self.posts[number].accounts.iter().zip(&account_ids).map(destination).collect();
         NewPostRow {
@@ -144,6 +145,7 @@ impl User {
             expected_updated_at: present.updated_at,
             post,
             event: self.event(EventKind::PostUpdated),
+            allow_duplicate: true,
         };
         let outcome = self.store.update_post(self.organization, update).await?;
         let mut state = self.stage.lock();

@@ -116,6 +116,8 @@ impl Stored {
     }
 }
 
+/// A numbered delivery before it; another condition ends it.
+const AFTER: &str = " AND d.seq < (SELECT a.seq FROM webhook_deliveries a WHERE a.organization_id = ";
 pub(crate) const SELECT: &str =
     "SELECT d.id, d.event_id, d.event, e.created_at AS event_at, e.payload, d.status, d.attempts, d.run_at,
         d.log, d.created_at, d.ended_at
@@ -150,13 +152,23 @@ impl Store {
         organization: OrganizationId,
         webhook: WebhookId,
         filter: &DeliveryFilter,
-        limit: u32,
-        offset: u64,
+        (limit, offset, after): (u32, u64, Option<DeliveryId>),
     ) -> Result<Vec<DeliveryRow>, StoreError> {
         let mut read = self.read().await?;
         let rows: Vec<Stored> = on!(read.conn(), |c| {
             let mut query = QueryBuilder::new(SELECT);
             push_filter(&mut query, organization, webhook, filter);
+            // One that was forgotten meanwhile was older than all that are left.
+            if let Some(after) = after {
+                query
+                    .push(AFTER)
+                    .push_bind(organization.0)
+                    .push(" AND a.webhook_id = ")
+                    .push_bind(webhook.0)
+                    .push(" AND a.id = ")
+                    .push_bind(after.0)
+                    .push(")");
+            }
             query.push(" ORDER BY d.seq DESC LIMIT ").push_bind(i64::from(limit));
             query.push(" OFFSET ").push_bind(i64::try_from(offset).unwrap_or(i64::MAX));
             query.build_query_as().fetch_all(&mut *c).await?

@@ -43,6 +43,10 @@ pub(crate) const INSERT: &str = "INSERT INTO events (organization_id, id, kind, 
     RETURNING pending";
 const LIST: &str = "SELECT id, kind, payload, created_at FROM events
     WHERE organization_id = $1 ORDER BY id LIMIT $2";
+pub(crate) const IDS_AFTER: &str =
+    "SELECT id FROM events WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+pub(crate) const BY_ID: &str = "SELECT e.id, e.kind, e.payload, e.created_at FROM v CROSS JOIN events e
+    WHERE e.organization_id = v.organization_id AND e.id = v.id ORDER BY e.id";
 
 pub(crate) async fn insert(
     conn: &mut Conn<'_>,
@@ -109,18 +113,64 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<EventRow>, StoreError> {
         let mut read = self.read().await?;
-        let rows: Vec<(uuid::Uuid, String, String, i64)> = on!(read.conn(), |c| {
+        let rows: Vec<Stored> = on!(read.conn(), |c| {
             sqlx::query_as(LIST).bind(organization.0).bind(i64::from(limit)).fetch_all(&mut *c).await?
         });
-        rows.into_iter()
-            .map(|(id, kind, payload, created_at)| {
-                Ok(EventRow {
-                    id: EventId(id),
-                    kind,
-                    payload: from_json("events", "payload", &id, &payload)?,
-                    created_at: Timestamp::from_micros(created_at),
-                })
-            })
-            .collect()
+        rows.into_iter().map(read_row).collect()
     }
+
+    /// The ids of the organization's events after `after`, in their order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_event_ids(
+        &self,
+        organization: OrganizationId,
+        after: EventId,
+        limit: u32,
+    ) -> Result<Vec<EventId>, StoreError> {
+        let mut read = self.read().await?;
+        let ids: Vec<uuid::Uuid> = on!(read.conn(), |c| {
+            sqlx::query_scalar(IDS_AFTER)
+                .bind(organization.0)
+                .bind(after.0)
+                .bind(i64::from(limit))
+                .fetch_all(&mut *c)
+                .await?
+        });
+        Ok(ids.into_iter().map(EventId).collect())
+    }
+
+    /// Those of the organization's events that are still there, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database fails or a row cannot be read.
+    pub async fn find_events(
+        &self,
+        organization: OrganizationId,
+        ids: &[EventId],
+    ) -> Result<Vec<EventRow>, StoreError> {
+        let mut found = Vec::with_capacity(ids.len());
+        for some in ids.chunks(MOST_ROWS) {
+            let rows = Rows::new([
+                Column::uuids(some.iter().map(|_| organization.0)),
+                Column::uuids(some.iter().map(|id| id.0)),
+            ]);
+            let mut read = self.read().await?;
+            let read: Vec<Stored> = rows.query_as(&mut read.conn(), "organization_id, id", BY_ID).await?;
+            found.extend(read.into_iter().map(read_row).collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(found)
+    }
+}
+
+type Stored = (uuid::Uuid, String, String, i64);
+
+fn read_row((id, kind, payload, created_at): Stored) -> Result<EventRow, StoreError> {
+    Ok(EventRow {
+        id: EventId(id),
+        kind,
+        payload: from_json("events", "payload", &id, &payload)?,
+        created_at: Timestamp::from_micros(created_at),
+    })
 }

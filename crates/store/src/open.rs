@@ -12,7 +12,7 @@ use sqlx::{Connection as _, SqliteConnection};
 use crate::conn::Readers;
 use crate::key_cache::KeyCache;
 use crate::writer::{Session, Writer, connect_at_start};
-use crate::{Keyring, Store, StoreConfig, StoreError};
+use crate::{Keyring, Store, StoreConfig, StoreError, search};
 
 pub(crate) static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 pub(crate) static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
@@ -61,6 +61,7 @@ impl Store {
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
         let mut connection = SqliteConnection::connect_with(&writing).await?;
         SQLITE_MIGRATIONS.run(&mut connection).await?;
+        search::fill_sqlite(&mut connection).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(config.readers)
             .min_connections(1)
@@ -95,6 +96,7 @@ impl Store {
             PgConnectOptions::from_str(url)?.application_name("fanfare").statement_cache_capacity(256);
         let mut connection = connect_at_start(&options).await?;
         POSTGRES_MIGRATIONS.run(&mut connection).await?;
+        search::fill_postgres(&mut connection).await?;
         connection.close().await?;
         let readers = PgPoolOptions::new()
             .max_connections(config.readers)

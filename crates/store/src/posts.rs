@@ -9,8 +9,7 @@ use std::collections::BTreeSet;
 use sqlx::QueryBuilder;
 
 use crate::conn::{Conn, on};
-use crate::error::{from_json, to_json};
-use crate::events::{self, NewEvent};
+use crate::error::from_json;
 use crate::rows::{Column, Rows};
 use crate::{Store, StoreError, campaigns};
 
@@ -58,6 +57,8 @@ pub struct NewDestination {
     pub platform: PlatformName,
     /// When it is due.
     pub scheduled_for: Timestamp,
+    /// Of what goes to the account, where duplicates are refused.
+    pub fingerprint: Option<String>,
 }
 
 /// A stored post.
@@ -83,6 +84,8 @@ pub struct PostRow {
     pub thread_posts: Vec<String>,
     /// The campaign.
     pub campaign_id: Option<CampaignId>,
+    /// When it first went live.
+    pub published_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last changed. Serves as the row's version.
@@ -138,6 +141,7 @@ pub(crate) struct StoredPost {
     platform_content: String,
     thread_posts: String,
     campaign_id: Option<i64>,
+    published_at: Option<i64>,
     created_at: i64,
     updated_at: i64,
 }
@@ -161,6 +165,7 @@ impl StoredPost {
             platform_content: self.platform_content,
             thread_posts: from_json("posts", "thread_posts", &id, &self.thread_posts)?,
             campaign_id: self.campaign_id.map(CampaignId),
+            published_at: self.published_at.map(Timestamp::from_micros),
             created_at: Timestamp::from_micros(self.created_at),
             updated_at: Timestamp::from_micros(self.updated_at),
             content: self.content,
@@ -226,19 +231,15 @@ pub(crate) fn read_status(id: DestinationId, text: &str) -> Result<DestinationSt
 }
 
 pub(crate) const POST_COLUMNS: &str = "p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at";
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at";
 
-const INSERT: &str = "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content,
-    content_folded, status, scheduled_for, timezone, account_ids, media_ids, platform_content,
-    thread_posts, campaign_id, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
 const INSERT_DESTINATIONS: &str = "INSERT INTO destinations (organization_id, id, post_id, account_id,
-    platform, position, status, scheduled_for, run_at, created_at, updated_at) ";
+    platform, position, status, scheduled_for, run_at, fingerprint, created_at, updated_at) ";
 const FIND: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at FROM posts p
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at FROM posts p
     WHERE p.organization_id = $1 AND p.id = $2 AND p.workspace_id = $3 AND p.deleted_at IS NULL";
 const FIND_TO_PUBLISH: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.created_at, p.updated_at FROM posts p
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at FROM posts p
     WHERE p.organization_id = $1 AND p.id = $2";
 const DESTINATIONS: &str = "SELECT d.id, d.post_id, d.account_id, a.display_name, a.username, d.platform,
     d.status, d.scheduled_for, d.attempts, d.error_code, d.error, d.warnings, d.platform_post_id,
@@ -246,11 +247,6 @@ const DESTINATIONS: &str = "SELECT d.id, d.post_id, d.account_id, a.display_name
     FROM destinations d
     LEFT JOIN accounts a ON a.organization_id = d.organization_id AND a.id = d.account_id
     WHERE d.organization_id = ";
-
-/// What searches look in: lower case in every script, which SQLite's own functions are not.
-pub(crate) fn fold(text: &str) -> String {
-    text.to_lowercase()
-}
 
 const LOCK: &str = "SELECT posts.id FROM v
     JOIN posts ON posts.organization_id = v.organization_id AND posts.id = v.post_id
@@ -307,6 +303,7 @@ pub(crate) async fn insert_destinations(
                 .push_bind("queued")
                 .push_bind(destination.scheduled_for.as_micros())
                 .push_bind(destination.scheduled_for.as_micros())
+                .push_bind(destination.fingerprint.clone())
                 .push_bind(now.as_micros())
                 .push_bind(now.as_micros());
         });
@@ -315,66 +312,7 @@ pub(crate) async fn insert_destinations(
     Ok(())
 }
 
-/// Writes a post with its destinations and event.
-pub(crate) async fn insert(
-    conn: &mut Conn<'_>,
-    organization: OrganizationId,
-    new: &NewPostRow,
-    event: Option<&NewEvent>,
-) -> Result<(), StoreError> {
-    let campaign = held_campaign(conn, organization, new.workspace_id, new.campaign_id).await?;
-    on!(conn, |c| {
-        sqlx::query(INSERT)
-            .bind(organization.0)
-            .bind(new.id.0)
-            .bind(new.workspace_id.0)
-            .bind(new.api_key_id.0)
-            .bind(&new.content)
-            .bind(fold(&new.content))
-            .bind(new.status.as_str())
-            .bind(new.scheduled_for.map(Timestamp::as_micros))
-            .bind(&new.timezone)
-            .bind(to_json(&new.account_ids))
-            .bind(to_json(&new.media_ids))
-            .bind(&new.platform_content)
-            .bind(to_json(&new.thread_posts))
-            .bind(campaign.map(|id| id.0))
-            .bind(new.now.as_micros())
-            .execute(&mut **c)
-            .await?
-            .rows_affected()
-    });
-    let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
-    insert_destinations(conn, organization, new.id, &numbered, new.now).await?;
-    match event {
-        Some(event) => events::insert(conn, organization, event, new.now).await,
-        None => Ok(()),
-    }
-}
-
 impl Store {
-    /// Writes a post with its destinations and event. Durable when this returns.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn create_post(
-        &self,
-        organization: OrganizationId,
-        new: NewPostRow,
-        event: Option<NewEvent>,
-    ) -> Result<(), StoreError> {
-        let shared = std::sync::Arc::new((new, event));
-        self.writer
-            .run(move |mut conn| {
-                let shared = std::sync::Arc::clone(&shared);
-                Box::pin(async move {
-                    let (new, event) = &*shared;
-                    insert(&mut conn, organization, new, event.as_ref()).await
-                })
-            })
-            .await
-    }
-
     /// One post of the workspace.
     ///
     /// # Errors

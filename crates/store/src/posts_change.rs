@@ -5,8 +5,8 @@ use domain::{AccountId, OrganizationId, PostId, PostStatus, Timestamp, Workspace
 use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
-use crate::posts::{NewPostRow, fold, held_campaign, insert_destinations};
-use crate::{Store, StoreError};
+use crate::posts::{NewPostRow, held_campaign, insert_destinations};
+use crate::{Store, StoreError, duplicates, search};
 
 /// A post's new content and plan.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct PostUpdate {
     pub post: NewPostRow,
     /// The event.
     pub event: NewEvent,
+    /// Whether it may be a duplicate.
+    pub allow_duplicate: bool,
 }
 
 /// What became of an update.
@@ -31,6 +33,13 @@ pub enum UpdateOutcome {
     Stale,
     /// A destination has been picked up or has ended, so that nothing can be changed any more.
     TooLate,
+    /// An account has the same already.
+    Duplicate {
+        /// The post that has it.
+        post: PostId,
+        /// The account.
+        account: AccountId,
+    },
 }
 
 /// What became of a deletion.
@@ -56,10 +65,10 @@ const UPDATE: &str = "UPDATE posts SET content = $3, content_folded = $4, status
     campaign_id = $12, updated_at = $13 WHERE organization_id = $1 AND id = $2";
 const TARGETS: &str = "SELECT account_id FROM destinations WHERE organization_id = $1 AND post_id = $2";
 const MOVE: &str = "UPDATE destinations SET scheduled_for = $4, run_at = $4, position = $5, state = NULL,
-    next_retry_at = NULL, updated_at = $6 WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
+    fingerprint = $7, next_retry_at = NULL, updated_at = $6 WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
 const DROP_TARGET: &str =
     "DELETE FROM destinations WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
-const DELETE: &str = "UPDATE posts SET deleted_at = $4, updated_at = $4
+const DELETE: &str = "UPDATE posts SET deleted_at = $4, updated_at = $4, search_id = NULL
     WHERE organization_id = $1 AND id = $2 AND workspace_id = $3 AND deleted_at IS NULL";
 const CANCEL: &str = "UPDATE destinations SET run_at = NULL, next_retry_at = NULL, updated_at = $3
     WHERE organization_id = $1 AND post_id = $2 AND run_at IS NOT NULL AND lease_owner IS NULL";
@@ -108,6 +117,7 @@ impl Store {
                 let event = event.clone();
                 Box::pin(async move {
                     let micros = now.as_micros();
+                    search::remove(&mut conn, organization, workspace, id).await?;
                     let deleted = on!(&mut conn, |c| {
                         sqlx::query(DELETE)
                             .bind(organization.0)
@@ -219,13 +229,20 @@ async fn write_update(
     if updated_at != update.expected_updated_at.as_micros() {
         return Ok(UpdateOutcome::Stale);
     }
+    if !update.allow_duplicate
+        && let Some((post, account)) = duplicates::find(conn, organization, post).await?
+    {
+        return Ok(UpdateOutcome::Duplicate { post, account });
+    }
     let campaign = held_campaign(conn, organization, post.workspace_id, post.campaign_id).await?;
+    let folded = search::searched(&post.content, &post.thread_posts);
+    search::replace(conn, organization, post.workspace_id, post.id, &folded).await?;
     on!(&mut *conn, |c| {
         sqlx::query(UPDATE)
             .bind(organization.0)
             .bind(post.id.0)
             .bind(&post.content)
-            .bind(fold(&post.content))
+            .bind(&folded)
             .bind(post.status.as_str())
             .bind(post.scheduled_for.map(Timestamp::as_micros))
             .bind(&post.timezone)
@@ -279,6 +296,7 @@ async fn replace_destinations(
                 .bind(destination.scheduled_for.as_micros())
                 .bind(i64::try_from(position).unwrap_or(i64::MAX))
                 .bind(post.now.as_micros())
+                .bind(&destination.fingerprint)
                 .execute(&mut **c)
                 .await?
                 .rows_affected()

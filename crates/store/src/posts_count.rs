@@ -8,7 +8,8 @@ use domain::{OrganizationId, Span, Timestamp, WorkspaceId};
 use sqlx::QueryBuilder;
 
 use crate::conn::on;
-use crate::posts_list::{PostFilter, push_filter};
+use crate::posts_list::{PostFilter, narrow, push_filter, push_from};
+use crate::search::Narrowed;
 use crate::{Store, StoreError};
 
 /// Up to here every count is exact.
@@ -105,8 +106,13 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let most = i64::try_from(ALWAYS_COUNTED + 1).unwrap_or(i64::MAX);
         let mut read = self.read().await?;
+        let narrowed = narrow(&mut read.conn(), workspace, filter).await?;
+        if matches!(&narrowed, Narrowed::To(numbers) if numbers.is_empty()) {
+            return Ok(0);
+        }
         let count: i64 = on!(read.conn(), |c| {
-            let mut query = QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1 FROM posts p WHERE ");
+            let mut query = QueryBuilder::new("SELECT COUNT(*) FROM (");
+            push_from(&mut query, "1", &narrowed);
             push_filter(&mut query, organization, workspace, filter);
             query.push(" LIMIT ").push_bind(most).push(") few");
             query.build_query_scalar().fetch_one(&mut *c).await?

@@ -1,12 +1,16 @@
 //! Lists of posts: filters, order and paging.
 
-use domain::{AccountId, CampaignId, OrganizationId, PlatformName, PostStatus, Timestamp, WorkspaceId};
+use domain::search::Search;
+use domain::{
+    AccountId, CampaignId, OrganizationId, PlatformName, PostId, PostStatus, Timestamp, WorkspaceId,
+};
 use sqlx::QueryBuilder;
 
-use crate::conn::on;
-use crate::posts::{POST_COLUMNS, PostRow, StoredPost, fold};
-use crate::rows::{Dialect, Value};
-use crate::{Store, StoreError};
+use crate::conn::{Conn, on};
+use crate::posts::{POST_COLUMNS, PostRow, StoredPost};
+use crate::rows::{Column, Dialect, Rows, Value};
+use crate::search::Narrowed;
+use crate::{Store, StoreError, search};
 
 /// Which posts. Empty lists and `None` filter nothing; bounds are inclusive.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +31,7 @@ pub struct PostFilter {
     pub published: (Option<Timestamp>, Option<Timestamp>),
     /// Changed at or after.
     pub updated_after: Option<Timestamp>,
-    /// Text in the content, whatever its case.
+    /// Words that the text has, whatever their case and their accents.
     pub search: Option<String>,
 }
 
@@ -55,20 +59,73 @@ impl PostOrder {
     }
 }
 
-impl PostOrder {
+/// Where a post stands in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostPlace {
+    /// What the list is sorted by; `None` where the post has none.
+    pub at: Option<Timestamp>,
+    /// The post.
+    pub id: PostId,
+}
+
+/// Which page of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostPage {
+    /// The order.
+    pub order: PostOrder,
+    /// The smallest first.
+    pub ascending: bool,
+    /// How many posts.
+    pub limit: u32,
+    /// How many to pass over.
+    pub offset: u64,
+    /// Those that come after this one.
+    pub after: Option<PostPlace>,
+}
+
+/// A stretch of a list: the posts that have what it is sorted by come before those that have not.
+#[derive(Clone, Copy)]
+enum Stretch {
+    All,
+    After(Timestamp, PostId),
+    Without(Option<PostId>),
+}
+
+impl PostPage {
     /// The direction, with missing values last. PostgreSQL uses an index only for the order of missing
     /// values that the index has, so where the filter leaves none, they go where the index has them.
-    fn direction(self, ascending: bool, filter: &PostFilter) -> &'static str {
-        let range = match self {
-            Self::ScheduledFor => filter.scheduled,
-            Self::PublishedAt => filter.published,
-            Self::CreatedAt | Self::UpdatedAt => return if ascending { " ASC" } else { " DESC" },
+    fn direction(&self, filter: &PostFilter, stretch: Stretch) -> &'static str {
+        let has_all = match (self.order, stretch) {
+            (PostOrder::CreatedAt | PostOrder::UpdatedAt, _) => {
+                return if self.ascending { " ASC" } else { " DESC" };
+            }
+            (_, Stretch::After(..)) => true,
+            (PostOrder::ScheduledFor, _) => filter.scheduled != (None, None),
+            (PostOrder::PublishedAt, _) => filter.published != (None, None),
         };
-        match (ascending, range) {
-            (false, _) => " DESC NULLS LAST",
-            (true, (None, None)) => " ASC NULLS LAST",
-            (true, _) => " ASC NULLS FIRST",
+        match (self.ascending, has_all) {
+            (false, false) => " DESC NULLS LAST",
+            (false, true) => " DESC",
+            (true, false) => " ASC NULLS LAST",
+            (true, true) => " ASC NULLS FIRST",
         }
+    }
+
+    fn can_be_missing(&self) -> bool {
+        matches!(self.order, PostOrder::ScheduledFor | PostOrder::PublishedAt)
+    }
+}
+
+impl PostRow {
+    /// Where it stands in a list that is sorted so.
+    pub fn place(&self, order: PostOrder) -> PostPlace {
+        let at = match order {
+            PostOrder::CreatedAt => Some(self.created_at),
+            PostOrder::ScheduledFor => self.scheduled_for,
+            PostOrder::PublishedAt => self.published_at,
+            PostOrder::UpdatedAt => Some(self.updated_at),
+        };
+        PostPlace { at, id: self.id }
     }
 }
 
@@ -77,35 +134,125 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails or a row cannot be read.
-    #[expect(clippy::too_many_arguments, reason = "tenant, filter, order and page are four things")]
     pub async fn list_posts(
         &self,
         organization: OrganizationId,
         workspace: WorkspaceId,
         filter: &PostFilter,
-        order: PostOrder,
-        ascending: bool,
-        limit: u32,
-        offset: u64,
+        page: PostPage,
     ) -> Result<Vec<PostRow>, StoreError> {
         let mut read = self.read().await?;
-        let rows: Vec<StoredPost> = on!(read.conn(), |c| {
-            let mut query = QueryBuilder::new("SELECT ");
-            query.push(POST_COLUMNS).push(" FROM posts p WHERE ");
-            push_filter(&mut query, organization, workspace, filter);
+        let narrowed = narrow(&mut read.conn(), workspace, filter).await?;
+        let list = List { organization, workspace, filter, page, narrowed: &narrowed };
+        let limit = page.limit;
+        let rows = match page.after {
+            None => list.read(&mut read.conn(), Stretch::All, limit).await?,
+            Some(PostPlace { at: None, id }) => {
+                list.read(&mut read.conn(), Stretch::Without(Some(id)), limit).await?
+            }
+            Some(PostPlace { at: Some(at), id }) => {
+                let mut rows = list.read(&mut read.conn(), Stretch::After(at, id), limit).await?;
+                let missing = limit.saturating_sub(u32::try_from(rows.len()).unwrap_or(limit));
+                if missing > 0 && page.can_be_missing() {
+                    rows.extend(list.read(&mut read.conn(), Stretch::Without(None), missing).await?);
+                }
+                rows
+            }
+        };
+        rows.into_iter().map(StoredPost::read).collect()
+    }
+}
+
+/// A list that is being read.
+struct List<'a> {
+    organization: OrganizationId,
+    workspace: WorkspaceId,
+    filter: &'a PostFilter,
+    page: PostPage,
+    narrowed: &'a Narrowed,
+}
+
+impl List<'_> {
+    async fn read(
+        &self,
+        conn: &mut Conn<'_>,
+        stretch: Stretch,
+        limit: u32,
+    ) -> Result<Vec<StoredPost>, StoreError> {
+        let Self { organization, workspace, filter, page, narrowed } = self;
+        if matches!(narrowed, Narrowed::To(numbers) if numbers.is_empty()) {
+            return Ok(Vec::new());
+        }
+        Ok(on!(conn, |c| {
+            let mut query = QueryBuilder::new("");
+            push_from(&mut query, POST_COLUMNS, narrowed);
+            push_filter(&mut query, *organization, *workspace, filter);
+            push_stretch(&mut query, page, stretch);
             query
                 .push(" ORDER BY ")
-                .push(order.column())
-                .push(order.direction(ascending, filter))
+                .push(page.order.column())
+                .push(page.direction(filter, stretch))
                 .push(", p.id")
-                .push(if ascending { " ASC" } else { " DESC" })
+                .push(if page.ascending { " ASC" } else { " DESC" })
                 .push(" LIMIT ")
                 .push_bind(i64::from(limit))
                 .push(" OFFSET ")
-                .push_bind(i64::try_from(offset).unwrap_or(i64::MAX));
-            query.build_query_as().fetch_all(&mut *c).await?
-        });
-        rows.into_iter().map(StoredPost::read).collect()
+                .push_bind(i64::try_from(page.offset).unwrap_or(i64::MAX));
+            query.build_query_as().persistent(matches!(narrowed, Narrowed::Not)).fetch_all(&mut **c).await?
+        }))
+    }
+}
+
+fn push_stretch<DB: Dialect>(query: &mut QueryBuilder<DB>, page: &PostPage, stretch: Stretch) {
+    let compares = if page.ascending { " > " } else { " < " };
+    let column = page.order.column();
+    match stretch {
+        Stretch::All => {}
+        Stretch::After(at, id) => {
+            query.push(" AND (").push(column).push(", p.id)").push(compares).push("(");
+            DB::push_value(query, Value::Int(at.as_micros()));
+            query.push(", ");
+            DB::push_value(query, Value::Uuid(id.0));
+            query.push(")");
+        }
+        Stretch::Without(after) => {
+            query.push(" AND ").push(column).push(" IS NULL");
+            if let Some(id) = after {
+                query.push(" AND p.id").push(compares);
+                DB::push_value(query, Value::Uuid(id.0));
+            }
+        }
+    }
+}
+
+/// What the search index leaves of the posts.
+pub(crate) async fn narrow(
+    conn: &mut Conn<'_>,
+    workspace: WorkspaceId,
+    filter: &PostFilter,
+) -> Result<Narrowed, StoreError> {
+    match &filter.search {
+        Some(text) => search::narrow(conn, workspace, &Search::of(text)).await,
+        None => Ok(Narrowed::Not),
+    }
+}
+
+/// Begins a statement over the posts that are left; its conditions follow.
+pub(crate) fn push_from<DB: Dialect>(
+    query: &mut QueryBuilder<DB>,
+    columns: &'static str,
+    narrowed: &Narrowed,
+) {
+    match narrowed {
+        Narrowed::Not => {
+            query.push("SELECT ").push(columns).push(" FROM posts p WHERE ");
+        }
+        Narrowed::To(numbers) => {
+            query.push("WITH v (search_id) AS (");
+            DB::push_rows(query, &Rows::new([Column::ints(numbers.iter().copied())]));
+            query.push(") SELECT ").push(columns);
+            query.push(" FROM v CROSS JOIN posts p WHERE p.search_id = v.search_id AND ");
+        }
     }
 }
 
@@ -140,9 +287,10 @@ pub(crate) fn push_filter<DB: Dialect>(
         query.push(")");
     }
     push_range(query, " AND p.updated_at", (filter.updated_after, None));
-    if let Some(search) = &filter.search {
+    // The index may be wrong about a post; its text is not.
+    for word in filter.search.iter().flat_map(|text| Search::of(text).words) {
         query.push(" AND p.content_folded LIKE ");
-        DB::push_value(query, Value::Text(format!("%{}%", escape_like(&fold(search)))));
+        DB::push_value(query, Value::Text(format!("%{}%", escape_like(&word))));
         query.push(" ESCAPE '\\'");
     }
 }

@@ -9,7 +9,7 @@ use domain::{OrganizationId, Span, Timestamp, WorkspaceId};
 use crate::conn::{Conn, on};
 use crate::error::{from_json, to_json};
 use crate::rows::{Column, MOST_ROWS, Rows};
-use crate::{NewEvent, NewPostRow, Store, StoreError, posts};
+use crate::{Store, StoreError};
 
 /// A queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +33,9 @@ pub struct QueuePatch {
     pub slots: Option<Vec<Slot>>,
 }
 
-/// What came of a post that asked for a slot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Queued {
-    /// It goes out then.
+/// What comes of asking for a slot.
+pub(crate) enum Queued {
+    /// It is free.
     At(Timestamp),
     /// Every slot up to the horizon is taken.
     Full,
@@ -190,39 +189,18 @@ impl Store {
             })
             .await
     }
+}
 
-    /// Writes a post that goes out at the next free slot after `now`; `make` gives the post as it is for
-    /// a time. Durable when this returns.
-    ///
-    /// # Errors
-    /// When the database fails or the queue cannot be read.
-    pub async fn create_queued_post<F>(
-        &self,
-        organization: OrganizationId,
-        workspace: WorkspaceId,
-        now: Timestamp,
-        make: F,
-    ) -> Result<Queued, StoreError>
-    where
-        F: Fn(Timestamp) -> (NewPostRow, Option<NewEvent>) + Send + Sync + 'static,
-    {
-        let make = std::sync::Arc::new(make);
-        self.writer
-            .run(move |mut conn| {
-                let make = std::sync::Arc::clone(&make);
-                Box::pin(async move {
-                    let Some(queue) = lock(&mut conn, organization, workspace).await? else {
-                        return Ok(Queued::NoQueue);
-                    };
-                    let found = free(&mut conn, organization, workspace, &queue, now, 1).await?;
-                    let Some(at) = found.into_iter().next() else { return Ok(Queued::Full) };
-                    let (new, event) = make(at);
-                    posts::insert(&mut conn, organization, &new, event.as_ref()).await?;
-                    Ok(Queued::At(at))
-                })
-            })
-            .await
-    }
+/// The next free slot after `now`, which stays so until the transaction of `conn` ends.
+pub(crate) async fn next_free(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    workspace: WorkspaceId,
+    now: Timestamp,
+) -> Result<Queued, StoreError> {
+    let Some(queue) = lock(conn, organization, workspace).await? else { return Ok(Queued::NoQueue) };
+    let found = free(conn, organization, workspace, &queue, now, 1).await?;
+    Ok(found.into_iter().next().map_or(Queued::Full, Queued::At))
 }
 
 /// The queue, which nobody else takes slots of until this transaction ends.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::accounts::bound_row;
 use crate::conn::on;
-use crate::{Keyring, Store, StoreError, connect_sessions, platform_apps, webhooks};
+use crate::{Keyring, Store, StoreError, connect_sessions, idempotency, platform_apps, webhooks};
 
 /// How many rows are read, and at most written, at a time.
 const PAGE: i64 = 100;
@@ -78,6 +78,17 @@ const SEALED: &[SealedColumn] = &[
         bound: |key| match key {
             [KeyValue::Uuid(organization), KeyValue::Uuid(id)] => {
                 Some(webhooks::bound_row(OrganizationId(*organization), WebhookId(*id)))
+            }
+            _ => None,
+        },
+    },
+    SealedColumn {
+        table: "idempotency_keys",
+        column: "answer",
+        key: &[KeyColumn::Uuid("organization_id"), KeyColumn::Uuid("id")],
+        bound: |key| match key {
+            [KeyValue::Uuid(organization), KeyValue::Uuid(id)] => {
+                Some(idempotency::bound_row(OrganizationId(*organization), *id))
             }
             _ => None,
         },

@@ -6,6 +6,7 @@
 mod answer;
 mod clock;
 mod database;
+mod files;
 mod receiver;
 
 use std::collections::HashMap;
@@ -22,7 +23,7 @@ use domain::api_key::Scope;
 use domain::retry::RetryPolicy;
 use domain::{AccountId, PlatformName, Span, Timestamp};
 use engine::{Engine, EngineConfig, Library, LibraryParts, Parts, PlatformConfig, TokensReport, Wake};
-use media::{MediaFiles, MediaLimits, Tools};
+use media::{MediaLimits, Tools};
 use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, Hook, SeededEntropy};
 use sandbox::{Sandbox, SandboxConfig};
 use serde_json::Value;
@@ -31,6 +32,7 @@ use tower::ServiceExt as _;
 
 pub use answer::Answer;
 pub use database::open_store;
+pub use files::{BUCKET, FilesIn};
 pub use receiver::{Reaction, Received, Receiver};
 pub use sandbox::{CreateAccount, FaultKind, FaultSpec, PublicPost};
 
@@ -61,6 +63,8 @@ pub struct Server {
     router: axum::Router,
     engine: Engine,
     folder: PathBuf,
+    /// The server of the bucket, if files are in one.
+    pub s3: Option<s3::S3Server>,
     served: tokio::task::JoinHandle<()>,
 }
 
@@ -82,15 +86,26 @@ impl Server {
 
     /// A server whose webhooks may lead to this machine.
     pub async fn with_private_networks() -> Self {
-        Self::with_guard(NO_LIMITS, None, true).await
+        Self::with_guard(NO_LIMITS, None, true, FilesIn::wanted()).await
+    }
+
+    /// A server whose files are in a bucket, to which callers send them straight.
+    pub async fn with_bucket() -> Self {
+        Self::with_guard(NO_LIMITS, None, true, FilesIn::BucketDirectly).await
     }
 
     async fn with(limits: Limits, hook: Option<Arc<dyn Hook>>) -> Self {
-        Self::with_guard(limits, hook, false).await
+        Self::with_guard(limits, hook, false, FilesIn::wanted()).await
     }
 
-    async fn with_guard(limits: Limits, hook: Option<Arc<dyn Hook>>, inside: bool) -> Self {
+    async fn with_guard(
+        limits: Limits,
+        hook: Option<Arc<dyn Hook>>,
+        inside: bool,
+        files_in: FilesIn,
+    ) -> Self {
         let folder = new_folder();
+        let (media, s3) = files_in.open(&folder).await;
         let clock = Arc::new(FrozenClock::new(START));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
         let (sandbox, sandbox_url, served) = start_sandbox(&clock).await;
@@ -112,12 +127,13 @@ impl Server {
             store: store.clone(),
             outside: Arc::new(outside),
             registry: Arc::clone(&registry),
-            media: Arc::new(MediaFiles::open(&folder.join("media")).unwrap()),
+            media: Arc::new(media),
             tools: Tools::none(),
             media_limits: MediaLimits::default(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
             key_uses: Arc::new(KeyUses::default()),
+            refuse_duplicates: false,
             wake: Arc::new(|_| {}),
             wake_media: Arc::new(|| {}),
         };
@@ -145,7 +161,7 @@ impl Server {
             limits,
         };
         let router = api::router(ApiState::new(app.clone(), settings));
-        Self { app, clock, sandbox, organization, key: key.secret, router, engine, folder, served }
+        Self { app, clock, sandbox, organization, key: key.secret, router, engine, folder, s3, served }
     }
 
     /// Connects an account that the sandbox makes, with the handle `northlight`.
@@ -334,6 +350,11 @@ impl Server {
     /// Where the database is.
     pub fn database(&self) -> PathBuf {
         self.folder.join("test.db")
+    }
+
+    /// How many files are stored, and how many are on their way in.
+    pub fn files(&self) -> (usize, usize) {
+        files::count(&self.folder, self.s3.as_ref())
     }
 
     /// Makes a platform misbehave.

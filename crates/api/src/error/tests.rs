@@ -30,6 +30,12 @@ fn refusals() -> Vec<AppError> {
         AppError::PlatformUnavailable("Bluesky could not be reached.".to_owned()),
         AppError::QuotaExceeded("An organization has 25 webhooks at most; delete one first.".to_owned()),
         AppError::Conflict("Only a draft can be scheduled; this post is published.".to_owned()),
+        AppError::KeyReused,
+        AppError::KeyInUse,
+        AppError::DuplicatePost(app::DuplicatePost {
+            post: domain::PostId(Uuid::nil()),
+            account: AccountId(7),
+        }),
         AppError::FileTooLarge("Images may have 20 MB at most.".to_owned()),
         AppError::UnsupportedMediaType("Only images and MP4 videos are fetched.".to_owned()),
         AppError::BytesMissing,
@@ -56,6 +62,9 @@ fn refusals() -> Vec<AppError> {
             | AppError::PlatformUnavailable(_)
             | AppError::QuotaExceeded(_)
             | AppError::Conflict(_)
+            | AppError::KeyReused
+            | AppError::KeyInUse
+            | AppError::DuplicatePost(_)
             | AppError::FileTooLarge(_)
             | AppError::UnsupportedMediaType(_)
             | AppError::BytesMissing
@@ -73,6 +82,7 @@ fn refusals() -> Vec<AppError> {
 fn own() -> Vec<ApiError> {
     vec![
         ApiError::wrong_name("text", "content"),
+        ApiError::bulk_limit(51, 50),
         ApiError::invalid_json("EOF while parsing a value at line 1 column 0"),
         ApiError::unreadable(),
         ApiError::no_key(),

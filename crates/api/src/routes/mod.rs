@@ -5,6 +5,7 @@ pub(crate) mod analytics;
 pub(crate) mod best_times;
 pub(crate) mod campaigns;
 pub(crate) mod device;
+pub(crate) mod events;
 pub(crate) mod me;
 pub(crate) mod media;
 mod media_file;
@@ -23,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::ApiError;
-use crate::{ApiState, envelope, openapi, pages, visit};
+use crate::{ApiState, envelope, idempotency, openapi, pages, visit};
 
 /// Where the API is. Clients disagree on whether the version is part of the base address, and some
 /// add it twice.
@@ -31,7 +32,7 @@ const PREFIXES: [&str; 3] = ["/api/v1", "/v1", "/api/v1/api/v1"];
 
 /// Paths of the contract that this server does not serve. They look like the id of a post or an
 /// account, but are unknown routes, not known ones with a wrong method.
-const NO_SINGLE_THING: [&str; 3] = ["/posts/bulk", "/posts/bulk-schedule", "/posts/retry-failed"];
+const NO_SINGLE_THING: [&str; 1] = ["/posts/bulk-schedule"];
 
 /// The documented operations: route and document come from the same line.
 pub(crate) fn documented() -> OpenApiRouter<ApiState> {
@@ -44,6 +45,8 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(accounts::reconnect::create_reconnect_link))
         .routes(routes!(posts::list::list_posts, posts::create::create_post))
         .routes(routes!(posts::validate::validate_post))
+        .routes(routes!(posts::bulk::bulk_create_posts))
+        .routes(routes!(posts::retry_failed::retry_failed_posts))
         .routes(routes!(posts::get::get_post, posts::update::update_post, posts::delete::delete_post))
         .routes(routes!(posts::results::get_post_results))
         .routes(routes!(posts::retry::retry_post))
@@ -77,6 +80,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(media::complete::complete_upload))
         .routes(routes!(media::list::list_media))
         .routes(routes!(media::get::get_media, media::delete::delete_media))
+        .routes(routes!(events::stream_events))
         .routes(routes!(analytics::summary::get_analytics_summary))
         .routes(routes!(queue::get::get_queue, queue::set::set_queue, queue::delete::delete_queue))
         .routes(routes!(best_times::get_best_times))
@@ -87,6 +91,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
 /// Every route. What is no route, and what panics, is answered like everything else.
 pub(crate) fn router(state: ApiState) -> Router {
     let (operations, _) = documented().split_for_parts();
+    let operations = operations.route_layer(from_fn_with_state(state.clone(), idempotency::guard));
     let mut api = operations.route("/openapi.json", get(openapi::serve));
     api = api.merge(media::tus::routes());
     for path in NO_SINGLE_THING {

@@ -4,6 +4,7 @@
 mod account;
 mod analytics;
 mod best_times;
+mod bulk;
 mod campaign;
 mod connect;
 mod media;
@@ -21,6 +22,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
 pub(crate) use analytics::{AnalyticsSummary, PeriodName};
 pub(crate) use best_times::BestTimes;
+pub(crate) use bulk::{BulkCreated, BulkRefused, BulkResult, RequeuedDestination, RetriedPosts};
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
 pub(crate) use connect::{
     ConnectLink, ConnectedAccount, DeviceCode, DeviceToken, DeviceUser, DisconnectedAccount, SocialConnect,
@@ -133,6 +135,10 @@ envelopes! {
     PostEnvelope: Post;
     /// Envelope of a post that was made.
     CreatedPostEnvelope: CreatedPost;
+    /// Envelope of posts that were made in one call.
+    BulkCreatedEnvelope: BulkCreated;
+    /// Envelope of a retry over many posts.
+    RetriedPostsEnvelope: RetriedPosts;
     /// Envelope of what would become of a post.
     ValidatedPostEnvelope: ValidatedPost;
     /// Envelope of a list of posts.

@@ -273,13 +273,23 @@ pub(crate) struct Pagination {
     pub(crate) offset: u64,
     pub(crate) total: u64,
     pub(crate) has_more: bool,
+    /// For `cursor`, to get the page after this one; null on the last page. Unlike an offset it stays
+    /// right while things are added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<String>)]
+    pub(crate) next_cursor: Option<Option<String>>,
 }
 
 impl Pagination {
     /// A page of `shown` things out of `total`.
     pub(crate) fn of(limit: u32, offset: u64, shown: usize, total: u64) -> Self {
         let end = offset.saturating_add(u64::try_from(shown).unwrap_or(u64::MAX));
-        Self { limit, offset, total, has_more: end < total }
+        Self { limit, offset, total, has_more: end < total, next_cursor: None }
+    }
+
+    /// A page of a list that can be gone through by cursor.
+    pub(crate) fn with_cursor(limit: u32, offset: u64, total: u64, next_cursor: Option<String>) -> Self {
+        Self { limit, offset, total, has_more: next_cursor.is_some(), next_cursor: Some(next_cursor) }
     }
 }
 

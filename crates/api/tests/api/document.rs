@@ -54,6 +54,10 @@ fn every_operation_is_named_and_lists_its_statuses() {
             }
         }
         for (status, response) in note["responses"].as_object().unwrap() {
+            if response["content"].get("text/event-stream").is_some() {
+                assert_eq!((operation.as_str(), status.as_str()), ("get /events", "200"));
+                continue;
+            }
             let schema = &response["content"]["application/json"]["schema"]["$ref"];
             assert!(schema.is_string(), "{operation} {status} has a named schema");
         }

@@ -53,6 +53,10 @@ async fn every_operation_asks_for_its_scope() {
         let answer = server.call_as(Some(lacking), method.clone(), &path, None).await;
         assert_eq!(answer.refusal(), (403, "insufficient_scope", ""), "{method} {path}");
         assert_eq!(answer.body["error"]["details"]["required_scope"], scope);
+        if path == "/events" {
+            // What is answered has no end.
+            continue;
+        }
         let enough = if reads { &reader } else { &writer };
         let answer = server.call_as(Some(enough), method.clone(), &path, None).await;
         assert!(!matches!(answer.status.as_u16(), 401 | 403 | 405), "{method} {path}: {}", answer.status);

@@ -1,7 +1,5 @@
 //! The media library: the three steps of an upload, and what can go wrong in each.
 
-use std::path::PathBuf;
-
 use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, StatusCode, header};
 use domain::Span;
@@ -49,13 +47,7 @@ async fn stored(server: &Server) -> String {
 
 /// The stored files, and those on their way in.
 fn files(server: &Server) -> (usize, usize) {
-    fn count(folder: &std::path::Path) -> usize {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        entries.map(|path: PathBuf| if path.is_dir() { count(&path) } else { 1 }).sum()
-    }
-    let media = server.database().with_file_name("media");
-    let incoming = count(&media.join("incoming"));
-    (count(&media) - incoming, incoming)
+    server.files()
 }
 
 async fn events(server: &Server, kind: &str) -> Vec<Value> {
@@ -135,7 +127,9 @@ async fn a_form_is_taken_as_well_and_videos_and_documents_too() {
     assert_eq!(data["items"], data["media"]);
     let kinds: Vec<&Value> = data["items"].as_array().unwrap().iter().map(|item| &item["type"]).collect();
     assert_eq!(kinds, ["document", "video"], "newest first");
-    assert_eq!(data["pagination"], json!({ "limit": 2, "offset": 0, "total": 3, "has_more": true }));
+    let mut pagination = data["pagination"].clone();
+    assert!(pagination.as_object_mut().unwrap().remove("next_cursor").unwrap().is_string());
+    assert_eq!(pagination, json!({ "limit": 2, "offset": 0, "total": 3, "has_more": true }));
     let videos = server.get("/media?type=video").await;
     assert_eq!(videos.data()["total"], 1);
     let video = &videos.data()["items"][0];

@@ -303,7 +303,8 @@ async fn the_log_shows_each_try_and_pages_and_filters() {
     server.deliver().await;
     let all = server.get(&log).await;
     let pages = &all.data()["pagination"];
-    assert_eq!(pages, &json!({ "limit": 20, "offset": 0, "total": 2, "has_more": false }));
+    let expected = json!({ "limit": 20, "offset": 0, "total": 2, "has_more": false, "next_cursor": null });
+    assert_eq!(pages, &expected);
     assert_eq!(all.data()["deliveries"][0]["event"], "post.deleted", "the latest first");
     assert_eq!(all.data()["deliveries"][1]["tries"].as_array().unwrap().len(), 2);
     let first = server.get(&format!("{log}?limit=1")).await;

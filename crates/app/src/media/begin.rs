@@ -2,10 +2,13 @@
 
 use ::media::Kind;
 use domain::{PlatformName, Span};
+use net::{Clock as _, SystemClock};
 use store::BeginMedia;
+use url::Url;
 
 use super::{
-    MediaView, awaited, kind_of, most_bytes, over_quota, plain_type, quota, stored_size, too_large, view,
+    MediaView, awaited, internal, kind_of, most_bytes, over_quota, plain_type, quota, stored_size, too_large,
+    view,
 };
 use crate::{App, AppError, Caller};
 
@@ -25,18 +28,27 @@ pub struct NewUpload {
     pub platforms: Vec<String>,
 }
 
+/// What takes the bytes of an upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UploadTarget {
+    /// A path on this server, which takes raw bodies and forms.
+    Here(String),
+    /// An address of the bucket, which takes a raw body of exactly the declared size.
+    Bucket(Url),
+}
+
 /// Where the bytes go.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BegunUpload {
     /// The item.
     pub view: MediaView,
-    /// The path on this server that takes the bytes, without a key.
-    pub path: String,
+    /// What takes the bytes, without a key.
+    pub target: UploadTarget,
     /// How long it does.
     pub good_for: Span,
     /// The largest file of this kind.
     pub max_bytes: u64,
-    /// Whether a multipart form is expected; a raw body is taken as well.
+    /// Whether a multipart form is expected; this server takes a raw body as well.
     pub by_form: bool,
 }
 
@@ -53,13 +65,16 @@ pub async fn begin(app: &App, caller: &Caller, new: NewUpload) -> Result<BegunUp
     }
     let begun = begin_by(app, caller, &new, "put").await?;
     let (organization, now) = (caller.organization_id, app.clock.now());
+    // The bucket goes by the machine's time, whatever time this server lives in.
+    let (name, size, machine) = (begun.id.to_string(), begun.size_bytes, SystemClock.now());
+    let address = app.media.upload_address(&name, size, machine, URL_GOOD_FOR).await.map_err(internal)?;
     let token = app.store.upload_token(organization, begun.id, now + URL_GOOD_FOR);
     let kind = kind_of(&begun.content_type).unwrap_or(Kind::Image);
     Ok(BegunUpload {
-        path: format!("/uploads/{token}"),
+        by_form: kind == Kind::Image && address.is_none(),
+        target: address.map_or_else(|| UploadTarget::Here(format!("/uploads/{token}")), UploadTarget::Bucket),
         good_for: URL_GOOD_FOR,
         max_bytes: most_bytes(&app.media_limits, kind),
-        by_form: kind == Kind::Image,
         view: begun,
     })
 }

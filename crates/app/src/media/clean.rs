@@ -45,10 +45,11 @@ pub async fn clean(app: &App) -> Result<usize, AppError> {
     Ok(forgotten)
 }
 
-/// Removes what came in of an item in several goes.
+/// Removes what came in of an item in several goes, or past this server.
 pub(super) async fn abandon(app: &App, media: MediaId) -> Result<(), AppError> {
-    app.media.abandon(&media.to_string()).await.map_err(internal)?;
-    Ok(())
+    let name = media.to_string();
+    app.media.abandon(&name).await.map_err(internal)?;
+    app.media.forget_upload(&name).await.map_err(internal)
 }
 
 /// Removes files that no item names.

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use ::media::{Kind, MediaError, Probe, probe_file};
+use ::media::{Kind, LocalFile, MediaError, Probe, probe_file};
 use domain::event::EventKind;
 use domain::{MediaId, OrganizationId};
 use store::{FinishedMedia, MediaRow};
 
-use super::receive::reread;
+use super::receive::{check_declared, land, reread};
 use super::{FAILED_FOR, MediaView, event, finished, internal, kind_name, most_bytes, too_large, view};
 use crate::{App, AppError, Caller};
 
@@ -22,22 +22,51 @@ pub async fn complete(app: &App, caller: &Caller, id: MediaId) -> Result<MediaVi
     if row.status != "uploading" || row.arrives_by == "url" {
         return Ok(view(app, organization, row));
     }
-    settle(app, organization, row).await
+    match collect(app, organization, &row).await? {
+        Some(file) => {
+            let row = reread(app, organization, id).await?;
+            settle(app, organization, row, Some(file)).await
+        }
+        None => settle(app, organization, row, None).await,
+    }
 }
 
-/// Looks at an item's bytes, and makes it ready or lets it fail.
+/// Takes in what was sent past this server, if something was.
+async fn collect(
+    app: &App,
+    organization: OrganizationId,
+    row: &MediaRow,
+) -> Result<Option<LocalFile>, AppError> {
+    let name = row.id.to_string();
+    let Some(size) = app.media.uploaded_bytes(&name).await.map_err(internal)? else { return Ok(None) };
+    let declared = u64::try_from(row.size_bytes).unwrap_or(0);
+    check_declared(declared, size)?;
+    let received = app.media.collect(&name).await.map_err(internal)?;
+    // It may have been sent again meanwhile.
+    check_declared(declared, received.size_bytes)?;
+    let file = land(app, organization, row.id, received).await?;
+    app.media.forget_upload(&name).await.map_err(internal)?;
+    Ok(Some(file))
+}
+
+/// Looks at an item's bytes, and makes it ready or lets it fail. `file` is where they are, if they
+/// are at hand.
 pub(super) async fn settle(
     app: &App,
     organization: OrganizationId,
     row: MediaRow,
+    file: Option<LocalFile>,
 ) -> Result<MediaView, AppError> {
-    let path = match app.media.local_path(&row.sha256).await {
-        Ok(path) => path,
-        Err(MediaError::Missing) => return Err(AppError::BytesMissing),
-        Err(error) => return Err(internal(error)),
+    let file = match file {
+        Some(file) => file,
+        None => match app.media.local(&row.sha256).await {
+            Ok(file) => file,
+            Err(MediaError::Missing) => return Err(AppError::BytesMissing),
+            Err(error) => return Err(internal(error)),
+        },
     };
-    let size = tokio::fs::metadata(&path).await.map_err(internal)?.len();
-    match look(app, &path, Some(kind_name(&row.kind)), &row.content_type).await {
+    let size = tokio::fs::metadata(file.path()).await.map_err(internal)?.len();
+    match look(app, file.path(), Some(kind_name(&row.kind)), &row.content_type).await {
         Ok(probe) => {
             let finish = finished(app, &probe, &row.sha256, size);
             let event = event(app, EventKind::MediaUploaded, row.id, &finish.kind, &row.filename);

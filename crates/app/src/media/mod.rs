@@ -18,7 +18,7 @@ use serde_json::json;
 use store::{FinishMedia, MediaRow, MediaWorkKind, NewEvent};
 
 pub use add::add;
-pub use begin::{BegunUpload, NewUpload, begin};
+pub use begin::{BegunUpload, NewUpload, UploadTarget, begin};
 pub use clean::clean;
 pub use complete::complete;
 pub use delete::delete;

@@ -1,6 +1,6 @@
 //! The second step of an upload: the bytes, from whoever has the signed address.
 
-use ::media::{Received, Receiving};
+use ::media::{LocalFile, Received, Receiving};
 use domain::{MediaId, OrganizationId};
 use store::{HeldFile, MediaRow};
 
@@ -52,11 +52,7 @@ impl Upload {
     /// # Errors
     /// [`AppError::FileTooLarge`] or [`AppError::Validation`].
     pub fn expect(&self, size_bytes: u64) -> Result<(), AppError> {
-        match size_bytes.cmp(&self.declared_bytes) {
-            std::cmp::Ordering::Equal => Ok(()),
-            std::cmp::Ordering::Greater => Err(self.too_long()),
-            std::cmp::Ordering::Less => Err(self.too_short(size_bytes)),
-        }
+        check_declared(self.declared_bytes, size_bytes)
     }
 
     /// The next piece.
@@ -66,7 +62,7 @@ impl Upload {
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), AppError> {
         let size = self.receiving.size_bytes().saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         if size > self.declared_bytes {
-            return Err(self.too_long());
+            return Err(too_long(self.declared_bytes));
         }
         self.receiving.write(bytes).await.map_err(internal)
     }
@@ -81,27 +77,32 @@ impl Upload {
         land(&self.app, self.organization, self.media, received).await?;
         Ok(self.media)
     }
+}
 
-    fn too_long(&self) -> AppError {
-        let declared = self.declared_bytes;
-        AppError::FileTooLarge(format!("The upload is larger than the {declared} bytes that were declared."))
-    }
-
-    fn too_short(&self, size: u64) -> AppError {
-        let declared = self.declared_bytes;
-        let message =
-            format!("The upload has {size} bytes, but {declared} were declared; send all of the file.");
-        AppError::validation("body", message)
+/// Refuses bytes that are more or fewer than were declared.
+pub(super) fn check_declared(declared: u64, size: u64) -> Result<(), AppError> {
+    match size.cmp(&declared) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => Err(too_long(declared)),
+        std::cmp::Ordering::Less => {
+            let message =
+                format!("The upload has {size} bytes, but {declared} were declared; send all of the file.");
+            Err(AppError::validation("body", message))
+        }
     }
 }
 
-/// Gives an item that waits for them its bytes.
+fn too_long(declared: u64) -> AppError {
+    AppError::FileTooLarge(format!("The upload is larger than the {declared} bytes that were declared."))
+}
+
+/// Gives an item that waits for them its bytes. They are at hand still afterwards.
 pub(super) async fn land(
     app: &App,
     organization: OrganizationId,
     media: MediaId,
     received: Received,
-) -> Result<(), AppError> {
+) -> Result<LocalFile, AppError> {
     match app.store.hold_file(organization, media, &received.sha256, app.clock.now()).await? {
         HeldFile::Held => {}
         HeldFile::NotUploading => return Err(complete_already()),
@@ -110,8 +111,7 @@ pub(super) async fn land(
             return Err(AppError::Busy(message.to_owned()));
         }
     }
-    app.media.place(received).await.map_err(internal)?;
-    Ok(())
+    app.media.place_and_keep(received).await.map_err(internal)
 }
 
 /// The row as it is now.

@@ -123,9 +123,9 @@ impl Addition {
             return Ok(Progress { id, offset, length: self.length, expires_at: Some(expires_at) });
         }
         let received = self.partial.finish().await.map_err(internal)?;
-        land(&app, self.organization, id, received).await?;
+        let file = land(&app, self.organization, id, received).await?;
         let row = reread(&app, self.organization, id).await?;
-        let view = settle(&app, self.organization, row).await?;
+        let view = settle(&app, self.organization, row, Some(file)).await?;
         match view.error_message {
             Some(message) => Err(AppError::validation("body", message)),
             None => Ok(Progress { id, offset, length: self.length, expires_at: None }),

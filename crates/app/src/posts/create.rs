@@ -1,6 +1,7 @@
 //! Creating a post.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::event::EventKind;
 use domain::{
@@ -8,15 +9,20 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{AccountRow, NewDestination, NewEvent, NewPostRow};
+use store::{
+    AccountRow, CreateOutcome, KeepWith, KeptAnswer, KeyClaim, NewDestination, NewEvent, NewPostRow,
+    PostCreation,
+};
 
 use super::PostView;
 use super::content::{
     Body, Targets, check_content, check_timezone, find_targets, look_at_videos, resolve_time,
 };
+use super::duplicates::fingerprint;
 use super::queued;
 use super::view::view_of_new;
-use crate::{App, AppError, Caller};
+use crate::outside::nonce;
+use crate::{App, AppError, Caller, DuplicatePost};
 
 /// Per-platform content, by platform name (`twitter` is `x`).
 pub type PlatformContent = BTreeMap<String, PlatformContentItem>;
@@ -62,13 +68,27 @@ pub struct NewPost {
     pub draft: bool,
     /// Take the next free slot of the posting queue.
     pub use_queue: bool,
+    /// Take it even where the account has the same already.
+    pub allow_duplicate: bool,
 }
 
-/// Creates a post: durable when this returns.
+/// A post that was checked and is about to be written.
+#[derive(Clone, Debug)]
+pub struct PlannedPost {
+    row: NewPostRow,
+    event: Option<NewEvent>,
+    due: Timestamp,
+    allow_duplicate: bool,
+    takes_slot: bool,
+    /// The post as its caller will see it. What takes a slot has its time only once it is written.
+    pub view: PostView,
+}
+
+/// Checks a post. Nothing is written.
 ///
 /// # Errors
 /// Every refusal that the contract documents for `POST /posts`.
-pub async fn create(app: &App, caller: &Caller, new: NewPost) -> Result<PostView, AppError> {
+pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPost, AppError> {
     let now = app.clock.now();
     let Prepared { timezone, due, mut targets } = prepare(app, caller, &new, now).await?;
     if !new.draft {
@@ -82,7 +102,9 @@ pub async fn create(app: &App, caller: &Caller, new: NewPost) -> Result<PostView
     } else {
         PostStatus::Publishing
     };
-    let destinations = if new.draft { Vec::new() } else { destinations(app, &targets.accounts, due, now) };
+    let destinations =
+        if new.draft { Vec::new() } else { destinations(app, &targets.accounts, &Body::of(&new), due, now) };
+    let allow_duplicate = new.allow_duplicate;
     let row = NewPostRow {
         id: PostId(app.entropy.uuid(now)),
         workspace_id: caller.workspace_id,
@@ -100,22 +122,93 @@ pub async fn create(app: &App, caller: &Caller, new: NewPost) -> Result<PostView
         destinations,
         now,
     };
-    if new.use_queue {
-        let id = EventId(app.entropy.uuid(now));
-        let row = queued::write(app, caller, row, move |row| scheduled_event(id, row)).await?;
-        (app.wake)(row.scheduled_for.unwrap_or(now));
-        return Ok(view_of_new(&row, &targets, new.platform_content));
-    }
-    let event = (status == PostStatus::Scheduled).then(|| {
-        let id = EventId(app.entropy.uuid(now));
-        scheduled_event(id, &row)
-    });
+    let event = (status == PostStatus::Scheduled).then(|| scheduled_event(app, &row));
     let view = view_of_new(&row, &targets, new.platform_content);
-    app.store.create_post(caller.organization_id, row, event).await?;
-    if !new.draft {
+    Ok(PlannedPost { row, event, due, allow_duplicate, takes_slot: new.use_queue, view })
+}
+
+/// What became of a planned post: the slot that it took, if it asked for one, or why it is not there.
+pub type Written = Result<Option<Timestamp>, NotWritten>;
+
+/// Why a planned post was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotWritten {
+    /// An account has the same already.
+    Duplicate(DuplicatePost),
+    /// It asked for a slot, and there is no queue.
+    NoQueue,
+    /// It asked for a slot, and all are taken.
+    QueueFull,
+}
+
+impl From<NotWritten> for AppError {
+    fn from(why: NotWritten) -> Self {
+        match why {
+            NotWritten::Duplicate(duplicate) => Self::DuplicatePost(duplicate),
+            NotWritten::NoQueue => queued::no_queue(),
+            NotWritten::QueueFull => queued::full(),
+        }
+    }
+}
+
+/// Writes planned posts in one transaction, and `keep`'s answer with them: durable when this returns.
+/// Says of each what became of it.
+///
+/// # Errors
+/// [`AppError::KeyInUse`] when another request took the key over; then nothing was written.
+pub async fn write(
+    app: &App,
+    caller: &Caller,
+    planned: Vec<PlannedPost>,
+    keep: Option<KeepAnswer>,
+) -> Result<Vec<Written>, AppError> {
+    let timed = planned.iter().filter(|one| one.view.status != PostStatus::Draft && !one.takes_slot);
+    let due = timed.map(|one| one.due).min();
+    let creation = |one: PlannedPost| PostCreation {
+        post: one.row,
+        event: one.event,
+        allow_duplicate: one.allow_duplicate,
+        takes_slot: one.takes_slot,
+    };
+    let posts = planned.into_iter().map(creation).collect();
+    let keep = keep.map(|KeepAnswer { claim, answer }| KeepWith {
+        claim,
+        answer: Arc::new(move |outcomes: &[CreateOutcome]| {
+            let written: Vec<Written> = outcomes.iter().map(|outcome| written(*outcome)).collect();
+            answer(&written)
+        }),
+        nonce: nonce(app.entropy.as_ref()),
+    });
+    let outcomes = app.store.create_posts(caller.organization_id, posts, keep).await?;
+    let outcomes = outcomes.ok_or(AppError::KeyInUse)?;
+    let slots = outcomes.iter().filter_map(|outcome| match outcome {
+        CreateOutcome::Queued(at) => Some(*at),
+        _ => None,
+    });
+    if let Some(due) = slots.chain(due).min() {
         (app.wake)(due);
     }
-    Ok(view)
+    Ok(outcomes.into_iter().map(written).collect())
+}
+
+/// An answer that is kept with the posts that it tells of; `None` where none were made.
+pub struct KeepAnswer {
+    /// The request's claim on its key.
+    pub claim: KeyClaim,
+    /// The answer, by what became of each post.
+    pub answer: Arc<dyn Fn(&[Written]) -> Option<KeptAnswer> + Send + Sync>,
+}
+
+fn written(outcome: CreateOutcome) -> Written {
+    match outcome {
+        CreateOutcome::Created => Ok(None),
+        CreateOutcome::Queued(at) => Ok(Some(at)),
+        CreateOutcome::NoQueue => Err(NotWritten::NoQueue),
+        CreateOutcome::QueueFull => Err(NotWritten::QueueFull),
+        CreateOutcome::Duplicate { post, account } => {
+            Err(NotWritten::Duplicate(DuplicatePost { post, account }))
+        }
+    }
 }
 
 /// What a post needs that is about to be made.
@@ -161,6 +254,7 @@ pub(super) fn check_size(app: &App, content: &str) -> Result<(), AppError> {
 pub(super) fn destinations(
     app: &App,
     accounts: &[AccountRow],
+    content: &Body<'_>,
     due: Timestamp,
     now: Timestamp,
 ) -> Vec<NewDestination> {
@@ -171,13 +265,14 @@ pub(super) fn destinations(
             account_id: account.id,
             platform: account.platform.clone(),
             scheduled_for: due,
+            fingerprint: fingerprint(app, account, content),
         })
         .collect()
 }
 
-pub(super) fn scheduled_event(id: EventId, row: &NewPostRow) -> NewEvent {
+pub(super) fn scheduled_event(app: &App, row: &NewPostRow) -> NewEvent {
     NewEvent {
-        id,
+        id: EventId(app.entropy.uuid(row.now)),
         kind: EventKind::PostScheduled,
         payload: json!({
             "post_id": row.id,

@@ -2,7 +2,8 @@
 
 use domain::{AccountId, CampaignId, PlatformName, PostId, PostStatus, Timestamp};
 
-use store::{PostFilter, PostOrder, PostRow};
+pub use store::PostPlace;
+use store::{PostFilter, PostOrder, PostPage, PostRow};
 
 use super::PostView;
 use super::view::assemble;
@@ -27,7 +28,7 @@ pub struct ListPosts {
     pub published: Range,
     /// Changed at or after.
     pub updated_after: Option<Timestamp>,
-    /// Text in the content, whatever its case.
+    /// Words that the text has, whatever their case and their accents.
     pub search: Option<String>,
     /// The order.
     pub sort: SortBy,
@@ -37,6 +38,8 @@ pub struct ListPosts {
     pub limit: u32,
     /// Rows to pass over.
     pub offset: u64,
+    /// Only those that come after this one.
+    pub after: Option<PostPlace>,
 }
 
 /// A stretch of time; either end may be open.
@@ -69,6 +72,8 @@ pub struct Page {
     pub posts: Vec<PostView>,
     /// How many there are in all.
     pub total: u64,
+    /// The last of them, where more come after it.
+    pub next: Option<PostPlace>,
 }
 
 /// A page of the workspace's posts.
@@ -96,11 +101,20 @@ pub async fn list(app: &App, caller: &Caller, query: &ListPosts) -> Result<Page,
         SortBy::UpdatedAt => PostOrder::UpdatedAt,
     };
     let total = app.store.count_posts(organization, workspace, &filter, app.clock.now()).await?;
-    let rows = app
-        .store
-        .list_posts(organization, workspace, &filter, order, query.ascending, query.limit, query.offset)
-        .await?;
-    Ok(Page { posts: assemble(app, caller, rows).await?, total })
+    // One more tells whether more come after the page.
+    let page = PostPage {
+        order,
+        ascending: query.ascending,
+        limit: query.limit.saturating_add(1),
+        offset: query.offset,
+        after: query.after,
+    };
+    let mut rows = app.store.list_posts(organization, workspace, &filter, page).await?;
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| has_more).map(|row| row.place(order));
+    Ok(Page { posts: assemble(app, caller, rows).await?, total, next })
 }
 
 /// One post.

@@ -3,18 +3,23 @@
 mod content;
 mod create;
 mod delete;
+mod duplicates;
 mod list;
 mod queued;
 mod retry;
+mod retry_failed;
 mod schedule;
 mod update;
 mod validate;
 mod view;
 
-pub use create::{NewPost, PlatformContent, PlatformContentItem, create};
+pub use create::{
+    KeepAnswer, NewPost, NotWritten, PlannedPost, PlatformContent, PlatformContentItem, Written, plan, write,
+};
 pub use delete::{DeletedPost, delete};
-pub use list::{ListPosts, Page, Range, SortBy, get, list};
+pub use list::{ListPosts, Page, PostPlace, Range, SortBy, get, list};
 pub use retry::{RetriedPost, retry};
+pub use retry_failed::{RetryFailed, retry_failed};
 pub use schedule::{SchedulePost, When, schedule};
 pub use update::{PostPatch, update};
 pub use validate::{MediaAction, ValidatedDestination, ValidatedMedia, Validation, validate};

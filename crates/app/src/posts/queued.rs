@@ -1,8 +1,5 @@
 //! Posts that take the next free slot of the posting queue.
 
-use domain::Timestamp;
-use store::{NewEvent, NewPostRow, Queued};
-
 use super::NewPost;
 use crate::{App, AppError, Caller};
 
@@ -20,38 +17,10 @@ pub(super) async fn check(app: &App, caller: &Caller, new: &NewPost) -> Result<(
     }
 }
 
-/// Writes a post for the next free slot and gives it as it was written. `event` tells of it.
-pub(super) async fn write(
-    app: &App,
-    caller: &Caller,
-    row: NewPostRow,
-    event: impl Fn(&NewPostRow) -> NewEvent + Send + Sync + 'static,
-) -> Result<NewPostRow, AppError> {
-    let base = row.clone();
-    let make = move |at| {
-        let row = due_at(base.clone(), at);
-        let event = event(&row);
-        (row, Some(event))
-    };
-    let (organization, workspace, now) = (caller.organization_id, caller.workspace_id, row.now);
-    match app.store.create_queued_post(organization, workspace, now, make).await? {
-        Queued::At(at) => Ok(due_at(row, at)),
-        Queued::NoQueue => Err(no_queue()),
-        Queued::Full => {
-            let message = "Every slot of the posting queue is taken for a year ahead; add slots.";
-            Err(AppError::validation("use_queue", message))
-        }
-    }
-}
-
-fn due_at(mut row: NewPostRow, at: Timestamp) -> NewPostRow {
-    row.scheduled_for = Some(at);
-    for destination in &mut row.destinations {
-        destination.scheduled_for = at;
-    }
-    row
-}
-
-fn no_queue() -> AppError {
+pub(super) fn no_queue() -> AppError {
     AppError::validation("use_queue", "This workspace has no posting queue set up; set its slots first.")
+}
+
+pub(super) fn full() -> AppError {
+    AppError::validation("use_queue", "Every slot of the posting queue is taken for a year ahead; add slots.")
 }

@@ -26,6 +26,8 @@ pub struct SchedulePost {
     pub account_ids: Option<Vec<AccountId>>,
     /// Display metadata.
     pub timezone: Option<String>,
+    /// Take it even where the account has the same already.
+    pub allow_duplicate: bool,
 }
 
 /// How far ahead a draft's time must be.
@@ -62,6 +64,7 @@ pub async fn schedule(
             platform_content: read_platform_content(&row)?,
             thread_posts: row.thread_posts.clone(),
             campaign_id: row.campaign_id,
+            allow_duplicate: input.allow_duplicate,
         };
         if let Some(view) = write_edit(app, caller, &row, edit, EventKind::PostScheduled, now).await? {
             (app.wake)(due);

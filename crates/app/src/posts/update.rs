@@ -9,7 +9,7 @@ use super::content::{Body, check_content, check_timezone, find_targets, look_at_
 use super::create::{check_size, destinations, write_platform_content};
 use super::list::{find, get};
 use super::{PlatformContent, PostView};
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, DuplicatePost};
 
 /// What to change; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +30,20 @@ pub struct PostPatch {
     pub thread_posts: Option<Vec<String>>,
     /// Moves it into another campaign, or into none. A draft is in none anyway.
     pub campaign_id: Option<Option<CampaignId>>,
+    /// Take it even where an account has the same already.
+    pub allow_duplicate: bool,
+}
+
+impl PostPatch {
+    /// Whether something else goes out, or at another time, or elsewhere.
+    fn changes_what_goes_out(&self) -> bool {
+        self.content.is_some()
+            || self.account_ids.is_some()
+            || self.scheduled_for.is_some()
+            || self.media_ids.is_some()
+            || self.platform_content.is_some()
+            || self.thread_posts.is_some()
+    }
 }
 
 /// How often an edit is done again when the post changed between reading and writing it.
@@ -46,6 +60,7 @@ pub(super) struct Edit {
     pub(super) platform_content: PlatformContent,
     pub(super) thread_posts: Vec<String>,
     pub(super) campaign_id: Option<CampaignId>,
+    pub(super) allow_duplicate: bool,
 }
 
 /// Changes a draft or scheduled post.
@@ -108,6 +123,8 @@ fn apply(row: &PostRow, patch: &PostPatch, now: Timestamp) -> Result<Edit, AppEr
         platform_content,
         thread_posts: patch.thread_posts.clone().unwrap_or_else(|| row.thread_posts.clone()),
         campaign_id: if draft { None } else { patch.campaign_id.unwrap_or(row.campaign_id) },
+        // What was taken once stays taken.
+        allow_duplicate: patch.allow_duplicate || !patch.changes_what_goes_out(),
     })
 }
 
@@ -147,7 +164,11 @@ pub(super) async fn write_edit(
         timezone,
         account_ids: targets.accounts.iter().map(|account| account.id).collect(),
         platform_content: write_platform_content(&edit.platform_content),
-        destinations: if draft { Vec::new() } else { destinations(app, &targets.accounts, due, now) },
+        destinations: if draft {
+            Vec::new()
+        } else {
+            destinations(app, &targets.accounts, &content, due, now)
+        },
         content: edit.content,
         media_ids: edit.media_ids,
         thread_posts: edit.thread_posts,
@@ -165,11 +186,19 @@ pub(super) async fn write_edit(
             "account_ids": post.account_ids,
         }),
     };
-    let update = PostUpdate { expected_updated_at: row.updated_at, post, event };
+    let update = PostUpdate {
+        expected_updated_at: row.updated_at,
+        post,
+        event,
+        allow_duplicate: edit.allow_duplicate,
+    };
     match app.store.update_post(caller.organization_id, update).await? {
         UpdateOutcome::Updated => Ok(Some(get(app, caller, row.id).await?)),
         UpdateOutcome::Stale => Ok(None),
         UpdateOutcome::NotFound => Err(AppError::NotFound("Post")),
+        UpdateOutcome::Duplicate { post, account } => {
+            Err(AppError::DuplicatePost(DuplicatePost { post, account }))
+        }
         UpdateOutcome::TooLate => Err(not_editable(PostStatus::Publishing)),
     }
 }

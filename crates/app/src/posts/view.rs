@@ -47,6 +47,18 @@ pub struct PostView {
     pub updated_at: Timestamp,
 }
 
+impl PostView {
+    /// The post as it is once it has taken the slot at `at`.
+    #[must_use]
+    pub fn due_at(mut self, at: Timestamp) -> Self {
+        self.scheduled_for = Some(at);
+        for destination in &mut self.destinations {
+            destination.scheduled_for = Some(at);
+        }
+        self
+    }
+}
+
 /// A media file of a post.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PostMediaView {

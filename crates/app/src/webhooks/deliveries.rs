@@ -18,6 +18,8 @@ pub struct ListDeliveries {
     pub limit: u32,
     /// How many to pass over.
     pub offset: u64,
+    /// Only those that come after this one.
+    pub after: Option<DeliveryId>,
 }
 
 /// A page of deliveries.
@@ -27,6 +29,8 @@ pub struct DeliveryPage {
     pub deliveries: Vec<DeliveryRow>,
     /// How many there are in all.
     pub total: u64,
+    /// The last of them, where more come after it.
+    pub next: Option<DeliveryId>,
 }
 
 /// A delivery that goes out again.
@@ -52,11 +56,15 @@ pub async fn list_deliveries(
     let filter =
         DeliveryFilter { status: query.status, event: query.event.map(|event| event.as_str().to_owned()) };
     let organization = caller.organization_id;
-    let (limit, offset) = (query.limit, query.offset);
-    Ok(DeliveryPage {
-        deliveries: app.store.list_deliveries(organization, id, &filter, limit, offset).await?,
-        total: app.store.count_deliveries(organization, id, &filter).await?,
-    })
+    // One more tells whether more come after the page.
+    let page = (query.limit.saturating_add(1), query.offset, query.after);
+    let mut deliveries = app.store.list_deliveries(organization, id, &filter, page).await?;
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let has_more = deliveries.len() > limit;
+    deliveries.truncate(limit);
+    let next = deliveries.last().filter(|_| has_more).map(|delivery| delivery.id);
+    let total = app.store.count_deliveries(organization, id, &filter).await?;
+    Ok(DeliveryPage { deliveries, total, next })
 }
 
 /// One delivery.

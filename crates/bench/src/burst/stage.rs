@@ -234,6 +234,7 @@ fn post(organization: &OrganizationRow, account: domain::AccountId, due: Timesta
             account_id: account,
             platform: SPEC.name.clone(),
             scheduled_for: due,
+            fingerprint: None,
         }],
         now: due,
     }

@@ -8,7 +8,7 @@ use app::{App, Caller, accounts};
 use domain::{ApiKeyId, EventId, PostStatus, Span, Timestamp, UserId};
 use net::Entropy as _;
 use net::SystemEntropy;
-use store::{PostFilter, PostOrder};
+use store::{PostFilter, PostOrder, PostPage};
 
 use super::Growth;
 use super::fill::{Filling, tenant};
@@ -87,7 +87,8 @@ async fn rows(app: &App, caller: &Caller) -> Result<()> {
     let (organization, workspace) = (caller.organization_id, caller.workspace_id);
     let filter = PostFilter::default();
     let order = PostOrder::CreatedAt;
-    let rows = app.store.list_posts(organization, workspace, &filter, order, false, PAGE, 0).await?;
+    let page = PostPage { order, ascending: false, limit: PAGE, offset: 0, after: None };
+    let rows = app.store.list_posts(organization, workspace, &filter, page).await?;
     ensure!(!rows.is_empty(), "no post is shown");
     Ok(())
 }

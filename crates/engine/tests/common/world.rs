@@ -180,7 +180,8 @@ impl World {
     /// The log of a webhook, oldest first.
     pub(crate) async fn deliveries(&self, webhook: WebhookId) -> Vec<DeliveryRow> {
         let all = DeliveryFilter::default();
-        let mut rows = self.store.list_deliveries(self.organization, webhook, &all, 100, 0).await.unwrap();
+        let mut rows =
+            self.store.list_deliveries(self.organization, webhook, &all, (100, 0, None)).await.unwrap();
         rows.reverse();
         rows
     }
@@ -257,6 +258,7 @@ impl World {
             account_id: *account,
             platform: SPEC.name.clone(),
             scheduled_for: due,
+            fingerprint: None,
         };
         let row = NewPostRow {
             id,

@@ -35,6 +35,11 @@ pub(crate) async fn run(config: &Config) -> Result<()> {
     for (status, count) in store.count_destinations().await? {
         report(true, &format!("{count} destinations are {status}"))?;
     }
+    match installation.check_media().await {
+        Ok(()) if config.media_url.is_empty() => report(true, "media files can be kept in the data folder")?,
+        Ok(()) => report(true, &format!("media files can be kept at {}", config.media_url))?,
+        Err(error) => report(false, &format!("{error:#}"))?,
+    }
     let organizations = store.list_organizations().await?;
     report(
         !organizations.is_empty(),

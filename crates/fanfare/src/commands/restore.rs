@@ -9,7 +9,7 @@ use store::{Before, KeySet, Snapshot, TransferError};
 use crate::archive::{Archive, key_ids};
 use crate::config::Config;
 use crate::data_dir::{DataDir, sync_folder};
-use crate::output;
+use crate::{output, wiring};
 
 /// Options of `fanfare restore`.
 #[derive(clap::Args)]
@@ -32,7 +32,7 @@ pub(crate) async fn run(options: Options, config: &Config) -> Result<()> {
     let key = choose_key(config, &data_dir, &archive, options.replace)?;
 
     progress.step("Copying the database and the media files");
-    archive.restore_media(&data_dir.media()).await?;
+    archive.restore_media(&wiring::open_media(config, &data_dir)?).await?;
     let database = data_dir.path().join("restore.partial");
     let looked_up = prepare(&archive, &database).await?;
     let aside = put_in_place(config, &data_dir, &database, options.replace).await?;

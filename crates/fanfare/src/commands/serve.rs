@@ -50,6 +50,8 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
         Some(follower) => wiring::open_in_time(&config, follower.clock()).await?,
         None => wiring::open(&config).await?,
     };
+    // Better no start than uploads that all fail.
+    installation.check_media().await?;
     // On a shared database, leases keep nodes apart.
     let lock = if installation.app.store.is_shared() { None } else { Some(installation.data_dir.lock()?) };
     let listener =

@@ -11,6 +11,7 @@ mod keys;
 mod kill;
 mod mistakes;
 mod observe;
+mod once;
 mod restore;
 mod schedule;
 mod support;

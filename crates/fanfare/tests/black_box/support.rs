@@ -138,6 +138,23 @@ impl Demo {
         Answer { status, body: answer.json().await.unwrap() }
     }
 
+    /// Sends a request with an idempotency key, beside whatever happens to the process; `None` when no
+    /// answer came.
+    pub(crate) fn send_keyed(
+        &self,
+        key: &str,
+        path: &str,
+        body: &Value,
+    ) -> impl Future<Output = Option<Answer>> + Send + 'static {
+        let url = format!("{}/api/v1{path}", self.base_url);
+        let request = self.http.post(url).bearer_auth(&self.key).header("Idempotency-Key", key).json(body);
+        async move {
+            let answer = request.send().await.ok()?;
+            let status = answer.status().as_u16();
+            Some(Answer { status, body: answer.json().await.ok()? })
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Value {
         let answer = self.call("GET", path, None).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);

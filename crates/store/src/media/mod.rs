@@ -147,6 +147,19 @@ pub(crate) const LIST_KIND: &str = concat!(
     " FROM media m WHERE m.organization_id = $1 AND m.workspace_id = $2 AND m.kind = $3
     ORDER BY m.created_at DESC, m.id DESC LIMIT $4 OFFSET $5"
 );
+pub(crate) const LIST_AFTER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM media m WHERE m.organization_id = $1 AND m.workspace_id = $2 AND (m.created_at, m.id) < ($3, $4)
+    ORDER BY m.created_at DESC, m.id DESC LIMIT $5 OFFSET $6"
+);
+pub(crate) const LIST_KIND_AFTER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM media m WHERE m.organization_id = $1 AND m.workspace_id = $2 AND m.kind = $3
+      AND (m.created_at, m.id) < ($4, $5)
+    ORDER BY m.created_at DESC, m.id DESC LIMIT $6 OFFSET $7"
+);
 pub(crate) const COUNT: &str =
     "SELECT COUNT(*) FROM media m WHERE m.organization_id = $1 AND m.workspace_id = $2";
 pub(crate) const COUNT_KIND: &str =
@@ -201,7 +214,8 @@ impl Store {
         Ok(row.map(MediaRow::from))
     }
 
-    /// A page of the workspace's items, of one kind or all, newest first, and how many there are.
+    /// A page of the workspace's items, of one kind or all, newest first, and how many there are. The page
+    /// is so many, after passing over so many, of those that come after an item.
     ///
     /// # Errors
     /// When the database fails.
@@ -210,21 +224,26 @@ impl Store {
         organization: OrganizationId,
         workspace: WorkspaceId,
         kind: Option<&str>,
-        limit: u32,
-        offset: u64,
+        (limit, offset, after): (u32, u64, Option<(Timestamp, MediaId)>),
     ) -> Result<(Vec<MediaRow>, u64), StoreError> {
         let (limit, offset) = (i64::from(limit), i64::try_from(offset).unwrap_or(i64::MAX));
         let mut read = self.read().await?;
         let (rows, total): (Vec<Stored>, i64) = on!(read.conn(), |c| {
-            let (list, count) = match kind {
-                None => (sqlx::query_as(LIST), sqlx::query_scalar(COUNT)),
-                Some(_) => (sqlx::query_as(LIST_KIND), sqlx::query_scalar(COUNT_KIND)),
+            let (list, count) = match (kind, after) {
+                (None, None) => (LIST, COUNT),
+                (None, Some(_)) => (LIST_AFTER, COUNT),
+                (Some(_), None) => (LIST_KIND, COUNT_KIND),
+                (Some(_), Some(_)) => (LIST_KIND_AFTER, COUNT_KIND),
             };
+            let (list, count) = (sqlx::query_as(list), sqlx::query_scalar(count));
             let mut list = list.bind(organization.0).bind(workspace.0);
             let mut count = count.bind(organization.0).bind(workspace.0);
             if let Some(kind) = kind {
                 list = list.bind(kind);
                 count = count.bind(kind);
+            }
+            if let Some((at, id)) = after {
+                list = list.bind(at.as_micros()).bind(id.0);
             }
             let rows = list.bind(limit).bind(offset).fetch_all(&mut *c).await?;
             (rows, count.fetch_one(&mut *c).await?)

@@ -4,7 +4,7 @@ use domain::campaign::CampaignStatus;
 use domain::{CampaignId, PostId, Timestamp};
 
 use super::{NOW, World, id, on_both};
-use crate::{CampaignContent, CampaignPatch, NewPostRow, OrganizationRow, PostFilter, PostOrder};
+use crate::{CampaignContent, CampaignPatch, NewPostRow, OrganizationRow, PostFilter, PostOrder, PostPage};
 
 fn content(name: &str) -> CampaignContent {
     CampaignContent {
@@ -59,7 +59,9 @@ on_both! {
         let (in_gone, in_kept) =
             (post_in(&world, &organization, gone).await, post_in(&world, &organization, kept).await);
         let filter = PostFilter { campaign_id: Some(gone), ..PostFilter::default() };
-        let list = || world.store.list_posts(org, workspace, &filter, PostOrder::CreatedAt, false, 10, 0);
+        let page =
+            PostPage { order: PostOrder::CreatedAt, ascending: false, limit: 10, offset: 0, after: None };
+        let list = || world.store.list_posts(org, workspace, &filter, page);
         assert_eq!(list().await.unwrap().len(), 1);
         assert_eq!(world.store.find_campaign(org, workspace, gone).await.unwrap().unwrap().post_count, 1);
         let later = NOW + domain::Span::from_hours(1);

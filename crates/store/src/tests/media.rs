@@ -174,14 +174,14 @@ on_both! {
         store.begin_media(org, video, None, None).await.unwrap();
         store.hold_file(org, media, "f", NOW).await.unwrap();
         world.finished(&organization, media, "f").await;
-        let (rows, total) = store.list_media(org, workspace, None, 10, 0).await.unwrap();
+        let (rows, total) = store.list_media(org, workspace, None, (10, 0, None)).await.unwrap();
         assert_eq!((rows.iter().map(|row| row.id).collect::<Vec<_>>(), total), (vec![media, image.id], 2));
         assert_eq!((rows[0].seconds, rows[0].width, rows[0].facts.as_deref()), (Some(14.2), Some(320), Some("{}")));
         assert_eq!((rows[0].status.as_str(), rows[0].expires_at), ("ready", None));
         assert_eq!(rows[1], image);
-        let (rows, total) = store.list_media(org, workspace, Some("image"), 10, 0).await.unwrap();
+        let (rows, total) = store.list_media(org, workspace, Some("image"), (10, 0, None)).await.unwrap();
         assert_eq!((rows, total), (vec![image], 1));
-        assert_eq!(store.list_media(org, workspace, None, 10, 2).await.unwrap(), (vec![], 2));
+        assert_eq!(store.list_media(org, workspace, None, (10, 2, None)).await.unwrap(), (vec![], 2));
         let work = store.take_media_work(NOW, NOW + MINUTE, 5).await.unwrap().remove(0);
         assert!(store.end_poster(work.lease, Some("p"), NOW).await.unwrap());
         let row = store.get_media(org, workspace, media).await.unwrap().unwrap();

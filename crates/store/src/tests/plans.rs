@@ -7,8 +7,8 @@ use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, analytics, best_times, campaigns, claims, connect_sessions, deliveries, device_logins,
-    disconnect, ends, events, fan_out, figures, keys, lanes, limits, media, media_copies, overdue, queues,
-    rate_windows, record, targets, webhooks,
+    disconnect, duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits, media,
+    media_copies, overdue, posts_retry, queues, rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -74,12 +74,61 @@ const CASES: &[Case] = &[
         text: events::INSERT_ALL,
         indexes: &["webhooks_pkey", "events_pending_last"],
     },
+    plain(events::IDS_AFTER, &["events_pkey"]),
+    Case { names: "organization_id, id", text: events::BY_ID, indexes: &["events_pkey"] },
     Case { names: "organization_id", text: fan_out::WEBHOOKS, indexes: &["webhooks_pkey"] },
     Case { names: "organization_id, account_id", text: fan_out::NAMES, indexes: &["accounts_pkey"] },
     Case { names: "organization_id, post_id", text: fan_out::POSTS, indexes: &["posts_pkey"] },
     Case { names: "organization_id, id, payload", text: fan_out::TAKE, indexes: &["events_pkey"] },
     Case { names: "organization_id, id", text: fan_out::LANES, indexes: &["webhooks_pkey"] },
     Case { names: "organization_id, id, next_seq, at", text: fan_out::GO, indexes: &["webhooks_pkey"] },
+    plain(duplicates::FIND, &["destinations_by_content", "posts_pkey"]),
+    plain(idempotency::FIND, &["idempotency_keys_key"]),
+    plain(idempotency::CLEAR, &["idempotency_keys_key"]),
+    plain(idempotency::FORGET, &["idempotency_keys_ending"]),
+    plain(
+        "SELECT d.id FROM destinations d
+         JOIN posts p ON p.organization_id = d.organization_id AND p.id = d.post_id
+         WHERE d.organization_id = $1 AND d.status = 'failed' AND d.failed_at IS NOT NULL
+           AND p.deleted_at IS NULL AND p.workspace_id = $2 AND d.failed_at >= $3
+         ORDER BY d.failed_at, d.id LIMIT 1000",
+        &["destinations_failed", "posts_pkey"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND (p.created_at, p.id) < ($3, $4) ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+        &["posts_by_age"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND (p.scheduled_for, p.id) < ($3, $4) ORDER BY p.scheduled_for DESC, p.id DESC LIMIT 20",
+        &["posts_by_schedule"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND (p.updated_at, p.id) > ($3, $4) ORDER BY p.updated_at ASC, p.id ASC LIMIT 20",
+        &["posts_by_change"],
+    ),
+    plain(
+        "SELECT * FROM webhook_deliveries d JOIN events e ON e.organization_id = d.organization_id
+         AND e.id = d.event_id WHERE d.organization_id = $1 AND d.webhook_id = $2
+         AND d.seq < (SELECT a.seq FROM webhook_deliveries a WHERE a.organization_id = $1
+                      AND a.webhook_id = $2 AND a.id = $3)
+         ORDER BY d.seq DESC LIMIT 20",
+        &["webhook_deliveries_order", "events_pkey"],
+    ),
+    Case {
+        names: "search_id",
+        text: "SELECT p.id FROM v CROSS JOIN posts p WHERE p.search_id = v.search_id AND p.deleted_at IS NULL
+         AND p.content_folded LIKE '%a%' ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+        indexes: &["posts_by_search"],
+    },
+    Case { names: "organization_id, id, at", text: posts_retry::REQUEUE, indexes: &["destinations_pkey"] },
+    Case {
+        names: "organization_id, post_id, status, at",
+        text: posts_retry::POSTS_GO_OUT,
+        indexes: &["posts_pkey"],
+    },
     plain(queues::FIND, &["queues_pkey"]),
     Case { names: queues::TAKEN_COLUMNS, text: queues::TAKEN, indexes: &["posts_by_schedule"] },
     Case { names: best_times::COLUMNS, text: best_times::COUNT, indexes: &["destinations_published"] },
@@ -87,6 +136,8 @@ const CASES: &[Case] = &[
     plain(keys::FIND, &["api_keys_hash"]),
     plain(media::LIST, &["media_by_age"]),
     plain(media::LIST_KIND, &["media_by_kind"]),
+    plain(media::LIST_AFTER, &["media_by_age"]),
+    plain(media::LIST_KIND_AFTER, &["media_by_kind"]),
     plain(media::COUNT, &["media_"]),
     plain(media::COUNT_KIND, &["media_"]),
     plain(media::USED, &["media_sizes"]),
@@ -243,15 +294,17 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 20}, n, {uuid:1}, 'x', CAST(n AS TEXT), 'A', 0, 1, 1, CASE n % 100 WHEN 0 THEN 0 ELSE 1 END,
         n, n, 0, 0 FROM {n:1000}",
     "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded, status, timezone,
-        account_ids, media_ids, platform_content, thread_posts, campaign_id, scheduled_for, created_at, updated_at)
+        account_ids, media_ids, platform_content, thread_posts, campaign_id, search_id, scheduled_for, created_at,
+        updated_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, {uuid:1}, 'text', 'text',
         CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC', '[]', '[]', '{}', '[]',
-        CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n
+        CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n, n
      FROM {n:50000}",
     "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position, status,
-        scheduled_for, run_at, lease_owner, failed_at, created_at, updated_at)
+        scheduled_for, run_at, lease_owner, failed_at, fingerprint, created_at, updated_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, 1 + n % 1000, 'x', 0, 'queued', n,
-        CASE WHEN n % 50 < 2 THEN n END, CASE n % 100 WHEN 0 THEN 'w' END, CASE n % 50 WHEN 3 THEN n END, n, n
+        CASE WHEN n % 50 < 2 THEN n END, CASE n % 100 WHEN 0 THEN 'w' END, CASE n % 50 WHEN 3 THEN n END,
+        CASE n % 10 WHEN 1 THEN CAST(n AS TEXT) END, n, n
      FROM {n:50000}",
     "INSERT INTO media (organization_id, id, workspace_id, kind, filename, content_type, size_bytes, sha256,
         thumbnail_sha256, status, created_at, expires_at, work, work_at)
@@ -263,6 +316,10 @@ const FILL: &[&str] = &[
     "INSERT INTO api_keys (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes,
         created_at)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 1, {hash:n}, 'pe', 'k', 'read', n FROM {n:2000}",
+    "INSERT INTO idempotency_keys (organization_id, id, workspace_id, route, idempotency_key, fingerprint, process,
+        lease_until, created_at, expires_at)
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, 'POST /posts', CAST(n AS TEXT), 'f', {uuid:1}, n, n, n
+     FROM {n:5000}",
     "INSERT INTO queues (organization_id, workspace_id, name, timezone, slots, created_at, updated_at)
      SELECT {uuid:n % 20}, {uuid:n}, 'q', 'UTC', '[]', n, n FROM {n:2000}",
     "INSERT INTO campaigns (organization_id, id, workspace_id, name, color, status, created_at, updated_at)
@@ -319,7 +376,7 @@ async fn postgres_answers_from_indexes() {
     }
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
-         unused_files, media_copies, queues",
+         unused_files, media_copies, idempotency_keys, queues",
     )
     .execute(&mut **c)
     .await

@@ -7,7 +7,7 @@ use domain::{ApiKeyId, PostId, PostStatus, Span, Timestamp};
 use futures_util::future::join_all;
 
 use super::{NOW, World, id, on_both};
-use crate::{NewPostRow, OrganizationRow, QueuePatch, QueueRow, Queued, Store};
+use crate::{CreateOutcome, NewPostRow, OrganizationRow, PostCreation, QueuePatch, QueueRow, Store};
 
 fn row(slots: &[(u64, &str)]) -> QueueRow {
     QueueRow {
@@ -42,10 +42,10 @@ fn post(organization: &OrganizationRow, at: Timestamp, status: PostStatus) -> Ne
     }
 }
 
-async fn queue_post(store: &Store, organization: &OrganizationRow) -> Queued {
-    let (own, post_id) = (organization.clone(), PostId(id()));
-    let make = move |at| (NewPostRow { id: post_id, ..post(&own, at, PostStatus::Scheduled) }, None);
-    store.create_queued_post(organization.id, organization.workspace_id, NOW, make).await.unwrap()
+async fn queue_post(store: &Store, organization: &OrganizationRow) -> CreateOutcome {
+    let post = post(organization, NOW, PostStatus::Scheduled);
+    let creation = PostCreation { post, event: None, allow_duplicate: true, takes_slot: true };
+    store.create_posts(organization.id, vec![creation], None).await.unwrap().unwrap()[0]
 }
 
 on_both! {
@@ -62,7 +62,7 @@ on_both! {
             .await
             .into_iter()
             .map(|queued| match queued {
-                Queued::At(at) => at,
+                CreateOutcome::Queued(at) => at,
                 other => panic!("{other:?}"),
             })
             .collect();
@@ -79,17 +79,17 @@ on_both! {
 
     async fn a_full_queue_says_so_and_a_slot_that_is_left_is_free_again(world: World) {
         let organization = world.organization().await;
-        assert_eq!(queue_post(&world.store, &organization).await, Queued::NoQueue);
+        assert_eq!(queue_post(&world.store, &organization).await, CreateOutcome::NoQueue);
         set(&world.store, &organization, row(&[(1, "09:00")])).await;
         let mut taken = Vec::new();
-        while let Queued::At(at) = queue_post(&world.store, &organization).await {
+        while let CreateOutcome::Queued(at) = queue_post(&world.store, &organization).await {
             taken.push(at);
         }
         assert_eq!(taken.len(), 52, "a year of Mondays");
         assert!(taken.windows(2).all(|pair| pair[0] < pair[1]));
-        assert_eq!(queue_post(&world.store, &organization).await, Queued::Full);
+        assert_eq!(queue_post(&world.store, &organization).await, CreateOutcome::QueueFull);
         set(&world.store, &organization, row(&[])).await;
-        assert_eq!(queue_post(&world.store, &organization).await, Queued::Full, "no slots, no time");
+        assert_eq!(queue_post(&world.store, &organization).await, CreateOutcome::QueueFull, "no slots, no time");
     }
 
     async fn what_is_due_at_a_slot_holds_it_whoever_put_it_there(world: World) {

@@ -69,7 +69,7 @@ async fn write(world: &World, organization: &OrganizationRow, kind: EventKind) -
 /// What a webhook got, oldest first.
 async fn got(world: &World, organization: &OrganizationRow, webhook: WebhookId) -> Vec<EventId> {
     let all = DeliveryFilter::default();
-    let rows = world.store.list_deliveries(organization.id, webhook, &all, 100, 0).await.unwrap();
+    let rows = world.store.list_deliveries(organization.id, webhook, &all, (100, 0, None)).await.unwrap();
     rows.into_iter().rev().map(|row| row.event_id).collect()
 }
 
@@ -235,7 +235,7 @@ on_both! {
             world.store.record_delivery(job, ends(end, NOW)).await.unwrap();
         }
         let all = DeliveryFilter::default();
-        let list = || world.store.list_deliveries(organization.id, hook, &all, 10, 0);
+        let list = || world.store.list_deliveries(organization.id, hook, &all, (10, 0, None));
         let rows = list().await.unwrap();
         let (taken, new) = (rows[1].id, DeliveryId(id()));
         let replayed = world.store.replay_delivery(organization.id, hook, taken, new, NOW).await.unwrap();
@@ -273,13 +273,13 @@ on_both! {
         world.store.fan_out(NOW, 100, id).await.unwrap();
         let all = DeliveryFilter::default();
         let store = &world.store;
-        let delivery = store.list_deliveries(theirs.id, hook, &all, 1, 0).await.unwrap().remove(0).id;
+        let delivery = store.list_deliveries(theirs.id, hook, &all, (1, 0, None)).await.unwrap().remove(0).id;
         assert!(store.find_webhook(mine.id, hook).await.unwrap().is_none());
         assert!(store.find_webhook_secret(mine.id, hook).await.unwrap().is_none());
         assert!(store.list_webhooks(mine.id).await.unwrap().is_empty());
         let patch = WebhookPatch { is_active: Some(false), ..WebhookPatch::default() };
         assert!(store.update_webhook(mine.id, hook, patch, NOW).await.unwrap().is_none());
-        assert!(store.list_deliveries(mine.id, hook, &all, 10, 0).await.unwrap().is_empty());
+        assert!(store.list_deliveries(mine.id, hook, &all, (10, 0, None)).await.unwrap().is_empty());
         assert!(store.find_delivery(mine.id, hook, delivery).await.unwrap().is_none());
         let new = DeliveryId(id());
         assert!(store.replay_delivery(mine.id, hook, delivery, new, NOW).await.unwrap().is_none());
@@ -287,7 +287,7 @@ on_both! {
         assert!(!store.delete_webhook(mine.id, hook).await.unwrap());
         assert!(take(store, &mine, hook, NOW).await.is_none());
         assert!(store.delete_webhook(theirs.id, hook).await.unwrap());
-        assert!(store.list_deliveries(theirs.id, hook, &all, 10, 0).await.unwrap().is_empty(), "gone with it");
+        assert!(store.list_deliveries(theirs.id, hook, &all, (10, 0, None)).await.unwrap().is_empty(), "gone with it");
     }
 
     async fn what_is_old_is_forgotten_with_what_was_sent_of_it(world: World) {

@@ -253,6 +253,8 @@ impl Snapshot {
         let from = tables::read(self.0.conn()).await?;
         let into = tables::read(reborrow(&mut target)).await?;
         tables::compare(&from, &into)?;
+        // Made anew of the posts when the copy is opened.
+        on!(reborrow(&mut target), |c| c.execute("DELETE FROM post_search").await.map(|_| ()))?;
         for table in into.iter().rev() {
             let text = AssertSqlSafe(format!("DELETE FROM {}", table.quoted()));
             on!(reborrow(&mut target), |c| sqlx::query(text).execute(&mut *c).await.map(|_| ()))?;

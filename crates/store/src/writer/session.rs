@@ -17,6 +17,13 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// At the start more often, about 20 seconds long: the server may be starting at the same time.
 const FIRST_CONNECTS: u32 = 11;
 
+/// How PostgreSQL plans what a writer sends: every statement has its index, and a batch is small beside
+/// the tables that it touches. Left to itself, a server that has no fresh statistics (a new
+/// installation, a table that grew fast) reads whole tables to join a batch of a few rows, and plans
+/// each statement anew.
+const PLANNING: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+    SET plan_cache_mode = force_generic_plan; SET jit = off";
+
 /// The connection of one writing task.
 pub(crate) enum Session {
     Sqlite(SqliteConnection),
@@ -25,7 +32,7 @@ pub(crate) enum Session {
 
 impl Session {
     pub(crate) async fn postgres(options: PgConnectOptions) -> Result<Self, StoreError> {
-        let connection = PgConnection::connect_with(&options).await?;
+        let connection = connect(&options, 1).await?;
         Ok(Self::Postgres { options: Box::new(options), connection: Some(connection) })
     }
 
@@ -116,7 +123,7 @@ pub(crate) async fn connect_at_start(options: &PgConnectOptions) -> Result<PgCon
 async fn connect(options: &PgConnectOptions, times: u32) -> Result<PgConnection, sqlx::Error> {
     let mut pause = FIRST_PAUSE;
     for _ in 1..times {
-        match PgConnection::connect_with(options).await {
+        match connect_once(options).await {
             Ok(connection) => return Ok(connection),
             Err(error) if may_come_back(&error) => {
                 tracing::warn!(error = %error, "cannot connect to the database; trying again");
@@ -130,7 +137,13 @@ async fn connect(options: &PgConnectOptions, times: u32) -> Result<PgConnection,
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
-    PgConnection::connect_with(options).await
+    connect_once(options).await
+}
+
+async fn connect_once(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    let mut connection = PgConnection::connect_with(options).await?;
+    connection.execute(PLANNING).await?;
+    Ok(connection)
 }
 
 /// Whether the server is away or not up yet, unlike one that refuses the name or the password.

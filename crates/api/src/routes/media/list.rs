@@ -1,14 +1,16 @@
 //! `GET /media`
 
 use axum::extract::{RawQuery, State};
+use domain::MediaId;
 use utoipa::IntoParams;
 
 use crate::ApiState;
 use crate::auth::{Read, Scoped};
+use crate::cursor::Place;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::ListErrors;
-use crate::query::{PAGE_DEFAULT, Query};
+use crate::query::{MEDIA, PAGE_DEFAULT, Query};
 use crate::wire::{Media, MediaKind, MediaList, MediaListEnvelope, Pagination};
 
 /// Filter and page of the library.
@@ -25,6 +27,9 @@ pub(crate) struct ListMediaParams {
     /// Items to pass over.
     #[param(required = false, minimum = 0)]
     offset: Option<i64>,
+    /// A `next_cursor`, to get the page after that one; with the same type.
+    #[param(required = false)]
+    cursor: Option<String>,
 }
 
 /// List the media library, newest first.
@@ -43,15 +48,16 @@ pub(crate) async fn list_media(
         Some(_) => return Err(ApiError::validation("type", "type must be image, video or document.")),
     };
     let (limit, offset) = query.page(PAGE_DEFAULT)?;
-    let page = app::media::list(&state.app, &scoped.caller, kind, limit, offset).await?;
-    let shown = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+    let after = query.cursor(MEDIA)?.and_then(|place| Some((place.at?, MediaId(place.id))));
+    let page = app::media::list(&state.app, &scoped.caller, kind, (limit, offset, after)).await?;
+    let next = page.next.map(|(at, id)| Place { at: Some(at), id: id.0 }.write(MEDIA));
     let items = || page.items.iter().map(|view| Media::new(view, &state.settings.base_url)).collect();
     let total = page.total;
     Reply::ok(&MediaList {
         items: items(),
         media: items(),
         media_ids: page.items.iter().map(|view| view.id.0).collect(),
-        pagination: Pagination { limit, offset, total, has_more: offset.saturating_add(shown) < total },
+        pagination: Pagination::with_cursor(limit, offset, total, next),
         total,
     })
 }

@@ -1,6 +1,6 @@
 //! `POST /media/upload`
 
-use app::media::NewUpload;
+use app::media::{NewUpload, UploadTarget};
 use axum::extract::State;
 use utoipa::ToSchema;
 
@@ -81,17 +81,20 @@ pub(crate) async fn begin_upload(
         UploadMethod { method: "PUT", content_type: begun.view.content_type.clone(), field_name: None }
     };
     let verb = upload_method.method;
-    let base = &state.settings.base_url;
+    let (upload_url, provider) = match begun.target {
+        UploadTarget::Here(path) => (format!("{}{path}", state.settings.base_url), "fanfare"),
+        UploadTarget::Bucket(url) => (url.to_string(), "s3"),
+    };
     Reply::created(&BegunUpload {
         media_id: id,
         id,
         media_ids: [id],
         status: begun.view.status,
         media_status: begun.view.status,
-        upload_url: format!("{base}{}", begun.path),
+        protocol: upload_url.split_once("://").map_or("http", |(scheme, _)| scheme).to_owned(),
+        upload_url,
         upload_method,
-        provider: "fanfare",
-        protocol: base.split_once("://").map_or("http", |(scheme, _)| scheme).to_owned(),
+        provider,
         expires_in: begun.good_for.as_seconds_ceil(),
         max_size: begun.max_bytes,
         next_step: format!("{verb} the file to upload_url, then POST /v1/media/{id}/complete."),

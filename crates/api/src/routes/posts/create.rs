@@ -1,17 +1,20 @@
 //! `POST /posts`
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use app::posts::PostView;
+use app::AppError;
+use app::posts::{KeepAnswer, NewPost, PostView, Written};
 use axum::extract::State;
-use domain::PostStatus;
+use domain::{PostStatus, Timestamp};
 
 use super::input::{CreatePostRequest, new_post};
-use crate::auth::{Scoped, Write, payer};
+use crate::auth::{Needs as _, Scoped, Write, payer};
 use crate::body::JsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::WriteErrors;
+use crate::rate_limit::CountedPost;
 use crate::wire::{CreatedPost, CreatedPostEnvelope, Post};
 use crate::{ApiState, observe};
 
@@ -28,29 +31,66 @@ pub(crate) async fn create_post(
     JsonBody(body): JsonBody,
 ) -> Result<Reply, ApiError> {
     let new = new_post(&body)?;
-    let now = state.app.clock.now();
-    let payer = payer(&scoped.caller);
-    let is_for_later = new.scheduled_for.is_some_and(|time| time > now) || new.use_queue;
-    let mut counted = None;
-    if !new.draft {
-        let taken = state.limiter.take_post(payer, is_for_later, now).await?;
-        counted = Some(taken.map_err(|limited| ApiError::rate_limited(limited.what, limited.seconds))?);
+    let counted = count(&state, &scoped, &new).await?;
+    let made = make(&state, &scoped, new).await;
+    if made.is_err() {
+        give_back(&state, &scoped, counted);
     }
-    match app::posts::create(&state.app, &scoped.caller, new).await {
-        Ok(view) => {
-            observe::note_post(view.id);
-            Reply::created(&created(&view))
-        }
-        Err(error) => {
-            if let Some(counted) = counted {
-                state.limiter.give_post_back(payer, counted, now);
-            }
-            Err(error.into())
-        }
+    made
+}
+
+async fn make(state: &ApiState, scoped: &Scoped<Write>, new: NewPost) -> Result<Reply, ApiError> {
+    let planned = app::posts::plan(&state.app, &scoped.caller, new).await?;
+    let view = planned.view.clone();
+    let keep = scoped.claim.map(|claim| {
+        let view = view.clone();
+        let answer = Arc::new(move |written: &[Written]| {
+            let slot = written.first().copied()?.ok()?;
+            let reply = Reply::created(&created(&at_slot(&view, slot))).ok()?;
+            Some(reply.kept(Write::SCOPE.as_str()))
+        });
+        KeepAnswer { claim, answer }
+    });
+    let mut slot = None;
+    for written in app::posts::write(&state.app, &scoped.caller, vec![planned], keep).await? {
+        slot = written.map_err(AppError::from)?;
+    }
+    observe::note_post(view.id);
+    let reply = Reply::created(&created(&at_slot(&view, slot)))?;
+    Ok(if scoped.claim.is_some() { reply.was_kept() } else { reply })
+}
+
+/// The post as it was written: with the slot that it took, if it did.
+pub(super) fn at_slot(view: &PostView, slot: Option<Timestamp>) -> PostView {
+    match slot {
+        Some(at) => view.clone().due_at(at),
+        None => view.clone(),
     }
 }
 
-fn created(view: &PostView) -> CreatedPost {
+/// Counts a post against the caller's limits, or refuses it. Drafts are not counted.
+pub(super) async fn count(
+    state: &ApiState,
+    scoped: &Scoped<Write>,
+    new: &NewPost,
+) -> Result<Option<CountedPost>, ApiError> {
+    if new.draft {
+        return Ok(None);
+    }
+    let now = state.app.clock.now();
+    let is_for_later = new.scheduled_for.is_some_and(|time| time > now) || new.use_queue;
+    let taken = state.limiter.take_post(payer(&scoped.caller), is_for_later, now).await?;
+    taken.map(Some).map_err(|limited| ApiError::rate_limited(limited.what, limited.seconds))
+}
+
+/// Takes back what was counted for a post that was not made.
+pub(super) fn give_back(state: &ApiState, scoped: &Scoped<Write>, counted: Option<CountedPost>) {
+    if let Some(counted) = counted {
+        state.limiter.give_post_back(payer(&scoped.caller), counted, state.app.clock.now());
+    }
+}
+
+pub(super) fn created(view: &PostView) -> CreatedPost {
     let id = view.id;
     let count = view.account_ids.len();
     let accounts = if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") };

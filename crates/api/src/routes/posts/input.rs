@@ -48,6 +48,9 @@ pub(crate) struct CreatePostRequest {
     /// Take the next free slot of the posting queue.
     #[schema(required = false)]
     use_queue: Option<bool>,
+    /// Take it even where an account gets the same within 24 hours, on a server that refuses that.
+    #[schema(required = false)]
+    allow_duplicate: Option<bool>,
 }
 
 /// What to change in a post; at least one member.
@@ -78,6 +81,9 @@ pub(crate) struct UpdatePostRequest {
     /// Moves it into another campaign; null for none. Has no effect on drafts.
     #[schema(required = false)]
     campaign_id: Option<i64>,
+    /// Take it even where an account gets the same within 24 hours, on a server that refuses that.
+    #[schema(required = false)]
+    allow_duplicate: Option<bool>,
 }
 
 const CHANGEABLE: [&str; 10] = [
@@ -126,6 +132,7 @@ pub(super) fn new_post(body: &Value) -> Result<NewPost, ApiError> {
         campaign_id: fields.campaign_id()?,
         draft,
         use_queue,
+        allow_duplicate: fields.flag("allow_duplicate")?.unwrap_or(false),
     })
 }
 
@@ -145,6 +152,7 @@ pub(super) fn patch(body: &Value) -> Result<PostPatch, ApiError> {
         platform_content: platform_content(&fields)?,
         thread_posts: fields.thread_posts()?,
         campaign_id: fields.clearable_campaign_id()?,
+        allow_duplicate: fields.flag("allow_duplicate")?.unwrap_or(false),
     })
 }
 

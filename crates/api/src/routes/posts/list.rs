@@ -5,10 +5,11 @@ use utoipa::IntoParams;
 
 use crate::ApiState;
 use crate::auth::{Read, Scoped};
+use crate::cursor::Place;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::ListErrors;
-use crate::query::Query;
+use crate::query::{Query, posts_list};
 use crate::wire::{Pagination, Post, PostList, PostListEnvelope};
 
 /// Filters, order and page of the list of posts.
@@ -57,7 +58,8 @@ pub(crate) struct ListPostsParams {
     /// Changed at or after: for polling.
     #[param(required = false, format = DateTime)]
     updated_after: Option<String>,
-    /// Text in the content, whatever its case.
+    /// Words that the text has, in whatever order, case and with or without accents. Nothing but the
+    /// spaces between them has a meaning.
     #[param(required = false, max_length = 500)]
     search: Option<String>,
     /// What to sort by; created_at by default.
@@ -72,6 +74,9 @@ pub(crate) struct ListPostsParams {
     /// Posts to pass over.
     #[param(required = false, minimum = 0)]
     offset: Option<i64>,
+    /// A `next_cursor`, to get the page after that one; with the same filters, sort and order.
+    #[param(required = false)]
+    cursor: Option<String>,
 }
 
 /// What posts are sorted by.
@@ -110,9 +115,11 @@ pub(crate) async fn list_posts(
     }
     let page = app::posts::list(&state.app, &scoped.caller, &query).await?;
     let (limit, offset, total) = (query.limit, query.offset, page.total);
+    let list = posts_list(query.sort, query.ascending);
+    let next = page.next.map(|place| Place { at: place.at, id: place.id.0 }.write(list));
     Reply::ok(&PostList {
         posts: page.posts.iter().map(Post::from).collect(),
-        pagination: Pagination::of(limit, offset, page.posts.len(), total),
+        pagination: Pagination::with_cursor(limit, offset, total, next),
         total,
         limit,
         offset,

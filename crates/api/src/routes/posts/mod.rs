@@ -1,5 +1,6 @@
 //! Posts.
 
+pub(crate) mod bulk;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;
@@ -7,6 +8,7 @@ mod input;
 pub(crate) mod list;
 pub(crate) mod results;
 pub(crate) mod retry;
+pub(crate) mod retry_failed;
 pub(crate) mod schedule;
 pub(crate) mod update;
 pub(crate) mod validate;

@@ -32,6 +32,9 @@ pub(crate) struct SchedulePostRequest {
     /// IANA time zone for display.
     #[schema(required = false)]
     timezone: Option<String>,
+    /// Take it even where an account gets the same within 24 hours, on a server that refuses that.
+    #[schema(required = false)]
+    allow_duplicate: Option<bool>,
 }
 
 /// Publish or schedule a draft.
@@ -63,5 +66,10 @@ fn read(body: &Value) -> Result<SchedulePost, ApiError> {
             return Err(ApiError::validation("scheduled_for", message));
         }
     };
-    Ok(SchedulePost { when, account_ids: fields.account_ids()?, timezone: fields.text("timezone")? })
+    Ok(SchedulePost {
+        when,
+        account_ids: fields.account_ids()?,
+        timezone: fields.text("timezone")?,
+        allow_duplicate: fields.flag("allow_duplicate")?.unwrap_or(false),
+    })
 }

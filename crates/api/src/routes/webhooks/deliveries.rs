@@ -5,10 +5,11 @@ use utoipa::IntoParams;
 
 use crate::ApiState;
 use crate::auth::{Read, Scoped};
+use crate::cursor::Place;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::DeleteErrors;
-use crate::query::Query;
+use crate::query::{DELIVERIES, Query};
 use crate::routes::path::WebhookPath;
 use crate::wire::{DeliveryList, DeliveryListEnvelope, EventName, Pagination, WebhookDelivery};
 
@@ -29,6 +30,9 @@ pub(crate) struct ListDeliveriesParams {
     /// Deliveries to pass over.
     #[param(required = false, minimum = 0)]
     offset: Option<i64>,
+    /// A `next_cursor`, to get the page after that one; with the same filters.
+    #[param(required = false)]
+    cursor: Option<String>,
 }
 
 /// Where a delivery stands.
@@ -57,8 +61,9 @@ pub(crate) async fn list_webhook_deliveries(
 ) -> Result<Reply, ApiError> {
     let query = Query::parse(query.as_deref())?.list_deliveries()?;
     let page = app::webhooks::list_deliveries(&state.app, &scoped.caller, id, &query).await?;
+    let next = page.next.map(|id| Place { at: None, id: id.0 }.write(DELIVERIES));
     Reply::ok(&DeliveryList {
         deliveries: page.deliveries.iter().map(WebhookDelivery::from).collect(),
-        pagination: Pagination::of(query.limit, query.offset, page.deliveries.len(), page.total),
+        pagination: Pagination::with_cursor(query.limit, query.offset, page.total, next),
     })
 }

@@ -1,0 +1,195 @@
+//! The stream of events.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use domain::Span;
+use domain::api_key::Scope;
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use crate::support::{DAY, HEALTHY, Server};
+
+/// A reader of the stream.
+struct Reader {
+    status: StatusCode,
+    kind: String,
+    body: Body,
+}
+
+/// An event as a reader gets it.
+#[derive(Debug, PartialEq)]
+struct Told {
+    id: String,
+    name: String,
+    data: Value,
+}
+
+async fn follow(server: &Server, key: &str, path: &str, last: Option<&str>) -> Reader {
+    let mut request = Request::builder()
+        .method(Method::GET)
+        .uri(format!("/v1{path}"))
+        .header(header::AUTHORIZATION, format!("Bearer {key}"));
+    if let Some(last) = last {
+        request = request.header("Last-Event-ID", last);
+    }
+    let answer = server.routes().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let kind = answer.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
+    Reader { status: answer.status(), kind, body: answer.into_body() }
+}
+
+impl Reader {
+    /// The next lines, or `None` at the end of the stream. Time passes while they are waited for.
+    async fn lines(&mut self, server: &Server) -> Option<String> {
+        let passing = async {
+            loop {
+                let now = server.app.clock.now();
+                if let Some(wait) = server.clock.first_wait().filter(|wait| *wait > now) {
+                    server.clock.set(wait);
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let frame = tokio::select! {
+            frame = self.body.frame() => frame,
+            () = passing => unreachable!("time does not end"),
+        };
+        let bytes = frame?.unwrap().into_data().unwrap();
+        Some(String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    async fn next(&mut self, server: &Server) -> Told {
+        for _ in 0..4 {
+            let lines = self.lines(server).await.expect("the stream goes on");
+            let Some(rest) = lines.strip_prefix("id: ") else { continue };
+            let (id, rest) = rest.split_once("\nevent: ").unwrap();
+            let (name, rest) = rest.split_once("\ndata: ").unwrap();
+            let data = serde_json::from_str(rest.strip_suffix("\n\n").unwrap()).unwrap();
+            return Told { id: id.to_owned(), name: name.to_owned(), data };
+        }
+        panic!("nothing is told");
+    }
+}
+
+async fn post(server: &Server, text: &str) -> String {
+    let at = (server.app.clock.now() + DAY).to_iso_millis();
+    let body = json!({ "content": text, "account_ids": [HEALTHY], "scheduled_for": at });
+    let made = server.post("/posts", body).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    made.data()["post_id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_reader_is_told_what_happens_from_now_on() {
+    let server = Server::start().await;
+    post(&server, "before").await;
+    let mut reader = follow(&server, &server.key, "/events", None).await;
+    assert_eq!((reader.status, reader.kind.as_str()), (StatusCode::OK, "text/event-stream"));
+    assert_eq!(reader.lines(&server).await.unwrap(), "retry: 2000\n\n");
+    let first = post(&server, "first\nwith two lines").await;
+    let told = reader.next(&server).await;
+    assert_eq!((told.name.as_str(), &told.data["data"]["post_id"]), ("post.scheduled", &json!(first)));
+    assert_eq!(told.data["event_id"], json!(told.id));
+    let second = post(&server, "second").await;
+    server.clock.advance(Span::from_millis(1));
+    server.delete(&format!("/posts/{second}")).await;
+    assert_eq!(reader.next(&server).await.data["data"]["post_id"], json!(second));
+    assert_eq!(reader.next(&server).await.name, "post.deleted");
+}
+
+#[tokio::test]
+async fn a_reader_that_comes_back_misses_nothing() {
+    let server = Server::start().await;
+    server.clock.advance(DAY);
+    let mut reader = follow(&server, &server.key, "/events", None).await;
+    let first = post(&server, "first").await;
+    let seen = reader.next(&server).await;
+    assert_eq!(seen.data["data"]["post_id"], json!(first));
+    drop(reader);
+    let mut missed = Vec::new();
+    for number in 0..250 {
+        server.clock.advance(Span::from_millis(40));
+        missed.push(post(&server, &format!("missed {number}")).await);
+    }
+    server.clock.advance(DAY);
+    let mut reader = follow(&server, &server.key, "/events", Some(&seen.id)).await;
+    for post in &missed {
+        assert_eq!(reader.next(&server).await.data["data"]["post_id"], json!(post));
+    }
+    let path = format!("/events?last_event_id={}&events=post.deleted,post.updated", seen.id);
+    let mut reader = follow(&server, &server.key, &path, None).await;
+    server.delete(&format!("/posts/{}", missed[7])).await;
+    let told = reader.next(&server).await;
+    assert_eq!((told.name.as_str(), &told.data["data"]["post_id"]), ("post.deleted", &json!(missed[7])));
+}
+
+#[tokio::test]
+async fn what_became_durable_late_is_told_and_nothing_twice() {
+    let server = Server::start().await;
+    let mut reader = follow(&server, &server.key, "/events", None).await;
+    let newer = post(&server, "newer").await;
+    assert_eq!(reader.next(&server).await.data["data"]["post_id"], json!(newer));
+    let now = server.app.clock.now();
+    server.clock.set(now - Span::from_seconds(8));
+    let older = post(&server, "older").await;
+    server.clock.set(now);
+    assert_eq!(reader.next(&server).await.data["data"]["post_id"], json!(older));
+    let last = post(&server, "last").await;
+    assert_eq!(reader.next(&server).await.data["data"]["post_id"], json!(last));
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_key_and_shows_no_other_organization() {
+    let server = Server::start().await;
+    let (stranger, _) = server.stranger().await;
+    let mut other = follow(&server, &stranger, "/events", None).await;
+    let end = server.app.clock.now() + Span::from_minutes(10);
+    let key = server.new_key(vec![Scope::Read], Some(end)).await;
+    let mut reader = follow(&server, &key, "/events", None).await;
+    let ours = post(&server, "ours").await;
+    assert_eq!(reader.next(&server).await.data["data"]["post_id"], json!(ours));
+    let mut beats = 0;
+    while let Some(lines) = reader.lines(&server).await {
+        assert_eq!(lines, ": nothing new\n\n");
+        beats += 1;
+    }
+    assert!((38..=40).contains(&beats), "{beats}");
+    assert!(server.app.clock.now() >= end);
+    // A stream on which much happens ends as well.
+    let end = server.app.clock.now() + Span::from_minutes(1);
+    let key = server.new_key(vec![Scope::Read], Some(end)).await;
+    let mut busy = follow(&server, &key, "/events", None).await;
+    busy.lines(&server).await.unwrap();
+    for number in 0..130 {
+        post(&server, &format!("number {number}")).await;
+    }
+    let mut told = 0;
+    while busy.lines(&server).await.is_some() {
+        told += 1;
+        server.clock.advance(Span::from_seconds(1));
+    }
+    assert!((60..=80).contains(&told), "{told}");
+    assert_eq!(other.lines(&server).await.unwrap(), "retry: 2000\n\n");
+    assert_eq!(other.lines(&server).await.unwrap(), ": nothing new\n\n");
+}
+
+#[tokio::test]
+async fn what_cannot_be_followed_is_refused_and_a_key_has_twenty_streams() {
+    let server = Server::start().await;
+    for (path, field) in [
+        ("/events?events=post.nothing", "events"),
+        ("/events?last_event_id=7", "last_event_id"),
+        ("/events?last_event_id=%00", "last_event_id"),
+    ] {
+        assert_eq!(server.get(path).await.refusal(), (400, "validation_error", field), "{path}");
+    }
+    let refused = follow(&server, &server.key, "/events", Some("seven")).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    let mut open = Vec::new();
+    for _ in 0..20 {
+        open.push(follow(&server, &server.key, "/events", None).await);
+    }
+    assert_eq!(server.get("/events").await.refusal(), (429, "rate_limit_exceeded", ""));
+    open.pop();
+    assert_eq!(follow(&server, &server.key, "/events", None).await.status, StatusCode::OK);
+}

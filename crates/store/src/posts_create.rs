@@ -1,0 +1,208 @@
+//! Making posts: one, or many in one transaction, with the answer to the request that asked for them.
+
+use std::sync::Arc;
+
+use domain::{AccountId, OrganizationId, PostId, Timestamp};
+use serde_json::json;
+
+use crate::conn::{Conn, on};
+use crate::error::to_json;
+use crate::events::{self, NewEvent};
+use crate::idempotency::{self, Keeping, KeptAnswer, KeyClaim};
+use crate::posts::{NewPostRow, held_campaign, insert_destinations};
+use crate::queues::{self, Queued};
+use crate::{Store, StoreError, duplicates, search};
+
+/// A post to be made.
+#[derive(Clone, Debug)]
+pub struct PostCreation {
+    /// The post.
+    pub post: NewPostRow,
+    /// What is told of it.
+    pub event: Option<NewEvent>,
+    /// Whether it may be a duplicate.
+    pub allow_duplicate: bool,
+    /// Whether it takes the next free slot of the workspace's queue, whatever time it names.
+    pub takes_slot: bool,
+}
+
+/// What became of one post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CreateOutcome {
+    /// It is there.
+    Created,
+    /// It is there, and goes out at the slot that it took.
+    Queued(Timestamp),
+    /// It asked for a slot, and the workspace has no queue.
+    NoQueue,
+    /// It asked for a slot, and all are taken.
+    QueueFull,
+    /// The account has the same already.
+    Duplicate {
+        /// The post that has it.
+        post: PostId,
+        /// The account.
+        account: AccountId,
+    },
+}
+
+/// The answer that goes with what became of the posts; `None` where nothing was made.
+pub type Answer = Arc<dyn Fn(&[CreateOutcome]) -> Option<KeptAnswer> + Send + Sync>;
+
+/// An answer that is to be kept with the posts.
+#[derive(Clone)]
+pub struct KeepWith {
+    /// The request's claim.
+    pub claim: KeyClaim,
+    /// The answer.
+    pub answer: Answer,
+    /// 24 random bytes, never used twice.
+    pub nonce: [u8; 24],
+}
+
+struct Job {
+    organization: OrganizationId,
+    posts: Vec<PostCreation>,
+    keep: Option<(Keeping, Answer)>,
+}
+
+const INSERT: &str = "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content,
+    content_folded, status, scheduled_for, timezone, account_ids, media_ids, platform_content,
+    thread_posts, campaign_id, search_id, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)";
+
+impl Store {
+    /// Writes a post with its destinations and event. Durable when this returns.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_post(
+        &self,
+        organization: OrganizationId,
+        post: NewPostRow,
+        event: Option<NewEvent>,
+    ) -> Result<(), StoreError> {
+        let creation = PostCreation { post, event, allow_duplicate: true, takes_slot: false };
+        self.create_posts(organization, vec![creation], None).await.map(|_| ())
+    }
+
+    /// Writes posts in their order, in one transaction, and with them the answer to the request. Durable
+    /// when this returns. `None` when the request's claim was taken over: then nothing was written.
+    ///
+    /// # Errors
+    /// When the database fails: then nothing was written, or all of it.
+    pub async fn create_posts(
+        &self,
+        organization: OrganizationId,
+        posts: Vec<PostCreation>,
+        keep: Option<KeepWith>,
+    ) -> Result<Option<Vec<CreateOutcome>>, StoreError> {
+        let keep = keep.map(|KeepWith { claim, answer, nonce }| {
+            (Keeping { claim, nonce, keyring: Arc::clone(&self.keyring) }, answer)
+        });
+        let job = Arc::new(Job { organization, posts, keep });
+        self.writer
+            .run(move |mut conn| {
+                let job = Arc::clone(&job);
+                Box::pin(async move { write_all(&mut conn, &job).await })
+            })
+            .await
+    }
+}
+
+async fn write_all(conn: &mut Conn<'_>, job: &Job) -> Result<Option<Vec<CreateOutcome>>, StoreError> {
+    if let Some((keeping, _)) = &job.keep
+        && !idempotency::hold(conn, keeping.claim).await?
+    {
+        return Ok(None);
+    }
+    let mut outcomes = Vec::with_capacity(job.posts.len());
+    for creation in &job.posts {
+        outcomes.push(if creation.takes_slot {
+            write_queued(conn, job.organization, creation).await?
+        } else {
+            write(conn, job.organization, creation).await?
+        });
+    }
+    if let Some((keeping, answer)) = &job.keep
+        && let Some(answer) = answer(&outcomes)
+    {
+        idempotency::keep(conn, keeping, &answer).await?;
+    }
+    Ok(Some(outcomes))
+}
+
+async fn write_queued(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    creation: &PostCreation,
+) -> Result<CreateOutcome, StoreError> {
+    let (workspace, now) = (creation.post.workspace_id, creation.post.now);
+    let at = match queues::next_free(conn, organization, workspace, now).await? {
+        Queued::At(at) => at,
+        Queued::NoQueue => return Ok(CreateOutcome::NoQueue),
+        Queued::Full => return Ok(CreateOutcome::QueueFull),
+    };
+    let mut creation = creation.clone();
+    creation.post.scheduled_for = Some(at);
+    for destination in &mut creation.post.destinations {
+        destination.scheduled_for = at;
+    }
+    if let Some(event) = &mut creation.event {
+        event.payload["scheduled_for"] = json!(at.to_iso_millis());
+    }
+    match write(conn, organization, &creation).await? {
+        CreateOutcome::Created => Ok(CreateOutcome::Queued(at)),
+        other => Ok(other),
+    }
+}
+
+async fn write(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    creation: &PostCreation,
+) -> Result<CreateOutcome, StoreError> {
+    let new = &creation.post;
+    if !creation.allow_duplicate
+        && let Some((post, account)) = duplicates::find(conn, organization, new).await?
+    {
+        return Ok(CreateOutcome::Duplicate { post, account });
+    }
+    let campaign = held_campaign(conn, organization, new.workspace_id, new.campaign_id).await?;
+    let folded = search::searched(&new.content, &new.thread_posts);
+    let search_id = search::insert(conn, new.workspace_id, &folded).await?;
+    on!(&mut *conn, |c| {
+        sqlx::query(INSERT)
+            .bind(organization.0)
+            .bind(new.id.0)
+            .bind(new.workspace_id.0)
+            .bind(new.api_key_id.0)
+            .bind(&new.content)
+            .bind(folded)
+            .bind(new.status.as_str())
+            .bind(new.scheduled_for.map(Timestamp::as_micros))
+            .bind(&new.timezone)
+            .bind(to_json(&new.account_ids))
+            .bind(to_json(&new.media_ids))
+            .bind(&new.platform_content)
+            .bind(to_json(&new.thread_posts))
+            .bind(campaign.map(|id| id.0))
+            .bind(search_id)
+            .bind(new.now.as_micros())
+            .execute(&mut **c)
+            .await?
+            .rows_affected()
+    });
+    let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
+    insert_destinations(conn, organization, new.id, &numbered, new.now).await?;
+    if let Some(event) = &creation.event {
+        events::insert(conn, organization, event, new.now).await?;
+    }
+    Ok(CreateOutcome::Created)
+}
+
+impl std::fmt::Debug for KeepWith {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeepWith").field("claim", &self.claim).finish_non_exhaustive()
+    }
+}
