@@ -22,6 +22,7 @@ import {
   checkOutcome,
   checkPicture,
   checkRules,
+  checkSummary,
   commandOf,
   eventually,
   isFinal,
@@ -36,7 +37,6 @@ const COMMAND = commandOf("@posteverywhere/cli");
 /** Commands for what the server does not offer yet. */
 const MISSING = [
   ["caption", "-t", "soup", "--platform", "x", "--tone", "witty"],
-  ["analytics", "--period", "week"],
 ];
 
 describe("the CLI", { timeout: 180_000 }, () => {
@@ -239,6 +239,16 @@ describe("the CLI", { timeout: 180_000 }, () => {
     } finally {
       site.stop();
     }
+  });
+
+  test("counts what a period published", async () => {
+    const before = await answer("analytics", "--period", "week");
+    const text = uniqueText("CLI, numbers");
+    const { post_id } = await answer("post", "-c", text, "-a", String(demo.account("x")));
+    await eventually(PUBLISH_MS, () => answer("results", post_id), isFinal);
+    checkSummary(before, await answer("analytics", "--period", "week"), "week");
+    assert.equal((await answer("analytics")).period, "month");
+    assert.match(await failure(["analytics", "--period", "year"]), /period/);
   });
 
   test("lists the campaigns", async () => {

@@ -22,6 +22,7 @@ import {
   checkOutcome,
   checkPicture,
   checkRules,
+  checkSummary,
   commandOf,
   eventually,
   isFinal,
@@ -37,7 +38,6 @@ const COMMAND = commandOf("@posteverywhere/mcp");
 const MISSING = {
   generate_image: { prompt: "a bowl of soup" },
   generate_caption: { topic: "soup" },
-  get_analytics_summary: { period: "week" },
 };
 
 /** Tools that the tests below call. */
@@ -74,6 +74,7 @@ const COVERED = [
   "update_webhook",
   "delete_webhook",
   "test_webhook",
+  "get_analytics_summary",
   "get_me",
   "get_platform_rules",
 ];
@@ -397,6 +398,16 @@ describe("the MCP server", { timeout: 180_000 }, () => {
     } finally {
       site.stop();
     }
+  });
+
+  test("counts what a period published", async () => {
+    const before = await call("get_analytics_summary", { period: "today" });
+    const text = uniqueText("MCP, numbers");
+    const { post_id } = await call("create_post", { content: text, account_ids: [demo.account("x")] });
+    await eventually(PUBLISH_MS, () => call("get_post_results", { post_id }), isFinal);
+    checkSummary(before, await call("get_analytics_summary", { period: "today" }), "today");
+    assert.equal((await call("get_analytics_summary")).period, "month");
+    assert.match(await failure("get_analytics_summary", { period: "custom" }), /from/);
   });
 
   test("keeps campaigns", async () => {

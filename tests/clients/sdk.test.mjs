@@ -26,6 +26,7 @@ import {
   checkMe,
   checkOutcome,
   checkPicture,
+  checkSummary,
   eventually,
   isFinal,
   minutesAhead,
@@ -40,7 +41,6 @@ const COMPILED_IN = "https://app.posteverywhere.ai";
 const MISSING = {
   "ai.generateImage": (client) => client.ai.generateImage({ prompt: "a bowl of soup" }),
   "ai.generateCaption": (client) => client.ai.generateCaption({ topic: "soup" }),
-  "analytics.summary": (client) => client.analytics.summary({ period: "week" }),
 };
 
 /** Methods that the tests below call. */
@@ -77,6 +77,7 @@ const COVERED = [
   "webhooks.update",
   "webhooks.delete",
   "webhooks.test",
+  "analytics.summary",
   "me.get",
 ];
 
@@ -479,6 +480,16 @@ describe("the SDK", { timeout: 120_000 }, () => {
     } finally {
       site.stop();
     }
+  });
+
+  test("counts what a period published", async () => {
+    const before = await client.analytics.summary({ period: "week" });
+    const text = uniqueText("SDK, numbers");
+    const { post_id } = await client.posts.create({ content: text, account_ids: [demo.account("x")] });
+    await eventually(PUBLISH_MS, () => client.posts.results(post_id), isFinal);
+    checkSummary(before, await client.analytics.summary({ period: "week" }), "week");
+    const all = await client.analytics.summary({ period: "all" });
+    assert.equal(all.range.from, null);
   });
 
   for (const [name, call] of Object.entries(MISSING)) {

@@ -324,6 +324,29 @@ export function checkMe(demo, me) {
   assert.ok(!JSON.stringify(me).includes(demo.apiKey), "the key itself is never shown");
 }
 
+/** The numbers of a period in which `after` has one more post to X than `before`, and that one is live. */
+export function checkSummary(before, after, period) {
+  assert.equal(after.period, period);
+  assert.match(after.range.from, TIMESTAMP);
+  assert.match(after.range.to, TIMESTAMP);
+  const { total, ...statuses } = after.posts;
+  assert.deepEqual(
+    Object.keys(statuses).sort(),
+    ["draft", "failed", "partially_failed", "published", "publishing", "scheduled"],
+  );
+  assert.equal(Object.values(statuses).reduce((sum, count) => sum + count, 0), total);
+  assert.equal(total, before.posts.total + 1);
+  assert.equal(after.posts.published, before.posts.published + 1);
+  const onX = ({ by_platform }) => by_platform.find(({ platform }) => platform === "x") ?? { total: 0, published: 0 };
+  assert.equal(onX(after).total, onX(before).total + 1);
+  assert.equal(onX(after).published, onX(before).published + 1);
+  for (const name of ["views", "likes", "comments", "shares", "impressions", "clicks"]) {
+    assert.ok(Number.isInteger(after.metrics[name]), name);
+  }
+  assert.deepEqual(after.ai_credits, { used_this_period: 0, bonus: 0 });
+  assert.ok(Array.isArray(after.audience));
+}
+
 /** A picture of one pixel in the library. */
 export function checkPicture(media, filename) {
   assert.match(media.media_id, UUID);

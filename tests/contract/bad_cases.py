@@ -57,6 +57,8 @@ def all_cases(account, scheduled, draft):
     yield from wrong_retries(account, scheduled)
     yield from wrong_ids()
     yield from wrong_queries()
+    yield from wrong_queues()
+    yield from wrong_periods()
     yield from wrong_routes()
     yield from wrong_keys(account)
 
@@ -320,6 +322,43 @@ def wrong_queries():
     for name, values in wrong.items():
         for value in values:
             yield Case("a parameter with a bad value", "GET", f"/posts?{name}={value}", field=name)
+
+
+def wrong_queues():
+    slot = {"day": 1, "time": "09:00"}
+    wrong = {
+        "slots": (5, True, "09:00", {}, [], [5], ["09:00"], [None], [[]], [{}], [{"day": 1}], [{"time": "09:00"}],
+                  [{"day": 0, "time": "09:00"}], [{"day": 8, "time": "09:00"}], [{"day": 1.5, "time": "09:00"}],
+                  [{"day": "1", "time": "09:00"}], [{"day": HUGE, "time": "09:00"}], [{"day": 1, "time": "24:00"}],
+                  [{"day": 1, "time": "9:00"}], [{"day": 1, "time": 900}], [{"day": 1, "time": "٠٩:٠٠"}],
+                  [slot] * 501),
+        "name": (5, True, [], {}, "", " ", "x" * 101),
+    }
+    for field, values in wrong.items():
+        for value in values:
+            yield Case(f"a queue whose {field} are none", "PATCH", "/queue", {"slots": [slot], field: value}, field=field)
+    yield Case("no change of a queue", "PATCH", "/queue", {}, field="body")
+    for zone in ("", "Mars/One", "../../etc/passwd", "A" * 10_000):
+        yield Case("no time zone", "PATCH", "/queue", {"slots": [slot], "timezone": zone},
+                   code="invalid_timezone", field="timezone")
+        yield Case("no time zone", "GET", f"/best-times?platform=x&timezone={zone}",
+                   code="invalid_timezone", field="timezone")
+    for value in ("0", "31", "-1", "x", "1.5", str(HUGE), "%00"):
+        yield Case("a parameter with a bad value", "GET", f"/queue?preview={value}", field="preview")
+    for query, field in (("", "account_ids"), ("account_ids=x", "account_ids"), ("account_ids=1,", "account_ids"),
+                         (f"account_ids={HUGE}", "account_ids"), ("platform=myspace", "platform"),
+                         ("platform=x&account_ids=1", "platform")):
+        yield Case("no accounts and no platform", "GET", f"/best-times?{query}", field=field)
+    yield Case("an unknown account", "GET", f"/best-times?account_ids={UNKNOWN_ACCOUNT}",
+               code="invalid_accounts", field="account_ids")
+
+
+def wrong_periods():
+    later, earlier = "2027-01-02T00:00:00Z", "2027-01-01T00:00:00Z"
+    for query, field in (("period=year", "period"), ("period=", "period"), ("period=week,month", "period"),
+                         ("period=%00", "period"), ("period=custom", "from"), (f"period=custom&from={earlier}", "to"),
+                         (f"to={later}", "from"), (f"from=0&to={later}", "from"), (f"from={later}&to={earlier}", "to")):
+        yield Case("no period", "GET", f"/analytics/summary?{query}", field=field)
 
 
 def wrong_routes():

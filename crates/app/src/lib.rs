@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod analytics;
 pub mod auth;
+pub mod best_times;
 pub mod campaigns;
 pub mod connect;
 pub mod counters;

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod analytics;
 pub mod api_key;
+pub mod best_times;
 pub mod campaign;
 pub mod caps;
 pub mod destination;

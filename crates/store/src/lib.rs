@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 mod analytics;
+mod best_times;
 mod campaigns;
 mod claims;
 mod conn;
@@ -67,6 +68,7 @@ use std::sync::Arc;
 pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
 pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
 pub use analytics::{DestinationsOfStatus, PeriodCounts, PostsOfStatus};
+pub use best_times::WentLive;
 pub use campaigns::{CampaignContent, CampaignPatch, CampaignRow};
 pub use claims::{Claim, DueAccount, Lease};
 pub use connect_sessions::{ConnectEnd, ConnectSession, ConnectStatus, NewConnectSession, TakenState};

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod analytics;
+pub(crate) mod best_times;
 pub(crate) mod campaigns;
 pub(crate) mod device;
 pub(crate) mod events;
@@ -82,6 +83,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(events::stream_events))
         .routes(routes!(analytics::summary::get_analytics_summary))
         .routes(routes!(queue::get::get_queue, queue::set::set_queue, queue::delete::delete_queue))
+        .routes(routes!(best_times::get_best_times))
         .routes(routes!(me::get_me))
         .routes(routes!(platform_rules::get_platform_rules))
 }

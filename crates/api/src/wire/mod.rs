@@ -3,6 +3,7 @@
 
 mod account;
 mod analytics;
+mod best_times;
 mod bulk;
 mod campaign;
 mod connect;
@@ -20,6 +21,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
 pub(crate) use analytics::{AnalyticsSummary, PeriodName};
+pub(crate) use best_times::BestTimes;
 pub(crate) use bulk::{BulkCreated, BulkRefused, BulkResult, RequeuedDestination, RetriedPosts};
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
 pub(crate) use connect::{
@@ -179,6 +181,8 @@ envelopes! {
     QueueForecastEnvelope: QueueForecast;
     /// Envelope of a queue that was deleted.
     DeletedQueueEnvelope: DeletedQueue;
+    /// Envelope of the best times.
+    BestTimesEnvelope: BestTimes;
     /// Envelope of the caller.
     MeEnvelope: crate::routes::me::Me;
     /// Envelope of the platform rules.

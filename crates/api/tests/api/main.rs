@@ -5,6 +5,7 @@
 
 mod accounts;
 mod analytics;
+mod best_times;
 mod bulk;
 mod campaigns;
 mod connect;

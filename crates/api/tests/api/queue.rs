@@ -86,6 +86,32 @@ async fn posts_that_ask_at_once_get_different_slots() {
 }
 
 #[tokio::test]
+async fn posts_of_one_call_take_one_slot_each() {
+    let server = with_queue().await;
+    let mut late = queued(&server, "At its time");
+    late["use_queue"] = json!(false);
+    late["scheduled_for"] = json!("2027-01-18T17:00:30Z");
+    let posts = json!({ "posts": [queued(&server, "First"), late, queued(&server, "Second"), queued(&server, "Third")] });
+    let answer = server.post("/posts/bulk", posts).await;
+    let results = answer.data()["results"].as_array().unwrap();
+    let times: Vec<&str> =
+        results.iter().map(|result| result["post"]["scheduled_for"].as_str().unwrap()).collect();
+    // The second one holds the Monday's slot, for the posts after it.
+    let wanted = [
+        "2027-01-15T08:30:00.000Z",
+        "2027-01-18T17:00:30.000Z",
+        "2027-01-22T08:30:00.000Z",
+        "2027-01-25T17:00:00.000Z",
+    ];
+    assert_eq!(times, wanted);
+    for (result, time) in results.iter().zip(wanted) {
+        let read = server.get(&format!("/posts/{}", result["post"]["post_id"].as_str().unwrap())).await;
+        assert_eq!(read.data()["scheduled_for"], time);
+        assert_eq!(result["post"]["destinations"][0]["scheduled_for"], time);
+    }
+}
+
+#[tokio::test]
 async fn a_slot_is_asked_for_alone_and_only_where_there_is_a_queue() {
     let server = with_queue().await;
     for (member, value) in

@@ -6,9 +6,9 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, analytics, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect,
-    duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits, media, media_copies,
-    overdue, posts_retry, queues, rate_windows, record, targets, webhooks,
+    access, accounts, analytics, best_times, campaigns, claims, connect_sessions, deliveries, device_logins,
+    disconnect, duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits, media,
+    media_copies, overdue, posts_retry, queues, rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -131,6 +131,7 @@ const CASES: &[Case] = &[
     },
     plain(queues::FIND, &["queues_pkey"]),
     Case { names: queues::TAKEN_COLUMNS, text: queues::TAKEN, indexes: &["posts_by_schedule"] },
+    Case { names: best_times::COLUMNS, text: best_times::COUNT, indexes: &["destinations_published"] },
     plain(analytics::COUNT, &["posts_by_schedule", "posts_by_status", "destinations_of_post"]),
     plain(keys::FIND, &["api_keys_hash"]),
     plain(media::LIST, &["media_by_age"]),
