@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const BINARY = process.env.FANFARE_BIN ?? join(ROOT, "target/debug/fanfare");
+export const BINARY = process.env.FANFARE_BIN ?? join(ROOT, "target/debug/fanfare");
 
 const START_MS = 60_000;
 const STOP_MS = 30_000;

@@ -9,7 +9,7 @@ use serde_json::Value;
 const PREFIX: &str = "fanfare-";
 
 /// What each crate may use of ours.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("telemetry", &["domain"]),
     ("net", &["domain"]),
@@ -20,12 +20,14 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("app", &["store", "media", "connector", "net", "telemetry", "domain"]),
     ("engine", &["store", "media", "connector", "net", "telemetry", "domain"]),
     ("api", &["app", "telemetry", "domain"]),
+    ("mcp", &["app"]),
     ("sandbox", &["domain"]),
     ("pgtest", &[]),
     (
         "testkit",
         &[
             "api",
+            "mcp",
             "app",
             "engine",
             "platforms",
@@ -42,11 +44,12 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 ];
 
 /// Outside crates that only these may use.
-const OWNED: [(&str, &[&str]); 6] = [
+const OWNED: [(&str, &[&str]); 7] = [
     ("sqlx", &["store"]),
     // The emulated platforms fetch media by themselves, as the real ones do.
     ("reqwest", &["net", "sandbox"]),
-    ("axum", &["api", "sandbox", "testkit"]),
+    ("axum", &["api", "mcp", "sandbox", "testkit"]),
+    ("rmcp", &["mcp"]),
     ("image", &["media"]),
     ("metrics", &["telemetry"]),
     ("opentelemetry", &["telemetry"]),

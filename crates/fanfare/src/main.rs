@@ -83,6 +83,8 @@ enum Command {
     Migrate(commands::migrate::Options),
     /// Look for what would go wrong.
     Doctor,
+    /// Serve tools for language models over standard input and output.
+    Mcp,
     /// Print the OpenAPI document.
     Openapi,
     /// Work with the configuration.
@@ -148,6 +150,7 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
         Command::Restore(options) => commands::restore::run(options, &config).await,
         Command::Migrate(options) => commands::migrate::run(options, &config).await,
         Command::Doctor => commands::doctor::run(&config).await,
+        Command::Mcp => commands::mcp::run().await,
         Command::Openapi => output::line(&serde_json::to_string_pretty(&api::openapi())?),
         Command::Config(ConfigCommand::Check) => {
             output::line(&format!("The configuration is good:\n{config:#?}"))

@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use api::{ApiState, Limits, Settings};
+pub use api::Limits;
+use api::{ApiState, Settings};
 use app::key_uses::KeyUses;
 use app::{App, Outside};
 use axum::body::Body;
@@ -144,7 +145,9 @@ impl Server {
             body_bytes: 2 * 1024 * 1024,
             limits,
         };
+        let base_url = settings.base_url.clone();
         let router = api::router(ApiState::new(app.clone(), settings));
+        let router = router.clone().merge(mcp::routes(&app, router, &base_url));
         Self { app, clock, sandbox, organization, key: key.secret, router, engine, folder, served }
     }
 
@@ -270,6 +273,11 @@ impl Server {
             }
             None => request.body(Body::empty()).unwrap(),
         };
+        self.send_request(request).await
+    }
+
+    /// Sends a request as it is.
+    pub async fn send_request(&self, request: Request<Body>) -> Answer {
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
