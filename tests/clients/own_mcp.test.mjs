@@ -250,9 +250,9 @@ describe("the door of our MCP server", { timeout: 60_000 }, () => {
   });
 
   test("opens for the inspector", async () => {
-    const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector-cli/package.json");
+    const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector/package.json");
     const inspect = async (...args) => {
-      const child = spawn(process.execPath, [join(dirname(manifest), "build/index.js"), ...args], {
+      const child = spawn(process.execPath, [join(dirname(manifest), "cli/build/index.js"), ...args], {
         env: { PATH: process.env.PATH, HOME: process.env.HOME },
       });
       let out = "";
