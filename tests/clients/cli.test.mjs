@@ -15,6 +15,7 @@ import {
   UNKNOWN_KEY,
   UNKNOWN_POST,
   checkAccounts,
+  checkCaptions,
   checkCreated,
   checkExpiredHealth,
   checkHealthy,
@@ -35,7 +36,6 @@ const COMMAND = commandOf("@posteverywhere/cli");
 
 /** Commands for what the server does not offer yet. */
 const MISSING = [
-  ["caption", "-t", "soup", "--platform", "x", "--tone", "witty"],
   ["analytics", "--period", "week"],
 ];
 
@@ -243,6 +243,11 @@ describe("the CLI", { timeout: 180_000 }, () => {
 
   test("lists the campaigns", async () => {
     assert.deepEqual((await answer("campaigns")).campaigns, []);
+  });
+
+  test("has a caption written", async () => {
+    const { stdout } = await run(["caption", "-t", "soup", "--platform", "x", "--tone", "witty"]);
+    checkCaptions(JSON.parse(stdout), "soup", 1);
   });
 
   for (const args of MISSING) {

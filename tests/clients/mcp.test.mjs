@@ -14,9 +14,11 @@ import {
   UNKNOWN_POST,
   UUID,
   checkAccounts,
+  checkCaptions,
   checkCreated,
   checkDelivery,
   checkExpiredHealth,
+  checkGenerated,
   checkHealthy,
   checkMe,
   checkOutcome,
@@ -37,8 +39,6 @@ const COMMAND = commandOf("@posteverywhere/mcp");
 const MISSING = {
   retry_failed_posts: { platform: "x" },
   bulk_create_posts: { posts: [{ content: "one", account_ids: [1] }] },
-  generate_image: { prompt: "a bowl of soup" },
-  generate_caption: { topic: "soup" },
   get_analytics_summary: { period: "week" },
 };
 
@@ -63,6 +63,8 @@ const COVERED = [
   "get_media",
   "delete_media",
   "upload_media_from_url",
+  "generate_image",
+  "generate_caption",
   "list_campaigns",
   "create_campaign",
   "get_campaign",
@@ -397,6 +399,18 @@ describe("the MCP server", { timeout: 180_000 }, () => {
     } finally {
       site.stop();
     }
+  });
+
+  test("has captions written and a picture made", async () => {
+    const before = (await call("get_me")).quota.ai_credits;
+    const written = await call("generate_caption", { topic: "soup", platform: "x", tone: "witty", count: 2 });
+    checkCaptions(written, "soup", 2);
+    const made = await call("generate_image", { prompt: "a bowl of soup", aspect_ratio: "16:9" });
+    checkGenerated(made, "gemini-3-pro", 5, [1536, 864]);
+    assert.equal((await call("get_media", { media_id: made.media_id })).status, "ready");
+    const after = (await call("get_me")).quota.ai_credits;
+    assert.equal(after.used, before.used + 2 + 5);
+    assert.match(await failure("generate_caption", { topic: "[unsafe] soup" }), /rules for content/);
   });
 
   for (const [name, args] of Object.entries(MISSING)) {

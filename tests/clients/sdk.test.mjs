@@ -40,8 +40,6 @@ const COMPILED_IN = "https://app.posteverywhere.ai";
 const MISSING = {
   "posts.bulkCreate": (client) => client.posts.bulkCreate([{ content: "one", account_ids: [1] }]),
   "posts.retryFailed": (client) => client.posts.retryFailed({ platform: "x" }),
-  "ai.generateImage": (client) => client.ai.generateImage({ prompt: "a bowl of soup" }),
-  "ai.generateCaption": (client) => client.ai.generateCaption({ topic: "soup" }),
   "analytics.summary": (client) => client.analytics.summary({ period: "week" }),
 };
 
@@ -77,6 +75,8 @@ const COVERED = [
   "webhooks.update",
   "webhooks.delete",
   "webhooks.test",
+  "ai.generateImage",
+  "ai.generateCaption",
   "me.get",
 ];
 
@@ -452,6 +452,13 @@ describe("the SDK", { timeout: 120_000 }, () => {
     } finally {
       site.stop();
     }
+  });
+
+  test("has captions written and a picture made", async () => {
+    checkCaptions(await client.ai.generateCaption({ topic: "soup", platform: "bluesky", count: 3 }), "soup", 3);
+    const made = await client.ai.generateImage({ prompt: "a bowl of soup", model: "flux-schnell" });
+    checkGenerated(made, "flux-schnell", 1, [1024, 1024]);
+    await assert.rejects(client.ai.generateImage({ prompt: "soup", aspect_ratio: "2:1" }), ValidationError);
   });
 
   for (const [name, call] of Object.entries(MISSING)) {

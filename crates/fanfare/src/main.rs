@@ -6,6 +6,7 @@ mod account_file;
 mod archive;
 mod commands;
 mod config;
+mod config_ai;
 mod config_keys;
 mod data_dir;
 mod listen;

@@ -205,6 +205,7 @@ fn api_state(app: &app::App, config: &Config, base_url: &str) -> api::ApiState {
             posts_per_minute: limits.posts_per_minute,
             posts_per_hour: limits.posts_per_hour,
             posts_per_day: limits.posts_per_day,
+            ai_per_hour: limits.ai_per_hour,
         },
     };
     if app.store.is_shared() {

@@ -1,6 +1,7 @@
 //! Blob storage, probing and conversion of media files. Must not know posts or platforms.
 
 mod copies;
+mod crop;
 mod error;
 mod files;
 mod fit;
@@ -13,6 +14,7 @@ mod scratch;
 mod tools;
 
 pub use copies::hash_file;
+pub use crop::cut_to_shape;
 pub use error::MediaError;
 pub use files::{MediaFiles, StoredFile};
 pub use fit::{Fitted, Original};

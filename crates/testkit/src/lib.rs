@@ -45,7 +45,11 @@ pub const NO_LIMITS: Limits = Limits {
     posts_per_minute: 1_000_000,
     posts_per_hour: 1_000_000,
     posts_per_day: 1_000_000,
+    ai_per_hour: 1_000_000,
 };
+
+/// The key that the server has for captions and pictures.
+pub const AI_KEY: &str = "sk-sandbox-testkit";
 
 /// A server.
 pub struct Server {
@@ -118,6 +122,7 @@ impl Server {
             media_limits: MediaLimits::default(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
+            ai: Arc::new(ai_settings(&sandbox_url)),
             key_uses: Arc::new(KeyUses::default()),
             wake: Arc::new(|_| {}),
             wake_media: Arc::new(|| {}),
@@ -380,6 +385,19 @@ fn platform_configs(registry: &Registry, sandbox_url: &str) -> HashMap<PlatformN
         (name, PlatformConfig { hosts, app })
     };
     registry.entries().iter().map(of).collect()
+}
+
+/// The sandbox in place of a provider of captions and pictures.
+fn ai_settings(sandbox_url: &str) -> app::ai::AiSettings {
+    app::ai::AiSettings {
+        base_url: Some(format!("{sandbox_url}/api.openai.com/v1").parse().unwrap()),
+        api_key: AI_KEY.to_owned(),
+        caption_model: "gpt-4.1-mini".to_owned(),
+        image_model: "gpt-image-1".to_owned(),
+        credits_per_month: Some(50),
+        timeout: std::time::Duration::from_secs(10),
+        ..app::ai::AiSettings::default()
+    }
 }
 
 /// The library's worker over the same things as these use cases.

@@ -1,6 +1,7 @@
 //! The routes, one file per operation.
 
 pub(crate) mod accounts;
+pub(crate) mod ai;
 pub(crate) mod campaigns;
 pub(crate) mod device;
 pub(crate) mod me;
@@ -74,6 +75,8 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(media::complete::complete_upload))
         .routes(routes!(media::list::list_media))
         .routes(routes!(media::get::get_media, media::delete::delete_media))
+        .routes(routes!(ai::generate_caption::generate_caption))
+        .routes(routes!(ai::generate_image::generate_image))
         .routes(routes!(me::get_me))
         .routes(routes!(platform_rules::get_platform_rules))
 }

@@ -2,6 +2,7 @@
 //! the names of all of them.
 
 mod account;
+mod ai;
 mod campaign;
 mod connect;
 mod media;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
+pub(crate) use ai::{GeneratedCaptions, GeneratedImage};
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
 pub(crate) use connect::{
     ConnectLink, ConnectedAccount, DeviceCode, DeviceToken, DeviceUser, DisconnectedAccount, SocialConnect,
@@ -163,6 +165,10 @@ envelopes! {
     ReplayedDeliveryEnvelope: ReplayedDelivery;
     /// Envelope of what is tried again.
     RequeuedDeliveriesEnvelope: RequeuedDeliveries;
+    /// Envelope of captions.
+    GeneratedCaptionsEnvelope: GeneratedCaptions;
+    /// Envelope of a picture.
+    GeneratedImageEnvelope: GeneratedImage;
     /// Envelope of the caller.
     MeEnvelope: crate::routes::me::Me;
     /// Envelope of the platform rules.
