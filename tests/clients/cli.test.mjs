@@ -15,6 +15,7 @@ import {
   UNKNOWN_KEY,
   UNKNOWN_POST,
   checkAccounts,
+  checkCaptions,
   checkCreated,
   checkExpiredHealth,
   checkHealthy,
@@ -33,11 +34,6 @@ import {
 } from "./support.mjs";
 
 const COMMAND = commandOf("@posteverywhere/cli");
-
-/** Commands for what the server does not offer yet. */
-const MISSING = [
-  ["caption", "-t", "soup", "--platform", "x", "--tone", "witty"],
-];
 
 describe("the CLI", { timeout: 180_000 }, () => {
   let demo;
@@ -255,11 +251,10 @@ describe("the CLI", { timeout: 180_000 }, () => {
     assert.deepEqual((await answer("campaigns")).campaigns, []);
   });
 
-  for (const args of MISSING) {
-    test(`prints a plain not-found error for ${args[0]}, which is not there yet`, async () => {
-      assert.match(await failure(args), /not found/);
-    });
-  }
+  test("has a caption written", async () => {
+    const { stdout } = await run(["caption", "-t", "soup", "--platform", "x", "--tone", "witty"]);
+    checkCaptions(JSON.parse(stdout), "soup", 1);
+  });
 
   test("logs in once a person has approved it, and not when they deny it", async () => {
     const denied = begin(["login"]);

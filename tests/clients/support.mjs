@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const BINARY = process.env.FANFARE_BIN ?? join(ROOT, "target/debug/fanfare");
+export const BINARY = process.env.FANFARE_BIN ?? join(ROOT, "target/debug/fanfare");
 
 const START_MS = 60_000;
 const STOP_MS = 30_000;
@@ -360,6 +360,31 @@ export function checkPicture(media, filename) {
   assert.deepEqual([media.width, media.height], [1, 1]);
   assert.ok(URL.canParse(media.url), media.url);
   assert.match(media.created_at, TIMESTAMP);
+}
+
+/** So many different captions about a topic that the platform takes, at a credit each. */
+export function checkCaptions(written, topic, count) {
+  assert.equal(written.captions.length, count);
+  assert.equal(new Set(written.captions).size, count);
+  for (const caption of written.captions) {
+    assert.ok(caption.includes(topic) && [...caption].length <= 280, caption);
+  }
+  assert.deepEqual([written.count_requested, written.count_returned], [count, count]);
+  assert.equal(written.credits_used, count);
+  assert.ok(Number.isInteger(written.credits_remaining));
+}
+
+/** A picture that a model made. */
+export function checkGenerated(made, model, credits, size) {
+  assert.match(made.media_id, UUID);
+  assert.deepEqual(made.media_ids, [made.media_id]);
+  assert.deepEqual([made.type, made.width, made.height], ["image", ...size]);
+  assert.equal(made.model, model);
+  assert.equal(made.ai.model, model);
+  assert.equal(made.credits_used, credits);
+  assert.ok(Number.isInteger(made.credits_remaining));
+  assert.ok(made.message.length > 0 && made.next_step.includes(made.media_id));
+  assert.match(made.created_at, TIMESTAMP);
 }
 
 /** A signed delivery, checked with this test's own code. */

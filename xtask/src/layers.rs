@@ -9,7 +9,7 @@ use serde_json::Value;
 const PREFIX: &str = "fanfare-";
 
 /// What each crate may use of ours.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("telemetry", &["domain"]),
     ("net", &["domain"]),
@@ -20,6 +20,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("app", &["store", "media", "connector", "net", "telemetry", "domain"]),
     ("engine", &["store", "media", "connector", "net", "telemetry", "domain"]),
     ("api", &["app", "telemetry", "domain"]),
+    ("mcp", &["app"]),
     ("sandbox", &["domain"]),
     ("pgtest", &[]),
     ("s3", &["net", "domain"]),
@@ -27,6 +28,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
         "testkit",
         &[
             "api",
+            "mcp",
             "app",
             "engine",
             "platforms",
@@ -44,11 +46,12 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// Outside crates that only these may use.
-const OWNED: [(&str, &[&str]); 7] = [
+const OWNED: [(&str, &[&str]); 8] = [
     ("sqlx", &["store"]),
     // The emulated platforms fetch media by themselves, as the real ones do.
     ("reqwest", &["net", "sandbox"]),
-    ("axum", &["api", "sandbox", "testkit", "s3"]),
+    ("axum", &["api", "mcp", "sandbox", "testkit", "s3"]),
+    ("rmcp", &["mcp"]),
     ("image", &["media"]),
     ("object_store", &["media"]),
     ("metrics", &["telemetry"]),

@@ -24,6 +24,8 @@ pub(crate) trait Needs: Send + Sync {
 pub(crate) struct Read;
 /// Changes.
 pub(crate) struct Write;
+/// Captions and pictures.
+pub(crate) struct Ai;
 
 impl Needs for Read {
     const SCOPE: Scope = Scope::Read;
@@ -31,6 +33,10 @@ impl Needs for Read {
 
 impl Needs for Write {
     const SCOPE: Scope = Scope::Write;
+}
+
+impl Needs for Ai {
+    const SCOPE: Scope = Scope::Ai;
 }
 
 /// A caller whose key has the scope and is within its limit of requests.

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// Every code that an answer can carry.
-pub(crate) const CODES: [&str; 28] = [
+pub(crate) const CODES: [&str; 29] = [
     "validation_error",
     "invalid_json",
     "invalid_field_name",
@@ -18,6 +18,7 @@ pub(crate) const CODES: [&str; 28] = [
     "invalid_credentials",
     "unauthorized",
     "insufficient_scope",
+    "insufficient_credits",
     "quota_exceeded",
     "not_found",
     "method_not_allowed",
@@ -233,6 +234,14 @@ impl From<AppError> for ApiError {
                 retryable: true,
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
             },
+            AppError::InsufficientCredits { needed, left } => Self {
+                details: Some(json!({ "credits_required": needed, "credits_remaining": left })),
+                ..Self::new(StatusCode::PAYMENT_REQUIRED, "insufficient_credits", message)
+            },
+            // The caller can only wait until the operator has done something.
+            AppError::NotSetUp(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
+            }
             AppError::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", message),
             AppError::KeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", message)

@@ -159,6 +159,19 @@ error_sets! {
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
     }
+    /// Errors of having something written or painted.
+    AiErrors {
+        400 Invalid "The body is refused, or the provider refuses what it asks for; `code` and `details` say why.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        402 Credits "The month's credits do not suffice.",
+        403 Forbidden "The key lacks the scope, or the library is full.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        413 TooLarge "The body is too large.",
+        415 UnsupportedType "The body is not JSON.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+        503 Unavailable "The provider does not answer, or AI is not set up on this server; `retryable` tells which.",
+    }
     /// Errors of creating something.
     WriteErrors {
         400 Invalid "The body is refused; `code` and `details` say why.",

@@ -54,6 +54,17 @@ pub enum AppError {
     /// There are as many of these already as there may be, or the library is full.
     #[error("{0}")]
     QuotaExceeded(String),
+    /// The month's credits do not suffice.
+    #[error("This needs {needed} credits, and {left} are left this month.")]
+    InsufficientCredits {
+        /// What it costs.
+        needed: i64,
+        /// What is left.
+        left: i64,
+    },
+    /// The operator has left something out, or set it wrong.
+    #[error("{0}")]
+    NotSetUp(String),
     /// The thing's state forbids it.
     #[error("{0}")]
     Conflict(String),

@@ -4,6 +4,7 @@
 //! HTTP, MCP, the engine's loops or any platform's module.
 
 pub mod accounts;
+pub mod ai;
 pub mod analytics;
 pub mod auth;
 pub mod best_times;
@@ -63,6 +64,8 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     /// The way out to platforms, for sign-ins.
     pub outside: Arc<Outside>,
+    /// Captions and pictures.
+    pub ai: Arc<ai::AiSettings>,
     /// When keys were last used.
     pub key_uses: Arc<key_uses::KeyUses>,
     /// Tells the engine that something is due then. Carries no work: the engine finds it by itself.

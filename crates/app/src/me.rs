@@ -41,6 +41,8 @@ pub struct MeView {
     pub storage_bytes_used: i64,
     /// The most that it may hold; `None` for no limit.
     pub storage_bytes_limit: Option<i64>,
+    /// Credits for captions and pictures in this month.
+    pub ai_credits: crate::ai::Credits,
     /// Posts made in the last 30 days.
     pub posts_last_30d: i64,
     /// All posts.
@@ -85,6 +87,7 @@ pub async fn get(app: &App, caller: &Caller) -> Result<MeView, AppError> {
             .media_limits
             .quota_bytes
             .map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
+        ai_credits: crate::ai::credits(app, organization).await?,
         posts_last_30d: me.recent_posts,
         total_posts: me.posts,
     })

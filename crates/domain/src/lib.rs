@@ -4,6 +4,7 @@
 //! the wire names of the API, or what time it is: `now` is always an argument.
 
 pub mod account;
+pub mod ai;
 pub mod analytics;
 pub mod api_key;
 pub mod best_times;

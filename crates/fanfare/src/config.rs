@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::config_ai::Ai;
 use crate::config_keys;
 use crate::roles::Roles;
 
@@ -61,6 +62,8 @@ pub(crate) struct Config {
     pub(crate) engine: Engine,
     /// Deliveries to webhooks.
     pub(crate) webhooks: Webhooks,
+    /// Captions and pictures.
+    pub(crate) ai: Ai,
     /// Per platform.
     pub(crate) platforms: BTreeMap<String, Platform>,
 }
@@ -94,6 +97,7 @@ pub(crate) struct Limits {
     pub(crate) posts_per_minute: u32,
     pub(crate) posts_per_hour: u32,
     pub(crate) posts_per_day: u32,
+    pub(crate) ai_per_hour: u32,
     pub(crate) body_bytes: usize,
 }
 
@@ -250,6 +254,7 @@ impl Default for Config {
             media: Media::default(),
             engine: Engine::default(),
             webhooks: Webhooks::default(),
+            ai: Ai::default(),
             platforms: BTreeMap::new(),
         }
     }
@@ -263,6 +268,7 @@ impl Default for Limits {
             posts_per_minute: 60,
             posts_per_hour: 200,
             posts_per_day: 1_000,
+            ai_per_hour: 60,
             body_bytes: 2 * 1024 * 1024,
         }
     }
@@ -386,6 +392,7 @@ impl Config {
             bail!("engine.capacity must be at least 1");
         }
         self.webhooks.check()?;
+        self.ai.check()?;
         let registry = platforms::registry();
         let known: Vec<&str> = registry.entries().iter().map(|entry| entry.spec.name.as_str()).collect();
         for (name, platform) in &self.platforms {

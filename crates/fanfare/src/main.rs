@@ -6,6 +6,7 @@ mod account_file;
 mod archive;
 mod commands;
 mod config;
+mod config_ai;
 mod config_keys;
 mod data_dir;
 mod listen;
@@ -86,6 +87,8 @@ enum Command {
     Migrate(commands::migrate::Options),
     /// Look for what would go wrong.
     Doctor,
+    /// Serve tools for language models over standard input and output.
+    Mcp,
     /// Print the OpenAPI document.
     Openapi,
     /// Work with the configuration.
@@ -154,6 +157,7 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
         Command::Restore(options) => commands::restore::run(options, &config).await,
         Command::Migrate(options) => commands::migrate::run(options, &config).await,
         Command::Doctor => commands::doctor::run(&config).await,
+        Command::Mcp => commands::mcp::run().await,
         Command::Openapi => output::line(&serde_json::to_string_pretty(&api::openapi())?),
         Command::Config(ConfigCommand::Check) => {
             output::line(&format!("The configuration is good:\n{config:#?}"))

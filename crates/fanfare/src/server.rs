@@ -57,7 +57,12 @@ pub(crate) async fn run(
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
     let state = observed.show(api_state(&app, config, base_url)).until(stopping.subscribe());
     let watching = observed.watch(state.clone(), stopping.subscribe());
-    let router = if config.roles.api { api::router(state) } else { api::probes_router(state) };
+    let router = if config.roles.api {
+        let router = api::router(state);
+        router.clone().merge(mcp::routes(&app, router, base_url))
+    } else {
+        api::probes_router(state)
+    };
     let ending = stopping.subscribe();
     let serving = tokio::spawn(async move { api::serve(listener, router, stopped(ending)).await });
     stop.await;
@@ -203,6 +208,7 @@ fn api_state(app: &app::App, config: &Config, base_url: &str) -> api::ApiState {
             posts_per_minute: limits.posts_per_minute,
             posts_per_hour: limits.posts_per_hour,
             posts_per_day: limits.posts_per_day,
+            ai_per_hour: limits.ai_per_hour,
         },
     };
     if app.store.is_shared() {

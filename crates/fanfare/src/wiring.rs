@@ -68,6 +68,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         clock,
         entropy,
         outside: Arc::new(outside),
+        ai: Arc::new(config.ai.settings(&config.sandbox_url)?),
         key_uses: Arc::new(KeyUses::default()),
         wake: Arc::new(move |due| {
             waker.due_at(due);

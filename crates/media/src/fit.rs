@@ -5,6 +5,8 @@
 mod picture;
 mod video;
 
+pub(crate) use picture::png;
+
 use std::path::{Path, PathBuf};
 
 use domain::rules::fit::{Recipe, Size};

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod copies;
+mod crop;
 mod direct;
 mod error;
 mod files;
@@ -17,6 +18,7 @@ mod tools;
 
 pub use bucket::{BucketConfig, BucketKey};
 pub use copies::hash_file;
+pub use crop::cut_to_shape;
 pub use error::MediaError;
 pub use files::{MediaFiles, StoredFile};
 pub use fit::{Fitted, Original};

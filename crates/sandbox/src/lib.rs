@@ -9,6 +9,7 @@ mod instagram;
 mod linkedin;
 mod mastodon;
 mod meta;
+mod openai;
 mod pinterest;
 mod sandbox;
 mod telegram;
@@ -46,6 +47,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(discord::DiscordEmulator::open(world)?),
         Arc::new(mastodon::MastodonEmulator::open(world)?),
         Arc::new(wordpress::WordPressEmulator::open(world)?),
+        Arc::new(openai::OpenAiEmulator::open(world)),
         Arc::new(pinterest::PinterestEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),
         Arc::new(youtube::YouTubeEmulator::open(world)?),

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod ai_credits;
 mod analytics;
 mod best_times;
 mod campaigns;
@@ -37,6 +38,7 @@ mod media;
 mod media_copies;
 mod media_links;
 mod notify;
+mod oauth;
 mod open;
 mod organizations;
 mod overdue;
@@ -67,6 +69,7 @@ use std::sync::Arc;
 
 pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
 pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
+pub use ai_credits::{CreditHold, Held};
 pub use analytics::{DestinationsOfStatus, PeriodCounts, PostsOfStatus};
 pub use best_times::WentLive;
 pub use campaigns::{CampaignContent, CampaignPatch, CampaignRow};
@@ -95,6 +98,7 @@ pub use media::{
 pub use media_copies::MediaCopy;
 pub use media_links::{LinkedMedia, MediaPart, THUMBNAIL_NAME, UploadToken, link_name};
 pub use notify::Announcer;
+pub use oauth::{NewOAuthGrant, OAuthAccess, OAuthClient, OAuthGrant, OAuthSecret, OAuthTokens};
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
 pub use overdue::Late;
 #[cfg(feature = "planted-bugs")]

@@ -13,7 +13,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use api::{ApiState, Limits, Settings};
+pub use api::Limits;
+use api::{ApiState, Settings};
 use app::key_uses::KeyUses;
 use app::{App, Outside};
 use axum::body::Body;
@@ -46,7 +47,11 @@ pub const NO_LIMITS: Limits = Limits {
     posts_per_minute: 1_000_000,
     posts_per_hour: 1_000_000,
     posts_per_day: 1_000_000,
+    ai_per_hour: 1_000_000,
 };
+
+/// The key that the server has for captions and pictures.
+pub const AI_KEY: &str = "sk-sandbox-testkit";
 
 /// A server.
 pub struct Server {
@@ -132,6 +137,7 @@ impl Server {
             media_limits: MediaLimits::default(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
+            ai: Arc::new(ai_settings(&sandbox_url)),
             key_uses: Arc::new(KeyUses::default()),
             refuse_duplicates: false,
             wake: Arc::new(|_| {}),
@@ -160,7 +166,9 @@ impl Server {
             body_bytes: 2 * 1024 * 1024,
             limits,
         };
+        let base_url = settings.base_url.clone();
         let router = api::router(ApiState::new(app.clone(), settings));
+        let router = router.clone().merge(mcp::routes(&app, router, &base_url));
         Self { app, clock, sandbox, organization, key: key.secret, router, engine, folder, s3, served }
     }
 
@@ -286,6 +294,11 @@ impl Server {
             }
             None => request.body(Body::empty()).unwrap(),
         };
+        self.send_request(request).await
+    }
+
+    /// Sends a request as it is.
+    pub async fn send_request(&self, request: Request<Body>) -> Answer {
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
@@ -393,6 +406,19 @@ fn platform_configs(registry: &Registry, sandbox_url: &str) -> HashMap<PlatformN
         (name, PlatformConfig { hosts, app })
     };
     registry.entries().iter().map(of).collect()
+}
+
+/// The sandbox in place of a provider of captions and pictures.
+fn ai_settings(sandbox_url: &str) -> app::ai::AiSettings {
+    app::ai::AiSettings {
+        base_url: Some(format!("{sandbox_url}/api.openai.com/v1").parse().unwrap()),
+        api_key: AI_KEY.to_owned(),
+        caption_model: "gpt-4.1-mini".to_owned(),
+        image_model: "gpt-image-1".to_owned(),
+        credits_per_month: Some(50),
+        timeout: std::time::Duration::from_secs(10),
+        ..app::ai::AiSettings::default()
+    }
 }
 
 /// The library's worker over the same things as these use cases.

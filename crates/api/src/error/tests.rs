@@ -29,6 +29,8 @@ fn refusals() -> Vec<AppError> {
         AppError::InvalidCredentials("Bluesky did not accept the handle or the app password.".to_owned()),
         AppError::PlatformUnavailable("Bluesky could not be reached.".to_owned()),
         AppError::QuotaExceeded("An organization has 25 webhooks at most; delete one first.".to_owned()),
+        AppError::InsufficientCredits { needed: 15, left: 3 },
+        AppError::NotSetUp("AI is not set up on this server.".to_owned()),
         AppError::Conflict("Only a draft can be scheduled; this post is published.".to_owned()),
         AppError::KeyReused,
         AppError::KeyInUse,
@@ -61,6 +63,8 @@ fn refusals() -> Vec<AppError> {
             | AppError::InvalidCredentials(_)
             | AppError::PlatformUnavailable(_)
             | AppError::QuotaExceeded(_)
+            | AppError::InsufficientCredits { .. }
+            | AppError::NotSetUp(_)
             | AppError::Conflict(_)
             | AppError::KeyReused
             | AppError::KeyInUse

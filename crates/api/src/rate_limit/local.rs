@@ -26,6 +26,7 @@ struct Counts {
     posts_minute: Ring,
     posts_hour: Ring,
     posts_day: Ring,
+    ai_hour: Ring,
     last_used: Timestamp,
 }
 
@@ -37,6 +38,7 @@ impl Counts {
             posts_minute: Ring::new(MINUTE, PARTS),
             posts_hour: Ring::new(HOUR, PARTS),
             posts_day: Ring::new(DAY, PARTS),
+            ai_hour: Ring::new(HOUR, PARTS),
             last_used: now,
         }
     }
@@ -79,6 +81,12 @@ impl LocalLimiter {
             let day = (&mut counts.posts_day, limits.posts_per_day, "posts per day");
             if is_for_later { take([hour, day], now) } else { take([minute, hour, day], now) }
         })
+    }
+
+    /// Counts a caption or picture that is asked for, or refuses it.
+    pub(super) fn take_ai(&self, key: ApiKeyId, now: Timestamp) -> Result<(), Limited> {
+        let limit = self.limits.ai_per_hour;
+        self.with(key, now, |counts| take([(&mut counts.ai_hour, limit, "AI calls per hour")], now))
     }
 
     /// Takes back a post that was not made after all.

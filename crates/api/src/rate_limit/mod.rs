@@ -27,6 +27,8 @@ pub struct Limits {
     pub posts_per_hour: u32,
     /// Posts made, in a day.
     pub posts_per_day: u32,
+    /// Captions and pictures asked for, in an hour.
+    pub ai_per_hour: u32,
 }
 
 #[cfg(test)]
@@ -35,7 +37,14 @@ impl Limits {
     const fn of(requests: [u32; 2], posts: [u32; 3]) -> Self {
         let [requests_per_minute, requests_per_hour] = requests;
         let [posts_per_minute, posts_per_hour, posts_per_day] = posts;
-        Self { requests_per_minute, requests_per_hour, posts_per_minute, posts_per_hour, posts_per_day }
+        Self {
+            requests_per_minute,
+            requests_per_hour,
+            posts_per_minute,
+            posts_per_hour,
+            posts_per_day,
+            ai_per_hour: 2,
+        }
     }
 }
 
@@ -124,6 +133,18 @@ impl Limiter {
                 let taken = shared.take_post(payer, is_for_later, now).await?;
                 Ok(taken.map(CountedPost::Shared))
             }
+        }
+    }
+
+    /// Counts a caption or picture that is asked for, or refuses it.
+    pub(crate) async fn take_ai(
+        &self,
+        payer: Payer,
+        now: Timestamp,
+    ) -> Result<Result<(), Limited>, AppError> {
+        match &self.counts {
+            Counts::Local(local) => Ok(local.take_ai(payer.key, now)),
+            Counts::Shared(shared) => shared.take_ai(payer, now).await,
         }
     }
 

@@ -18,16 +18,18 @@ const MOST_ROUNDS: usize = 4;
 
 /// A key's windows; the number is the place in all arrays here. Asked for in this order on every
 /// node, so that two of them never wait for one another.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 6] = [
     ("requests_minute", "requests per minute"),
     ("requests_hour", "requests per hour"),
     ("posts_minute", "posts per minute"),
     ("posts_hour", "posts per hour"),
     ("posts_day", "posts per day"),
+    ("ai_hour", "AI calls per hour"),
 ];
 const REQUESTS: [usize; 2] = [0, 1];
 const POSTS_NOW: [usize; 3] = [2, 3, 4];
 const POSTS_LATER: [usize; 2] = [3, 4];
+const AI: [usize; 1] = [5];
 
 /// Tokens that were spent: by window, the bucket that each was counted in.
 #[derive(Debug)]
@@ -35,7 +37,7 @@ pub(crate) struct Spent(Vec<(usize, i64)>);
 
 /// Counts per key, this node's share of them.
 pub(super) struct SharedLimiter {
-    shapes: [Shape; 5],
+    shapes: [Shape; 6],
     counters: Arc<dyn Counters>,
     shards: Vec<Mutex<HashMap<Payer, Purse>>>,
 }
@@ -43,7 +45,7 @@ pub(super) struct SharedLimiter {
 /// A key's tokens.
 #[derive(Default)]
 struct Purse {
-    blocks: [Block; 5],
+    blocks: [Block; 6],
     last_used: Option<Timestamp>,
     /// Held while the counters are asked, so that a burst asks once and not once each.
     asking: Arc<tokio::sync::Mutex<()>>,
@@ -68,6 +70,7 @@ impl SharedLimiter {
             minute(limits.posts_per_minute),
             long(limits.posts_per_hour, HOUR),
             long(limits.posts_per_day, DAY),
+            long(limits.ai_per_hour, HOUR),
         ];
         Self { shapes, counters, shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
     }
@@ -98,6 +101,14 @@ impl SharedLimiter {
     ) -> Result<Result<Spent, Limited>, AppError> {
         let windows: &[usize] = if is_for_later { &POSTS_LATER } else { &POSTS_NOW };
         self.take(payer, windows, now).await
+    }
+
+    pub(super) async fn take_ai(
+        &self,
+        payer: Payer,
+        now: Timestamp,
+    ) -> Result<Result<(), Limited>, AppError> {
+        Ok(self.take(payer, &AI, now).await?.map(|_| ()))
     }
 
     pub(super) fn give_back(&self, payer: Payer, spent: Spent, now: Timestamp) {

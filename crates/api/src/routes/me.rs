@@ -90,7 +90,7 @@ pub(crate) struct Used {
     limit: i64,
 }
 
-/// Credits for captions and images.
+/// Credits for captions and images, in this month of UTC. There are no bought ones: `bonus` is 0.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AiCredits {
     used: i64,
@@ -142,7 +142,7 @@ pub(crate) async fn get_me(State(state): State<ApiState>, scoped: Scoped<Read>) 
         workspace: Workspace { id: view.workspace_id.0, name: view.workspace_name },
         quota: Quota {
             accounts: Used { used: view.accounts_used, limit: NO_LIMIT },
-            ai_credits: AiCredits { used: 0, limit: 0, bonus: 0 },
+            ai_credits: AiCredits { used: view.ai_credits.used, limit: view.ai_credits.limit, bonus: 0 },
             storage_bytes: Used {
                 used: view.storage_bytes_used,
                 limit: view.storage_bytes_limit.unwrap_or(NO_LIMIT),

@@ -1,6 +1,7 @@
 //! The routes, one file per operation.
 
 pub(crate) mod accounts;
+pub(crate) mod ai;
 pub(crate) mod analytics;
 pub(crate) mod best_times;
 pub(crate) mod campaigns;
@@ -84,6 +85,8 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(analytics::summary::get_analytics_summary))
         .routes(routes!(queue::get::get_queue, queue::set::set_queue, queue::delete::delete_queue))
         .routes(routes!(best_times::get_best_times))
+        .routes(routes!(ai::generate_caption::generate_caption))
+        .routes(routes!(ai::generate_image::generate_image))
         .routes(routes!(me::get_me))
         .routes(routes!(platform_rules::get_platform_rules))
 }

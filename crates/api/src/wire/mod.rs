@@ -2,6 +2,7 @@
 //! the names of all of them.
 
 mod account;
+mod ai;
 mod analytics;
 mod best_times;
 mod bulk;
@@ -20,6 +21,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
+pub(crate) use ai::{GeneratedCaptions, GeneratedImage};
 pub(crate) use analytics::{AnalyticsSummary, PeriodName};
 pub(crate) use best_times::BestTimes;
 pub(crate) use bulk::{BulkCreated, BulkRefused, BulkResult, RequeuedDestination, RetriedPosts};
@@ -183,6 +185,10 @@ envelopes! {
     DeletedQueueEnvelope: DeletedQueue;
     /// Envelope of the best times.
     BestTimesEnvelope: BestTimes;
+    /// Envelope of captions.
+    GeneratedCaptionsEnvelope: GeneratedCaptions;
+    /// Envelope of a picture.
+    GeneratedImageEnvelope: GeneratedImage;
     /// Envelope of the caller.
     MeEnvelope: crate::routes::me::Me;
     /// Envelope of the platform rules.

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod accounts;
+mod ai;
 mod analytics;
 mod best_times;
 mod bulk;

@@ -28,6 +28,7 @@ pub(crate) const LIMITS: Limits = Limits {
     posts_per_minute: 60,
     posts_per_hour: 200,
     posts_per_day: 1_000,
+    ai_per_hour: 60,
 };
 
 /// A server with one organization, a key with every scope, and two accounts of which the second

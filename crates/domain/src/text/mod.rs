@@ -13,7 +13,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 pub use domain_endings::is_domain_ending;
 pub use mastodon::without_hosts;
-pub use tags::{hashtags, mentions};
+pub use tags::{hashtags, is_hashtag, mentions};
 pub use twitter_url::{twitter_urls, web_links};
 
 /// A platform's way to count.
@@ -47,6 +47,21 @@ pub fn length(rule: CountingRule, text: &str) -> u32 {
         CountingRule::MastodonUrl23 => mastodon::length(text),
     };
     u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// The same text without its emoji.
+pub fn without_emoji(text: &str) -> String {
+    let (mut plain, mut at) = (String::with_capacity(text.len()), 0);
+    while let Some(letter) = text[at..].chars().next() {
+        match emoji::leading(&text[at..]) {
+            Some(bytes) => at += bytes,
+            None => {
+                plain.push(letter);
+                at += letter.len_utf8();
+            }
+        }
+    }
+    plain
 }
 
 fn characters_and_emoji_bytes(text: &str) -> usize {

@@ -8,6 +8,11 @@ pub fn hashtags(text: &str) -> usize {
     })
 }
 
+/// Whether a word is a hashtag, with what may stand behind it.
+pub fn is_hashtag(word: &str) -> bool {
+    word.starts_with(is_hash) && hashtags(word) > 0
+}
+
 /// How many mentions `text` has: `@` at the start of a word, then a name. Mail addresses are none.
 pub fn mentions(text: &str) -> usize {
     count(text, is_at, |name| {

@@ -168,6 +168,8 @@ fn for_the_demo(config: &mut Config, folder: &Path, sandbox_url: &str) {
     config.limits.posts_per_minute = 1_000_000;
     config.limits.posts_per_hour = 10_000_000;
     config.limits.posts_per_day = 100_000_000;
+    config.limits.ai_per_hour = 1_000_000;
+    config.ai.credits_per_month = 1_000_000;
     config.engine.retry_pauses_ms = vec![2_000, 5_000];
     config.engine.settle_ms = Some(3_000);
 }

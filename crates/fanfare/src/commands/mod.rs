@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod device;
 pub(crate) mod doctor;
 pub(crate) mod key;
+pub(crate) mod mcp;
 pub(crate) mod media;
 pub(crate) mod migrate;
 pub(crate) mod org;

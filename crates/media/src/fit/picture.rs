@@ -137,7 +137,7 @@ fn flattened(image: &DynamicImage) -> RgbImage {
     })
 }
 
-fn png(image: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec<u8>, MediaError> {
+pub(crate) fn png(image: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec<u8>, MediaError> {
     let mut bytes = Vec::new();
     let mut encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, PngFilter::Adaptive);
     if let Some(profile) = profile {

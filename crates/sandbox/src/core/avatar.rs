@@ -42,13 +42,17 @@ fn rows() -> Vec<u8> {
     rows
 }
 
-/// A zlib stream with one stored block; the picture is far below the block's 65,535 bytes.
-fn stored_zlib(data: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(data.len()).unwrap_or(u16::MAX);
-    let mut stream = vec![0x78, 0x01, 0x01];
-    stream.extend(length.to_le_bytes());
-    stream.extend((!length).to_le_bytes());
-    stream.extend(data);
+/// A zlib stream of stored blocks.
+pub(crate) fn stored_zlib(data: &[u8]) -> Vec<u8> {
+    let mut stream = vec![0x78, 0x01];
+    let mut blocks = data.chunks(usize::from(u16::MAX)).peekable();
+    while let Some(block) = blocks.next() {
+        let length = u16::try_from(block.len()).unwrap_or(u16::MAX);
+        stream.push(u8::from(blocks.peek().is_none()));
+        stream.extend(length.to_le_bytes());
+        stream.extend((!length).to_le_bytes());
+        stream.extend(block);
+    }
     let (mut low, mut high) = (1_u32, 0_u32);
     for byte in data {
         low = (low + u32::from(*byte)) % 65_521;
@@ -58,7 +62,8 @@ fn stored_zlib(data: &[u8]) -> Vec<u8> {
     stream
 }
 
-fn chunk(image: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
+/// Adds a chunk of a PNG.
+pub(crate) fn chunk(image: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     image.extend(u32::try_from(data.len()).unwrap_or(0).to_be_bytes());
     let checked = [&kind[..], data].concat();
     image.extend(&checked);
