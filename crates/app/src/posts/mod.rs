@@ -13,7 +13,7 @@ mod validate;
 mod view;
 
 pub use create::{
-    KeepAnswer, NewPost, PlannedPost, PlatformContent, PlatformContentItem, Written, plan, write,
+    AnswerOf, KeepAnswer, NewPost, PlannedPost, PlatformContent, PlatformContentItem, Written, plan, write,
 };
 pub use delete::{DeletedPost, delete};
 pub use list::{ListPosts, Page, PostPlace, Range, SortBy, get, list};
