@@ -241,7 +241,16 @@ describe("the SDK", { timeout: 120_000 }, () => {
       offset: 0,
     });
     assert.deepEqual(page.posts.map(({ id }) => id), ids.slice(0, 2));
-    assert.deepEqual(page.pagination, { limit: 2, offset: 0, total: 3, has_more: true });
+    const { next_cursor, ...pagination } = page.pagination;
+    assert.deepEqual(pagination, { limit: 2, offset: 0, total: 3, has_more: true });
+    const next = await client.posts.listAdvanced({
+      search: text,
+      sort: "scheduled_for",
+      order: "asc",
+      cursor: next_cursor,
+    });
+    assert.deepEqual(next.posts.map(({ id }) => id), ids.slice(2));
+    assert.equal(next.pagination.next_cursor, null);
     assert.deepEqual([page.total, page.limit, page.offset], [3, 2, 0]);
     const rest = await client.posts.listAdvanced({ search: text, sort: "scheduled_for", order: "asc", offset: 2 });
     assert.deepEqual(rest.posts.map(({ id }) => id), ids.slice(2));

@@ -55,6 +55,9 @@ def all_cases(account, scheduled, draft):
     yield from nul_characters(account)
     yield from wrong_schedules(account, scheduled, draft)
     yield from wrong_retries(account, scheduled)
+    yield from wrong_many(account)
+    yield from wrong_failures(account)
+    yield from wrong_idempotency_keys(account)
     yield from wrong_ids()
     yield from wrong_queries()
     yield from wrong_queues()
@@ -286,6 +289,44 @@ def wrong_retries(account, scheduled):
     yield Case("half a body", "POST", path, b"{", code="invalid_json")
 
 
+def wrong_many(account):
+    path = "/posts/bulk"
+    for value in (None, 5, "x", {}, [], True):
+        yield Case("posts that are no list", "POST", path, {"posts": value}, field="posts")
+    yield Case("posts left out", "POST", path, {}, field="posts")
+    yield Case("a list in place of an object", "POST", path, [post(account)])
+    yield Case("51 posts", "POST", path, {"posts": [post(account)] * 51}, code="bulk_limit_exceeded", field="posts")
+    yield Case("10,000 posts", "POST", path, {"posts": [{}] * 10_000}, code="bulk_limit_exceeded", field="posts")
+    yield Case("a NUL in one of the posts", "POST", path, {"posts": [post(account), post(account, content="a\0b")]},
+               field="posts[1].content")
+    yield Case("half a body", "POST", path, b'{"posts": [', code="invalid_json")
+
+
+def wrong_failures(account):
+    path = "/posts/retry-failed"
+    wrong = {
+        "post_ids": (5, "x", {}, [], ["x"], [None], [5], [UNKNOWN_POST] * 201),
+        "account_id": ("x", str(account), 1.5, [account], True, HUGE),
+        "platform": (5, [], {}, "myspace", ""),
+        "failed_after": (5, [], "yesterday", "", "2027-13-01T00:00:00Z"),
+        "failed_before": (5, {}, "tomorrow", "99999999-01-01T00:00:00Z"),
+        "max_attempts": (0, 11, -1, 1.5, "3", [], HUGE),
+    }
+    for field, values in wrong.items():
+        for value in values:
+            body = {"platform": "x", field: value}
+            yield Case(f"{field} with a bad value", "POST", path, body, field=field)
+    yield Case("an account that is not there", "POST", path, {"account_id": UNKNOWN_ACCOUNT}, code="invalid_accounts")
+    for body in ({}, {"max_attempts": 3}, {"post_ids": None}):
+        yield Case("no filter", "POST", path, body, field="body")
+
+
+def wrong_idempotency_keys(account):
+    for key in ("", " ", "x" * 256, "x" * 10_000, "caf\u00e9", "a\tb"):
+        yield Case("a key that is none", "POST", "/posts", post(account), field="Idempotency-Key",
+                   headers={"Idempotency-Key": key.encode()})
+
+
 def wrong_ids():
     posts = (UNKNOWN_POST, "x", "0", "-1", UNKNOWN_POST[:-1], UNKNOWN_POST + "0", "%00", "%ff", "%2e%2e", "a%2Fb",
              "%7B%7D", "null", "x" * 5_000, "'%20OR%201=1")
@@ -315,6 +356,7 @@ def wrong_queries():
         "account_id": ("x", "1.5", str(HUGE), "1,2"),
         "campaign_id": ("x", "1.5", str(HUGE)),
         "search": ("%00", "a%00b"),
+        "cursor": ("", "x", "%00", "MTIz", "%F0%9F%8E%89", "x" * 5_000),
     }
     for name in ("created_after", "created_before", "scheduled_after", "scheduled_before", "published_after",
                  "published_before", "updated_after"):

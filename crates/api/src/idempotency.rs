@@ -30,7 +30,7 @@ pub(crate) async fn guard(State(state): State<ApiState>, request: Request, next:
     if request.method() != Method::POST || !request.headers().contains_key(HEADER) || is_form(&request) {
         return next.run(request).await;
     }
-    answer(&state, request, next).await.unwrap_or_else(|error| error.into_response())
+    answer(&state, request, next).await.unwrap_or_else(ApiError::into_response)
 }
 
 async fn answer(state: &ApiState, request: Request, next: Next) -> Result<Response, ApiError> {
@@ -81,7 +81,8 @@ fn read_key(headers: &HeaderMap) -> Result<String, ApiError> {
     let mut values = headers.get_all(HEADER).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(refused()) };
     let key = value.to_str().map_err(|_| refused())?.trim();
-    if key.is_empty() || key.len() > LONGEST { Err(refused()) } else { Ok(key.to_owned()) }
+    let is_printable = key.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if key.is_empty() || key.len() > LONGEST || !is_printable { Err(refused()) } else { Ok(key.to_owned()) }
 }
 
 /// What tells one request of a path from another.

@@ -63,7 +63,9 @@ impl Query {
     pub(crate) fn integer<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
         self.get(name)
             .map(|value| {
-                value.parse().map_err(|_| ApiError::validation(name, format!("{name} must be an integer.")))
+                // Also one that is written as `1.0`, as in bodies.
+                let whole = value.strip_suffix(".0").unwrap_or(value);
+                whole.parse().map_err(|_| ApiError::validation(name, format!("{name} must be an integer.")))
             })
             .transpose()
     }
@@ -257,7 +259,7 @@ mod tests {
     #[test]
     fn lists_times_and_old_words_are_read() {
         let query = Query::parse(Some(
-            "status=done,queued&platform=x,twitter&created_after=2026-10-01T00:00:00+02:00&limit=5",
+            "status=done,queued&platform=x,twitter&created_after=2026-10-01T00:00:00+02:00&limit=5.0",
         ))
         .unwrap();
         let list = query.list_posts().unwrap();

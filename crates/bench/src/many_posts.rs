@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use sqlx::{Connection as _, Executor as _};
+use store::{Store, StoreConfig};
 
 use crate::bare_posts;
-use crate::seed::{MADE_AT, Seeded};
+use crate::seed::{MADE_AT, Seeded, keyring};
 
 /// Out of ten: five published, one failed, one partially failed, three waiting for a far day. None
 /// is in flight or due, so that a start has nothing to send.
@@ -74,5 +75,8 @@ pub(crate) async fn fill(seeded: &Seeded, posts: u32) -> Result<()> {
     destinations.bind(first).bind(far).execute(&mut connection).await?;
     connection.execute("COMMIT").await?;
     connection.close().await?;
+    // Opened once, so that the posts are in the search index as those that a server made are.
+    let store = Store::open_sqlite(&seeded.database(), keyring(), &StoreConfig::default()).await?;
+    store.close().await;
     Ok(())
 }

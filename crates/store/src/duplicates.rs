@@ -59,6 +59,5 @@ fn lock_key(organization: OrganizationId, destination: &NewDestination, fingerpr
     hash.update(destination.account_id.0.to_be_bytes());
     hash.update(fingerprint.as_bytes());
     let hash: [u8; 32] = hash.finalize().into();
-    let [a, b, c, d, e, f, g, h, ..] = hash;
-    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+    hash.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes))
 }

@@ -203,25 +203,31 @@ async fn take_number(
 
 /// Writes what is missing into the index of an SQLite database, before anybody works with it.
 pub(crate) async fn fill_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let mut filled = 0;
     loop {
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
         let count = fill_some(&mut Conn::Sqlite(connection)).await?;
         sqlx::query("COMMIT").execute(&mut *connection).await?;
         if count == 0 {
+            note_filled(filled);
             return Ok(());
         }
+        filled += count;
     }
 }
 
 /// As [`fill_sqlite`], for PostgreSQL.
 pub(crate) async fn fill_postgres(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let mut filled = 0;
     loop {
         sqlx::query("BEGIN").execute(&mut *connection).await?;
         let count = fill_some(&mut Conn::Postgres(connection)).await?;
         sqlx::query("COMMIT").execute(&mut *connection).await?;
         if count == 0 {
+            note_filled(filled);
             return Ok(());
         }
+        filled += count;
     }
 }
 
@@ -235,8 +241,11 @@ async fn fill_some(conn: &mut Conn<'_>) -> Result<usize, StoreError> {
         let number = insert(conn, WorkspaceId(*workspace), &folded).await?;
         take_number(conn, *organization, *post, number, &folded).await?;
     }
-    if !missing.is_empty() {
-        tracing::debug!(posts = missing.len(), "posts were made searchable");
-    }
     Ok(missing.len())
+}
+
+fn note_filled(posts: usize) {
+    if posts > 0 {
+        tracing::info!(posts, "posts were put into the search index");
+    }
 }

@@ -277,6 +277,7 @@ pub(crate) struct Pagination {
     /// right while things are added.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<String>)]
+    #[expect(clippy::option_option, reason = "a list without cursors and a last page are two things")]
     pub(crate) next_cursor: Option<Option<String>>,
 }
 

@@ -191,12 +191,15 @@ pub async fn write(
     Ok(outcomes.into_iter().map(written).collect())
 }
 
+/// Makes the answer of what became of the posts.
+pub type AnswerOf = Arc<dyn Fn(&[Written]) -> Option<KeptAnswer> + Send + Sync>;
+
 /// An answer that is kept with the posts that it tells of; `None` where none were made.
 pub struct KeepAnswer {
     /// The request's claim on its key.
     pub claim: KeyClaim,
     /// The answer, by what became of each post.
-    pub answer: Arc<dyn Fn(&[Written]) -> Option<KeptAnswer> + Send + Sync>,
+    pub answer: AnswerOf,
 }
 
 fn written(outcome: CreateOutcome) -> Written {

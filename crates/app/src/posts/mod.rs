@@ -14,7 +14,8 @@ mod validate;
 mod view;
 
 pub use create::{
-    KeepAnswer, NewPost, NotWritten, PlannedPost, PlatformContent, PlatformContentItem, Written, plan, write,
+    AnswerOf, KeepAnswer, NewPost, NotWritten, PlannedPost, PlatformContent, PlatformContentItem, Written,
+    plan, write,
 };
 pub use delete::{DeletedPost, delete};
 pub use list::{ListPosts, Page, PostPlace, Range, SortBy, get, list};

@@ -71,7 +71,7 @@ pub(crate) async fn bulk_create_posts(
             }
             // A fault of this server is not the entry's.
             Err(error) if error.status.is_server_error() => {
-                counts.into_iter().for_each(|counted| give_back(&state, &scoped, counted));
+                give_all_back(&state, &scoped, counts);
                 return Err(error);
             }
             Err(error) => entries.push(Entry::Refused(error)),
@@ -85,7 +85,7 @@ pub(crate) async fn bulk_create_posts(
     {
         Ok(written) => written,
         Err(error) => {
-            counts.into_iter().for_each(|counted| give_back(&state, &scoped, counted));
+            give_all_back(&state, &scoped, counts);
             return Err(error.into());
         }
     };
@@ -95,6 +95,12 @@ pub(crate) async fn bulk_create_posts(
     let reply = answer(&entries, &written)?;
     let is_kept = scoped.claim.is_some() && written.iter().any(Result::is_ok);
     Ok(if is_kept { reply.was_kept() } else { reply })
+}
+
+fn give_all_back(state: &ApiState, scoped: &Scoped<Write>, counts: Vec<Option<CountedPost>>) {
+    for counted in counts {
+        give_back(state, scoped, counted);
+    }
 }
 
 fn read(body: &Value) -> Result<&Vec<Value>, ApiError> {
