@@ -11,6 +11,7 @@ mod media;
 mod nodes;
 mod overdue;
 mod plans;
+mod preparations;
 mod webhooks;
 
 use std::path::PathBuf;
