@@ -2,6 +2,7 @@
 //! same original give the same bytes, as long as the programs are the same. Must not know which
 //! platform a copy is for.
 
+mod film;
 mod picture;
 mod video;
 
@@ -72,7 +73,7 @@ impl MediaFiles {
             return Err(MediaError::Missing);
         }
         let _slot = match recipe {
-            Recipe::Video(_) => tools.video_slot().await?,
+            Recipe::Video(_) | Recipe::Film(_) => tools.video_slot().await?,
             Recipe::Image(_) | Recipe::WithoutLocation => tools.image_slot().await?,
         };
         // Beside the files, so that a large copy needs no room elsewhere and no second copying.
@@ -80,6 +81,7 @@ impl MediaFiles {
         let made = match recipe {
             Recipe::Image(recipe) => picture::convert(&source, tools, original, recipe, &scratch).await?,
             Recipe::Video(recipe) => video::convert(&source, tools, recipe, &scratch).await?,
+            Recipe::Film(recipe) => film::convert(&source, tools, original, recipe, &scratch).await?,
             Recipe::WithoutLocation => without_location(&source, original, &scratch).await?,
         };
         let stored = self.adopt(&made.path).await?;
