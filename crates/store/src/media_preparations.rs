@@ -59,17 +59,16 @@ pub(crate) async fn plan(
     due: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let work_at = match due.filter(|due| *due > now) {
-        Some(due) => (due - AHEAD).max(now),
-        None => {
-            let copies: i64 = on!(&mut *conn, |c| {
-                sqlx::query_scalar(HAS_COPIES).bind(organization.0).bind(post.0).fetch_one(&mut **c).await?
-            });
-            if copies == 0 {
-                return Ok(());
-            }
-            now
+    let work_at = if let Some(due) = due.filter(|due| *due > now) {
+        (due - AHEAD).max(now)
+    } else {
+        let copies: i64 = on!(&mut *conn, |c| {
+            sqlx::query_scalar(HAS_COPIES).bind(organization.0).bind(post.0).fetch_one(&mut **c).await?
+        });
+        if copies == 0 {
+            return Ok(());
         }
+        now
     };
     on!(conn, |c| {
         sqlx::query(PLAN)

@@ -130,10 +130,9 @@ impl Preparer {
                 let copied = self.0.copy_of(organization, destination.id, row, spec, &wish).await?;
                 let (copy, _making) = match copied {
                     Ok(Some(copied)) => copied,
-                    Ok(None) => continue,
                     Err(failure) if failure.class == domain::Class::Transient => return Ok(Prepared::Later),
-                    // The destination says so when it is due.
-                    Err(_) => continue,
+                    // There is nothing to do, or the destination says what is wrong when it is due.
+                    Ok(None) | Err(_) => continue,
                 };
                 let key = (copy.source_sha256.clone(), copy.recipe.clone());
                 if made.contains(&key) {

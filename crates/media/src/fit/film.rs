@@ -37,16 +37,13 @@ pub(super) async fn convert(
     let video = recipe.video.clone();
     let work = move || {
         let bytes = whole_file(&source)?;
-        let pauses = match content_type.as_str() {
-            "image/webp" => {
-                let decoder = WebPDecoder::new(Cursor::new(&bytes)).map_err(|_| broken())?;
-                take_out(decoder.into_frames(), &folder, &recipe)
-            }
-            _ => {
-                let decoder = GifDecoder::new(Cursor::new(&bytes)).map_err(|_| broken())?;
-                take_out(decoder.into_frames(), &folder, &recipe)
-            }
-        }?;
+        let pauses = if content_type == "image/webp" {
+            let decoder = WebPDecoder::new(Cursor::new(&bytes)).map_err(|_| broken())?;
+            take_out(decoder.into_frames(), &folder, &recipe)?
+        } else {
+            let decoder = GifDecoder::new(Cursor::new(&bytes)).map_err(|_| broken())?;
+            take_out(decoder.into_frames(), &folder, &recipe)?
+        };
         Ok::<_, MediaError>(std::fs::write(&written, sequence(&pauses, &recipe))?)
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| MediaError::Broken)??;
@@ -92,9 +89,9 @@ fn name(number: usize) -> String {
 
 /// The list that ffmpeg reads: which picture is shown for how long, repeated until it is long enough.
 fn sequence(pauses: &[f64], recipe: &FilmRecipe) -> String {
-    let mut list = "ffconcat version 1.0\n".to_owned();
+    let mut text = "ffconcat version 1.0\n".to_owned();
     let mut total = 0.0;
-    let mut last = 0;
+    let mut shown = 0;
     'film: loop {
         for (number, pause) in pauses.iter().enumerate() {
             let pause = pause.min(recipe.most_seconds - total);
@@ -102,16 +99,16 @@ fn sequence(pauses: &[f64], recipe: &FilmRecipe) -> String {
                 break 'film;
             }
             // Writing to a text cannot fail.
-            let _ = writeln!(list, "file '{}'\nduration {pause:.3}", name(number));
-            (total, last) = (total + pause, number);
+            let _ = writeln!(text, "file '{}'\nduration {pause:.3}", name(number));
+            (total, shown) = (total + pause, number);
         }
         if total >= recipe.least_seconds {
             break;
         }
     }
     // The last one's length counts only if something comes behind it.
-    let _ = writeln!(list, "file '{}'", name(last));
-    list
+    let _ = writeln!(text, "file '{}'", name(shown));
+    text
 }
 
 #[cfg(test)]

@@ -15,25 +15,22 @@ pub(super) fn problem(rules: &PollRules, poll: &Value, draft: &Draft<'_>) -> Opt
         return Some("a poll needs options: a list of texts.".to_owned());
     };
     // An account with larger limits has them from its own server, which alone knows them.
-    let (options_max, option_max, seconds) = if draft.premium {
-        (u32::MAX, u32::MAX, (0, u64::MAX))
-    } else {
-        (rules.options_max, rules.option_max, rules.seconds)
-    };
-    if !(2..=options_max).contains(&u32::try_from(options.len()).unwrap_or(u32::MAX)) {
-        return Some(format!("the poll has {} options, 2 to {options_max} are allowed.", options.len()));
+    let any = PollRules { options_max: u32::MAX, option_max: u32::MAX, seconds: (0, u64::MAX) };
+    let rules = if draft.premium { &any } else { rules };
+    let most = rules.options_max;
+    if !(2..=most).contains(&u32::try_from(options.len()).unwrap_or(u32::MAX)) {
+        return Some(format!("the poll has {} options, 2 to {most} are allowed.", options.len()));
     }
     let lengths = options.iter().map(|text| length(CountingRule::Graphemes, text));
-    if let Some(length) = lengths.clone().find(|length| !(1..=option_max).contains(length)) {
-        return Some(format!(
-            "an option of the poll has {length} characters, 1 to {option_max} are allowed."
-        ));
+    if let Some(length) = lengths.clone().find(|length| !(1..=rules.option_max).contains(length)) {
+        let most = rules.option_max;
+        return Some(format!("an option of the poll has {length} characters, 1 to {most} are allowed."));
     }
     let different: std::collections::BTreeSet<&str> = options.iter().copied().collect();
     if different.len() < options.len() {
         return Some("the options of a poll must differ.".to_owned());
     }
-    let (shortest, longest) = seconds;
+    let (shortest, longest) = rules.seconds;
     let seconds = poll.get("expiresIn").and_then(Value::as_u64);
     if seconds.is_some_and(|seconds| !(shortest..=longest).contains(&seconds)) {
         return Some(format!("a poll is open for {shortest} to {longest} seconds."));

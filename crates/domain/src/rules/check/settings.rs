@@ -73,26 +73,12 @@ fn one(
         SettingTakes::CardAddress if draft.media.is_empty() => address(u32::MAX, value, field, key, report),
         SettingTakes::CardAddress => {}
         SettingTakes::Name { max, without, never } => {
-            let Some(name) = value.as_str() else {
-                report.add(field, "invalid_setting", format!("{key} must be a text."));
-                return;
-            };
-            let length = length(CountingRule::Utf16Units, name.trim());
-            let lower = name.to_lowercase();
-            if !(1..=max).contains(&length) {
-                let what = format!("{key} has {length} characters, 1 to {max} are allowed.");
-                report.add(field, "setting_too_long", what);
-            } else if let Some(word) = without.iter().find(|word| lower.contains(**word)) {
-                report.add(field, "invalid_setting", format!("{key} must not have \"{word}\" in it."));
-            } else if never.contains(&lower.trim()) {
-                report.add(field, "invalid_setting", format!("{key} must not be \"{}\".", lower.trim()));
+            if let Some((code, what)) = wrong_with_name(value, max, without, never) {
+                report.add(field, code, format!("{key} {what}."));
             }
         }
         SettingTakes::Colour => {
-            let hex = value.as_str().and_then(|text| text.strip_prefix('#'));
-            let is_colour =
-                hex.is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
-            if !is_colour {
+            if !is_colour(value) {
                 report.add(field, "invalid_setting", format!("{key} must be a colour such as #6E7874."));
             }
         }
@@ -116,6 +102,29 @@ fn at_most(max: u32, text: &str, field: Field, code: &'static str, key: &str, re
     if length > max {
         report.add(field, code, format!("{key} has {length} characters, {max} are allowed."));
     }
+}
+
+/// What is wrong with a shown name, after its key: a code, and the words.
+fn wrong_with_name(
+    value: &Value,
+    max: u32,
+    without: &[&str],
+    never: &[&str],
+) -> Option<(&'static str, String)> {
+    let Some(name) = value.as_str() else { return Some(("invalid_setting", "must be a text".to_owned())) };
+    let (length, lower) = (length(CountingRule::Utf16Units, name.trim()), name.trim().to_lowercase());
+    if !(1..=max).contains(&length) {
+        return Some(("setting_too_long", format!("has {length} characters, 1 to {max} are allowed")));
+    }
+    if let Some(word) = without.iter().find(|word| lower.contains(**word)) {
+        return Some(("invalid_setting", format!("must not have \"{word}\" in it")));
+    }
+    never.contains(&lower.as_str()).then(|| ("invalid_setting", format!("must not be \"{lower}\"")))
+}
+
+fn is_colour(value: &Value) -> bool {
+    let hex = value.as_str().and_then(|text| text.strip_prefix('#'));
+    hex.is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn address(max: u32, value: &Value, field: Field, key: &str, report: &mut Report<'_>) {
