@@ -1,4 +1,4 @@
-.PHONY: demo test bench chaos check deny build
+.PHONY: demo test bench chaos content check deny build
 
 demo:
 	cargo run --package fanfare -- demo $(ARGS)
@@ -17,6 +17,9 @@ bench:
 
 chaos:
 	cargo xtask chaos $(ARGS)
+
+content:
+	cargo xtask content
 
 deny:
 	cargo deny check licenses bans sources

@@ -4,6 +4,7 @@
 
 mod bench;
 mod chaos;
+mod content;
 mod emulators;
 mod figures;
 mod install;
@@ -33,9 +34,11 @@ fn main() -> ExitCode {
         ["wordpress"] => wordpress::install(),
         ["bench", words @ ..] => bench::run(words),
         ["chaos", words @ ..] => chaos::run(words),
+        ["content"] => content::run(),
         _ => Err(anyhow::anyhow!(
             "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo \
-             xtask emulators, cargo xtask s3, cargo xtask wordpress, cargo xtask bench [--help], or cargo xtask chaos [--smoke] [--store …]"
+             xtask emulators, cargo xtask s3, cargo xtask wordpress, cargo xtask content, cargo xtask bench \
+             [--help], or cargo xtask chaos [--smoke] [--store …]"
         )),
     };
     match outcome {

@@ -85,7 +85,7 @@ fn install_postgres() -> Result<()> {
 }
 
 /// Videos and HEIC images are converted by programs of their own.
-fn install_converters() -> Result<()> {
+pub(crate) fn install_converters() -> Result<()> {
     let is_there = |program: &str| Command::new(program).arg("-h").output().is_ok();
     if is_there("ffmpeg") && is_there("heif-convert") {
         return Ok(());

@@ -8,8 +8,10 @@ mod activity;
 mod config;
 mod credentials;
 mod deliver;
+mod fitting;
 mod library;
 mod limits;
+mod prepare;
 mod publish;
 mod pulse;
 mod tokens;
@@ -29,6 +31,7 @@ pub use connector::PlatformConfig;
 pub use deliver::{DeliverConfig, Deliverer};
 pub use library::{Library, LibraryParts};
 pub use limits::LimitsConfig;
+pub use prepare::Preparer;
 pub use tokens::{Refresher, TokensConfig, TokensReport};
 pub use wake::Wake;
 pub use watch::{Watch, WatchConfig, WatchReport};
@@ -63,6 +66,7 @@ pub struct Engine {
     owner: Arc<str>,
     pulse: Arc<telemetry::Pulse>,
     fruitless: Arc<tokens::Fruitless>,
+    fitting: Arc<fitting::Fitting>,
 }
 
 impl Engine {
@@ -77,6 +81,7 @@ impl Engine {
             owner: owner.into(),
             pulse: Arc::default(),
             fruitless: Arc::default(),
+            fitting: Arc::default(),
         }
     }
 }

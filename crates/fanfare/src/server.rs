@@ -46,6 +46,10 @@ pub(crate) async fn run(
     }
     let (stopping, _) = watch::channel(false);
     let app = installation.app.clone();
+    let preparing = match &engine {
+        Some(engine) => Some(start_preparing(&app, engine.preparer(), &stopping).await?),
+        None => None,
+    };
     let publishing = match engine {
         Some(engine) => Some(start_publishing(&installation, engine, &stopping).await?),
         None => None,
@@ -75,6 +79,9 @@ pub(crate) async fn run(
     }
     if let Some(publishing) = publishing {
         publishing.await.context("the publish loop ended badly")?;
+    }
+    if let Some(preparing) = preparing {
+        preparing.await.context("the preparing of media ended badly")?;
     }
     if let Some(refreshing) = refreshing {
         refreshing.await.context("the refresher ended badly")?;
@@ -119,6 +126,17 @@ async fn start_publishing(
         }
     }
     Ok(tokio::spawn(engine.run(stopped(stopping.subscribe()))))
+}
+
+async fn start_preparing(
+    app: &app::App,
+    preparer: engine::Preparer,
+    stopping: &watch::Sender<bool>,
+) -> Result<tokio::task::JoinHandle<()>> {
+    if !app.store.is_shared() {
+        preparer.recover().await.context("cannot take over the preparing of media of the last run")?;
+    }
+    Ok(tokio::spawn(preparer.run(stopped(stopping.subscribe()))))
 }
 
 async fn start_library(

@@ -2,6 +2,7 @@
 //! same original give the same bytes, as long as the programs are the same. Must not know which
 //! platform a copy is for.
 
+mod film;
 mod picture;
 mod video;
 
@@ -67,7 +68,7 @@ impl MediaFiles {
         recipe: &Recipe,
     ) -> Result<Fitted, MediaError> {
         let _slot = match recipe {
-            Recipe::Video(_) => tools.video_slot().await?,
+            Recipe::Video(_) | Recipe::Film(_) => tools.video_slot().await?,
             Recipe::Image(_) | Recipe::WithoutLocation => tools.image_slot().await?,
         };
         // Once it is its turn, so that nothing is fetched to lie and wait.
@@ -78,6 +79,7 @@ impl MediaFiles {
         let made = match recipe {
             Recipe::Image(recipe) => picture::convert(source, tools, original, recipe, &scratch).await?,
             Recipe::Video(recipe) => video::convert(source, tools, recipe, &scratch).await?,
+            Recipe::Film(recipe) => film::convert(source, tools, original, recipe, &scratch).await?,
             Recipe::WithoutLocation => without_location(source, original, &scratch).await?,
         };
         let stored = self.adopt(&made.path).await?;

@@ -1,7 +1,7 @@
 //! What has to be done to a stored file, by what is known of it.
 
 use domain::rules::PlatformRules;
-use domain::rules::fit::{Frame, ImageFacts, Plan, Size, VideoFacts, plan_image, plan_video};
+use domain::rules::fit::{Frame, ImageFacts, Plan, Size, VideoFacts, plan_animation, plan_image, plan_video};
 
 use crate::Probe;
 
@@ -18,6 +18,8 @@ pub struct Known<'a> {
     pub size: Option<Size>,
     /// All the rest, if the file was looked into.
     pub probe: Option<&'a Probe>,
+    /// Whether an animated image may become a video: it is alone in its post, and videos can be made.
+    pub may_become_film: bool,
 }
 
 impl Known<'_> {
@@ -26,10 +28,23 @@ impl Known<'_> {
     pub fn plan(&self, rules: &PlatformRules, content_type: Option<&str>, frame: Frame) -> Plan {
         let Some(size) = self.size else { return Plan::Untouched };
         match (self.kind, &rules.image_for(content_type), &rules.video) {
-            ("image", Some(rules), _) => plan_image(rules, &self.image(size), frame),
+            ("image", Some(rules), video) => {
+                let (facts, video) = (self.image(size), video.filter(|_| self.is_animation()));
+                let plan = plan_image(rules, &facts, frame);
+                match video {
+                    Some(video) => plan_animation(plan, &video, &facts, frame),
+                    None => plan,
+                }
+            }
             ("video", _, Some(rules)) => plan_video(rules, &self.video(size), frame),
             _ => Plan::Untouched,
         }
+    }
+
+    /// Whether it is an animated image that may become a film.
+    fn is_animation(&self) -> bool {
+        let is_animated = self.probe.is_some_and(|probe| probe.details.animated);
+        self.may_become_film && is_animated && matches!(self.content_type, "image/gif" | "image/webp")
     }
 
     fn image(&self, size: Size) -> ImageFacts<'_> {

@@ -37,6 +37,7 @@ mod limits;
 mod media;
 mod media_copies;
 mod media_links;
+mod media_preparations;
 mod notify;
 mod oauth;
 mod open;
@@ -97,6 +98,7 @@ pub use media::{
 };
 pub use media_copies::MediaCopy;
 pub use media_links::{LinkedMedia, MediaPart, THUMBNAIL_NAME, UploadToken, link_name};
+pub use media_preparations::PreparationLease;
 pub use notify::Announcer;
 pub use oauth::{NewOAuthGrant, OAuthAccess, OAuthClient, OAuthGrant, OAuthSecret, OAuthTokens};
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};

@@ -39,7 +39,7 @@ pub struct MediaCopy {
 }
 
 #[derive(sqlx::FromRow)]
-struct Stored {
+pub(crate) struct Stored {
     id: uuid::Uuid,
     destination_id: uuid::Uuid,
     media_id: uuid::Uuid,

@@ -241,6 +241,9 @@ const FIND: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezon
 const FIND_TO_PUBLISH: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
     p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at FROM posts p
     WHERE p.organization_id = $1 AND p.id = $2";
+const FIND_TO_PREPARE: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at FROM posts p
+    WHERE p.organization_id = $1 AND p.id = $2 AND p.status = 'scheduled' AND p.deleted_at IS NULL";
 const DESTINATIONS: &str = "SELECT d.id, d.post_id, d.account_id, a.display_name, a.username, d.platform,
     d.status, d.scheduled_for, d.attempts, d.error_code, d.error, d.warnings, d.platform_post_id,
     d.platform_post_url, d.published_at, d.next_retry_at
@@ -347,6 +350,22 @@ impl Store {
         let mut read = self.read().await?;
         let row: Option<StoredPost> = on!(read.conn(), |c| {
             sqlx::query_as(FIND_TO_PUBLISH).bind(organization.0).bind(id.0).fetch_optional(&mut *c).await?
+        });
+        row.map(StoredPost::read).transpose()
+    }
+
+    /// The content of a post that is still to go out.
+    ///
+    /// # Errors
+    /// When the database fails or the row cannot be read.
+    pub async fn find_post_to_prepare(
+        &self,
+        organization: OrganizationId,
+        id: PostId,
+    ) -> Result<Option<PostRow>, StoreError> {
+        let mut read = self.read().await?;
+        let row: Option<StoredPost> = on!(read.conn(), |c| {
+            sqlx::query_as(FIND_TO_PREPARE).bind(organization.0).bind(id.0).fetch_optional(&mut *c).await?
         });
         row.map(StoredPost::read).transpose()
     }

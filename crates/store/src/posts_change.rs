@@ -6,7 +6,7 @@ use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
 use crate::posts::{NewPostRow, held_campaign, insert_destinations};
-use crate::{Store, StoreError, duplicates, search};
+use crate::{Store, StoreError, duplicates, media_preparations, search};
 
 /// A post's new content and plan.
 #[derive(Clone, Debug)]
@@ -145,6 +145,7 @@ impl Store {
                             .await?;
                         (cancelled.rows_affected(), live)
                     });
+                    media_preparations::plan(&mut conn, organization, id, None, now).await?;
                     events::insert(&mut conn, organization, &event, now).await?;
                     Ok(DeleteOutcome::Deleted {
                         cancelled: usize::try_from(cancelled).unwrap_or(0),
@@ -257,6 +258,8 @@ async fn write_update(
             .rows_affected()
     });
     replace_destinations(conn, organization, post).await?;
+    let due = post.scheduled_for.filter(|_| !post.media_ids.is_empty() && !post.destinations.is_empty());
+    media_preparations::plan(conn, organization, post.id, due, post.now).await?;
     events::insert(conn, organization, &update.event, post.now).await?;
     Ok(UpdateOutcome::Updated)
 }

@@ -11,7 +11,7 @@ use crate::events::{self, NewEvent};
 use crate::idempotency::{self, Keeping, KeptAnswer, KeyClaim};
 use crate::posts::{NewPostRow, held_campaign, insert_destinations};
 use crate::queues::{self, Queued};
-use crate::{Store, StoreError, duplicates, search};
+use crate::{Store, StoreError, duplicates, media_preparations, search};
 
 /// A post to be made.
 #[derive(Clone, Debug)]
@@ -195,6 +195,9 @@ async fn write(
     });
     let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
     insert_destinations(conn, organization, new.id, &numbered, new.now).await?;
+    if !new.media_ids.is_empty() && !new.destinations.is_empty() {
+        media_preparations::plan(conn, organization, new.id, new.scheduled_for, new.now).await?;
+    }
     if let Some(event) = &creation.event {
         events::insert(conn, organization, event, new.now).await?;
     }

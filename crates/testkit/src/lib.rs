@@ -26,7 +26,7 @@ use domain::{AccountId, PlatformName, Span, Timestamp};
 use engine::{Engine, EngineConfig, Library, LibraryParts, Parts, PlatformConfig, TokensReport, Wake};
 use media::{MediaLimits, Tools};
 use net::{ClientConfig, Clock, Entropy, FrozenClock, GuardedClient, GuardedConfig, Hook, SeededEntropy};
-use sandbox::{Sandbox, SandboxConfig};
+use sandbox::SandboxConfig;
 use serde_json::Value;
 use store::{Keyring, OrganizationRow};
 use tower::ServiceExt as _;
@@ -35,7 +35,7 @@ pub use answer::Answer;
 pub use database::open_store;
 pub use files::{BUCKET, FilesIn};
 pub use receiver::{Reaction, Received, Receiver};
-pub use sandbox::{CreateAccount, FaultKind, FaultSpec, PublicPost};
+pub use sandbox::{CreateAccount, CreatedAccount, FaultKind, FaultSpec, PublicPost, Sandbox};
 
 /// When every test begins.
 pub const START: Timestamp = Timestamp::from_seconds(1_795_000_000);
@@ -180,26 +180,13 @@ impl Server {
             token: true,
             ..CreateAccount::default()
         };
-        let made = self.sandbox.create_account(platform, &wanted).unwrap();
-        let tokens = made.credentials.unwrap();
-        let moment = |text: Option<String>| text.map(|text| Timestamp::parse(&text).unwrap());
-        let identity = Identity {
-            platform_user_id: made.platform_user_id,
-            username: Some(made.username),
-            display_name: made.display_name,
-            avatar_url: Some(made.avatar_url),
-            premium: false,
-            service_url: tokens.service_url,
-        };
-        let credentials = Credentials {
-            access_token: tokens.access_token,
-            refresh_token: tokens.refresh_token,
-            access_expires_at: moment(tokens.expires_at),
-            refresh_expires_at: moment(tokens.refresh_expires_at),
-            scopes: tokens.scopes,
-            secret: tokens.app_password,
-            renews_itself: made.extra.get("renews_itself").and_then(Value::as_bool).unwrap_or(false),
-        };
+        self.connect_like(platform, &wanted).await
+    }
+
+    /// Connects an account that the sandbox makes as it is `wanted`, with a token.
+    pub async fn connect_like(&self, platform: &'static str, wanted: &CreateAccount) -> AccountId {
+        let (identity, credentials) = opened(self.sandbox.create_account(platform, wanted).unwrap());
+        let identity = Identity { premium: identity.premium || wanted.premium, ..identity };
         self.connect_with(platform, identity, credentials).await
     }
 
@@ -350,6 +337,11 @@ impl Server {
         self.engine.refresher().run_once().await.unwrap()
     }
 
+    /// Fits the media of scheduled posts that are to be prepared now; how many posts that were.
+    pub async fn prepare(&self) -> usize {
+        self.engine.preparer().run_once().await.unwrap()
+    }
+
     /// The library's worker, which runs only when a test says so.
     pub fn library(&self) -> Library {
         library_of(&self.app)
@@ -383,7 +375,34 @@ impl Drop for Server {
     }
 }
 
-async fn start_sandbox(clock: &Arc<FrozenClock>) -> (Sandbox, String, tokio::task::JoinHandle<()>) {
+/// Whose an account of the sandbox is that was made with a token, and what opens it.
+pub fn opened(made: CreatedAccount) -> (Identity, Credentials) {
+    let tokens = made.credentials.unwrap();
+    let moment = |text: Option<String>| text.map(|text| Timestamp::parse(&text).unwrap());
+    let flag = |name: &str| made.extra.get(name).and_then(Value::as_bool).unwrap_or(false);
+    let credentials = Credentials {
+        access_token: tokens.access_token,
+        refresh_token: tokens.refresh_token,
+        access_expires_at: moment(tokens.expires_at),
+        refresh_expires_at: moment(tokens.refresh_expires_at),
+        scopes: tokens.scopes,
+        secret: tokens.app_password,
+        renews_itself: flag("renews_itself"),
+    };
+    let identity = Identity {
+        premium: flag("premium"),
+        platform_user_id: made.platform_user_id,
+        username: Some(made.username),
+        display_name: made.display_name,
+        avatar_url: Some(made.avatar_url),
+        service_url: tokens.service_url,
+    };
+    (identity, credentials)
+}
+
+/// Emulated platforms on a port of their own, at the time of this clock: with their address and what
+/// serves them.
+pub async fn start_sandbox(clock: &Arc<FrozenClock>) -> (Sandbox, String, tokio::task::JoinHandle<()>) {
     let config =
         SandboxConfig { data_dir: None, clock: Arc::new(clock::Shared(Arc::clone(clock))), seed: Some(1) };
     let sandbox = Sandbox::open(config).unwrap();

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use domain::Span;
 use fanfare_testkit::Server;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use net::{Fate, Hook, Request};
+use net::{Clock as _, Fate, Hook, Request};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -151,4 +151,94 @@ async fn a_video_in_another_codec_is_converted_where_it_has_to_be() {
     let of = |platform: &str| posts.iter().find(|post| post.platform == platform).unwrap().media[0].clone();
     assert_eq!(of("facebook").sha256, sha256(HEVC));
     assert_ne!(of("x").sha256, sha256(HEVC));
+}
+
+async fn copies_made_for(server: &Server, post: &str) -> usize {
+    let id = domain::PostId(post.parse().unwrap());
+    server.app.store.list_prepared_copies(server.organization.id, id).await.unwrap().len()
+}
+
+/// A scheduled post with the heavy picture.
+async fn scheduled(server: &Server, accounts: &[domain::AccountId], ahead: Span) -> (String, String) {
+    let media = server.store_file("noise.png", &heavy()).await;
+    let at = (server.clock.now() + ahead).to_iso_millis();
+    let ids: Vec<i64> = accounts.iter().map(|account| account.0).collect();
+    let body = json!({ "content": "noise", "account_ids": ids, "media_ids": [media], "scheduled_for": at });
+    (server.create_post(body).await, media)
+}
+
+#[tokio::test]
+async fn copies_are_there_before_a_post_is_due() {
+    let server = Server::start().await;
+    let accounts =
+        [server.connect("x").await, server.connect("bluesky").await, server.connect("threads").await];
+    let (post, _) = scheduled(&server, &accounts[..2], Span::from_hours(30)).await;
+    assert_eq!(server.prepare().await, 0, "it is more than a day ahead");
+    server.clock.advance(Span::from_hours(7));
+    assert_eq!(server.prepare().await, 1);
+    assert_eq!(server.prepare().await, 0);
+    // One for Bluesky; X takes it as it is.
+    assert_eq!(copies_made_for(&server, &post).await, 1);
+    let made =
+        server.app.store.list_prepared_copies(server.organization.id, domain::PostId(post.parse().unwrap()));
+    let made = made.await.unwrap();
+    server.advance(Span::from_hours(24)).await;
+    let results = results(&server, &post).await;
+    assert!(results.iter().all(|result| result["status"] == "published"), "{results:?}");
+    let posts = server.sandbox.posts();
+    let shown = posts.iter().find(|post| post.platform == "bluesky").unwrap().media[0].sha256.clone();
+    assert_eq!(shown, made[0].sha256, "what was made before is what went out");
+}
+
+#[tokio::test]
+async fn a_changed_post_is_prepared_again_and_a_deleted_one_leaves_nothing() {
+    let server = Server::start().await;
+    let (bluesky, threads) = (server.connect("bluesky").await, server.connect("threads").await);
+    let (post, media) = scheduled(&server, &[bluesky], Span::from_hours(2)).await;
+    assert_eq!(server.prepare().await, 1);
+    assert_eq!(copies_made_for(&server, &post).await, 1);
+    // Threads takes the file as it is, so the copy is of no use.
+    server.clock.advance(Span::from_seconds(1));
+    let changed = json!({ "account_ids": [threads.0] });
+    let path = format!("/api/v1/posts/{post}");
+    assert_eq!(server.call("PATCH", &path, Some(&changed)).await.status, 200);
+    server.prepare().await;
+    assert_eq!(copies_made_for(&server, &post).await, 0);
+    let back = json!({ "account_ids": [bluesky.0] });
+    server.clock.advance(Span::from_seconds(1));
+    assert_eq!(server.call("PATCH", &path, Some(&back)).await.status, 200);
+    server.prepare().await;
+    assert_eq!(copies_made_for(&server, &post).await, 1);
+    let sha256 = server
+        .app
+        .store
+        .list_prepared_copies(server.organization.id, domain::PostId(post.parse().unwrap()))
+        .await
+        .unwrap()[0]
+        .sha256
+        .clone();
+    assert_eq!(server.call("DELETE", &path, None).await.status, 200);
+    assert_eq!(server.prepare().await, 1);
+    assert_eq!(copies_made_for(&server, &post).await, 0);
+    app::media::clean(&server.app).await.unwrap();
+    assert!(server.app.media.read(&sha256, 0, 1).await.is_err(), "the copy's file is gone");
+    assert_eq!(server.get(&format!("/api/v1/media/{media}")).await["status"], "ready");
+}
+
+#[tokio::test]
+async fn a_post_whose_copies_are_not_there_in_time_goes_out_all_the_same() {
+    let server = Server::start().await;
+    let bluesky = server.connect("bluesky").await;
+    let (post, _) = scheduled(&server, &[bluesky], Span::from_minutes(5)).await;
+    // Nobody prepares it, or somebody began and stopped.
+    let now = server.clock.now();
+    let taken = server.app.store.take_media_preparations(now, now + Span::from_minutes(40), 4).await.unwrap();
+    assert_eq!(taken.len(), 1);
+    server.advance(Span::from_minutes(10)).await;
+    assert_eq!(results(&server, &post).await[0]["status"], "published");
+    assert_eq!(server.sandbox.posts().len(), 1);
+    // Whoever comes too late finds nothing left to do.
+    server.clock.advance(Span::from_hours(1));
+    assert_eq!(server.prepare().await, 1);
+    assert_eq!(copies_made_for(&server, &post).await, 0);
 }

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::rules::fit::Size;
+use domain::rules::fit::{Frame, Plan, Refusal, Size};
 use domain::rules::{Draft, DraftMedia, Field, check};
 use domain::{AccountId, MediaId, PlatformName, Settings, Span, Timestamp};
-use media::{Probe, Tools};
+use media::{Known, Probe, Tools};
 use store::{AccountRow, MediaRow};
 
 use super::{NewPost, PlatformContent};
-use crate::{App, AppError, Caller, ValidationError};
+use crate::{App, AppError, Caller, PlatformSpec, ValidationError};
 
 /// A time that is past by no more than this is taken as "now": clocks differ.
 const CLOCK_SKEW: Span = Span::from_seconds(60);
@@ -59,21 +59,13 @@ impl Targets {
     }
 }
 
-/// Looks into the videos: their length decides what can be posted.
-pub(super) async fn look_at_videos(app: &App, targets: &mut Targets) {
-    look_at(app, targets, |row| row.kind == "video").await;
-}
-
-/// Looks into every file.
-pub(super) async fn look_at_all(app: &App, targets: &mut Targets) {
-    look_at(app, targets, |row| row.kind != "document").await;
-}
-
-async fn look_at(app: &App, targets: &mut Targets, wanted: impl Fn(&MediaRow) -> bool) {
+/// Looks into images and videos: what they are like decides what can be posted. Nearly always that is
+/// known since they were uploaded.
+pub(super) async fn look_at_media(app: &App, targets: &mut Targets) {
     // Videos and most images are read without any program.
     let tools = Tools::none();
     for (row, probe) in targets.media.iter().zip(&mut targets.probes) {
-        if wanted(row) {
+        if row.kind != "document" {
             let known = row.facts.as_deref().and_then(|facts| serde_json::from_str(facts).ok());
             *probe = match known {
                 Some(known) => Some(known),
@@ -188,7 +180,51 @@ pub(super) fn violations(
         code: violation.code,
         message: violation.message,
     };
-    check(&spec.rules, spec.display_name, &draft).into_iter().map(error).collect()
+    let mut errors: Vec<ValidationError> =
+        check(&spec.rules, spec.display_name, &draft).into_iter().map(error).collect();
+    for plan in plans(app, spec, account, targets, content) {
+        if let Plan::Refused(refusal) = plan {
+            errors.push(ValidationError {
+                field: "media_ids".to_owned(),
+                platform: account.platform.clone(),
+                account_id: account.id,
+                code: "media_not_convertible",
+                message: refused(spec, &refusal),
+            });
+        }
+    }
+    errors
+}
+
+/// What is said of a file of which nothing can be made that the platform takes.
+pub(super) fn refused(spec: &PlatformSpec, refusal: &Refusal) -> String {
+    format!("{}: {refusal}.", spec.display_name)
+}
+
+/// What has to be done to each file for this account's platform.
+pub(super) fn plans(
+    app: &App,
+    spec: &PlatformSpec,
+    account: &AccountRow,
+    targets: &Targets,
+    content: &Body<'_>,
+) -> Vec<Plan> {
+    let item = platform_item(content.platform_content, &account.platform);
+    let frame = item.map_or(Frame::default(), |item| Frame::of(&item.settings));
+    let content_type = item.and_then(|item| item.content_type.as_deref());
+    let may_become_film = targets.media.len() == 1 && app.tools.ffmpeg.is_some();
+    let plan = |(row, probe): (&MediaRow, &Option<Probe>)| {
+        let known = Known {
+            kind: &row.kind,
+            content_type: &row.content_type,
+            size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
+            size: size_of(row),
+            probe: probe.as_ref(),
+            may_become_film,
+        };
+        known.plan(&spec.rules, content_type, frame)
+    };
+    targets.media.iter().zip(&targets.probes).map(plan).collect()
 }
 
 /// The content as it would go to an account. `none` stands for the settings where there are none.

@@ -16,7 +16,7 @@ use store::{
 
 use super::PostView;
 use super::content::{
-    Body, Targets, check_content, check_timezone, find_targets, look_at_videos, resolve_time,
+    Body, Targets, check_content, check_timezone, find_targets, look_at_media, resolve_time,
 };
 use super::duplicates::fingerprint;
 use super::queued;
@@ -92,7 +92,7 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     let now = app.clock.now();
     let Prepared { timezone, due, mut targets } = prepare(app, caller, &new, now).await?;
     if !new.draft {
-        look_at_videos(app, &mut targets).await;
+        look_at_media(app, &mut targets).await;
         check_content(app, &targets, &Body::of(&new))?;
     }
     let status = if new.draft {

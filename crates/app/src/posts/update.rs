@@ -5,7 +5,7 @@ use domain::{AccountId, CampaignId, EventId, MediaId, PlatformName, PostId, Post
 use serde_json::json;
 use store::{NewEvent, NewPostRow, PostRow, PostUpdate, UpdateOutcome};
 
-use super::content::{Body, check_content, check_timezone, find_targets, look_at_videos, resolve_time};
+use super::content::{Body, check_content, check_timezone, find_targets, look_at_media, resolve_time};
 use super::create::{check_size, destinations, write_platform_content};
 use super::list::{find, get};
 use super::{PlatformContent, PostView};
@@ -151,7 +151,7 @@ pub(super) async fn write_edit(
     };
     let mut targets = find_targets(app, caller, &edit.account_ids, &content).await?;
     if !draft {
-        look_at_videos(app, &mut targets).await;
+        look_at_media(app, &mut targets).await;
         check_content(app, &targets, &content)?;
     }
     let due = edit.due.unwrap_or(now);

@@ -1,14 +1,13 @@
 //! What would become of a post: the checks of creating it, and what its media have to go through.
 //! Nothing is written.
 
-use domain::rules::fit::{Frame, Plan, Tense, sentence};
+use domain::rules::fit::{Plan, Tense, sentence};
 use domain::rules::measure;
 use domain::{AccountHealth, AccountId, MediaId, PlatformName, Settings};
-use media::Known;
 use store::AccountRow;
 
 use super::NewPost;
-use super::content::{Body, Targets, draft_for, look_at_all, platform_item, size_of, violations};
+use super::content::{Body, Targets, draft_for, look_at_media, plans, refused, violations};
 use super::create::prepare;
 use crate::{App, AppError, Caller, ValidationError};
 
@@ -89,7 +88,7 @@ pub async fn validate(app: &App, caller: &Caller, new: &NewPost) -> Result<Valid
     let content = Body::of(new);
     content.check_is_there()?;
     let mut targets = prepared.targets;
-    look_at_all(app, &mut targets).await;
+    look_at_media(app, &mut targets).await;
     let of = |account| validated(app, account, &targets, &content);
     Ok(Validation { destinations: targets.accounts.iter().map(of).collect() })
 }
@@ -116,34 +115,15 @@ fn validated(app: &App, account: &AccountRow, targets: &Targets, content: &Body<
     if !content.thread.is_empty() && !spec.rules.threads {
         found.warnings.push(format!("{} has no threads: only the first part goes out.", spec.display_name));
     }
-    let item = platform_item(content.platform_content, &account.platform);
-    let frame = item.map_or(Frame::default(), |item| Frame::of(&item.settings));
-    for (row, probe) in targets.media.iter().zip(&targets.probes) {
-        let known = Known {
-            kind: &row.kind,
-            content_type: &row.content_type,
-            size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
-            size: size_of(row),
-            probe: probe.as_ref(),
-        };
-        let (action, note) = match known.plan(&spec.rules, draft.content_type, frame) {
+    for (row, plan) in targets.media.iter().zip(plans(app, spec, account, targets, content)) {
+        let (action, note) = match plan {
             Plan::Untouched => (MediaAction::Untouched, None),
             Plan::Convert { changes, .. } => {
                 let note = sentence(&row.kind, &changes, spec.display_name, Tense::Future);
                 found.warnings.push(note.clone());
                 (MediaAction::Convert, Some(note))
             }
-            Plan::Refused(refusal) => {
-                let message = format!("{}: {refusal}.", spec.display_name);
-                found.errors.push(ValidationError {
-                    field: "media_ids".to_owned(),
-                    platform: account.platform.clone(),
-                    account_id: account.id,
-                    code: "media_not_convertible",
-                    message: message.clone(),
-                });
-                (MediaAction::Refused, Some(message))
-            }
+            Plan::Refused(refusal) => (MediaAction::Refused, Some(refused(spec, &refusal))),
         };
         found.media.push(ValidatedMedia { media_id: row.id, action, note });
     }

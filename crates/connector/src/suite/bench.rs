@@ -61,10 +61,22 @@ impl Bench {
         connected: Connected,
         now: Timestamp,
     ) -> Result<Self, SendError> {
+        Self::of(Arc::new(connector), connected, now)
+    }
+
+    /// The same with a connector out of a registry.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn of(
+        connector: Arc<dyn Connector>,
+        connected: Connected,
+        now: Timestamp,
+    ) -> Result<Self, SendError> {
         let guarded = GuardedConfig { allow_private_networks: true, ..GuardedConfig::default() };
         Ok(Self {
             connected,
-            connector: Arc::new(connector),
+            connector,
             clock: FrozenClock::new(now),
             entropy: SeededEntropy::new(11),
             said: String::new(),
@@ -91,6 +103,12 @@ impl Bench {
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The files that are not used any more go, and so does what failures have said.
+    pub fn clear(&mut self) {
+        self.files.kept.clear();
+        self.said.clear();
     }
 
     /// Every request from now on meets the fate that `hook` says.

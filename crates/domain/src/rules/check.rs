@@ -1,6 +1,7 @@
 //! The check of a post against a platform's rules.
 
 mod media;
+mod poll;
 mod settings;
 mod text;
 
@@ -84,8 +85,14 @@ pub fn check(rules: &PlatformRules, display_name: &str, draft: &Draft<'_>) -> Ve
 /// How long a draft's text is as the platform counts, and how long it may be.
 pub fn measure(rules: &PlatformRules, draft: &Draft<'_>) -> (u32, u32) {
     let rules = rules_of(rules, draft);
-    let limit = rules.text.premium_limit.filter(|_| draft.premium).unwrap_or(rules.text.limit);
-    (length(rules.text.counting, draft.text), limit)
+    (length(rules.text.counting, draft.text), limit_for(&rules, draft))
+}
+
+/// How long the text of this draft may be.
+fn limit_for(rules: &PlatformRules, draft: &Draft<'_>) -> u32 {
+    let has_video = draft.media.iter().any(|file| file.content_type.starts_with("video/"));
+    let beside = rules.text.limit_with_video.filter(|_| has_video);
+    beside.or(rules.text.premium_limit.filter(|_| draft.premium)).unwrap_or(rules.text.limit)
 }
 
 /// The rules of the kind of post that the draft asks for.

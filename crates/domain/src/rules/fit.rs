@@ -2,6 +2,7 @@
 //! every machine. Must not know how pictures are made.
 
 mod canvas;
+mod film;
 mod image;
 mod video;
 mod words;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::Settings;
 
 pub use canvas::{Layout, Size};
+pub use film::{FilmRecipe, plan_animation};
 pub use image::{ImageFacts, ImageRecipe, StillFormat, plan_image};
 pub use video::{VideoFacts, VideoRecipe, plan_video};
 pub use words::{Change, Tense, sentence};
@@ -67,6 +69,8 @@ pub enum Recipe {
     Image(ImageRecipe),
     /// A video that is made anew.
     Video(VideoRecipe),
+    /// A silent video that is made of an animated image.
+    Film(FilmRecipe),
 }
 
 impl Recipe {

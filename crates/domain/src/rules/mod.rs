@@ -2,9 +2,11 @@
 
 mod check;
 pub mod fit;
+mod setting;
 mod title;
 
 pub use check::{Draft, DraftMedia, Field, Violation, check, measure};
+pub use setting::{PollRules, SettingRule, SettingTakes};
 pub use title::title_from_text;
 
 use crate::text::CountingRule;
@@ -28,12 +30,21 @@ pub struct PlatformRules {
     pub mix: MediaMix,
     /// The longest alternative text of an image.
     pub alt_text_max: Option<u32>,
+    /// How the platform counts alternative texts.
+    pub alt_text_counting: CountingRule,
     /// The most hashtags in a text.
     pub hashtags_max: Option<u32>,
     /// The most mentions in a text.
     pub mentions_max: Option<u32>,
+    /// The most cashtags in one text, such as `$RYE`.
+    pub cashtags_max: Option<u32>,
+    /// The most different links in one text.
+    pub links_max: Option<u32>,
     /// Whether `thread_posts` become replies to the first part. Elsewhere only part 1 goes out.
     pub threads: bool,
+    /// Whether the platform refuses a text that the account has just posted, so that no two parts of
+    /// a thread can be the same.
+    pub parts_differ: bool,
     /// The kinds of post that a caller may name; empty where there is only one.
     pub content_types: &'static [ContentTypeRule],
     /// The settings that the platform refuses when they are wrong. Others are ignored here.
@@ -55,9 +66,13 @@ impl PlatformRules {
         media: MediaNeed::Optional,
         mix: MediaMix::OneKind,
         alt_text_max: None,
+        alt_text_counting: CountingRule::CodePoints,
         hashtags_max: None,
         mentions_max: None,
+        cashtags_max: None,
+        links_max: None,
         threads: false,
+        parts_differ: false,
         content_types: &[],
         settings: &[],
         article: None,
@@ -91,6 +106,11 @@ pub struct TextRules {
     pub counting: CountingRule,
     /// A second limit, in UTF-8 bytes.
     pub max_bytes: Option<u32>,
+    /// The limit beside a video, where it differs.
+    pub limit_with_video: Option<u32>,
+    /// The setting whose text counts with every part, by its graphemes: Mastodon's content warning,
+    /// in which links have their full length.
+    pub counts_with: Option<&'static str>,
     /// Characters that the text must not hold.
     pub forbidden: &'static [char],
 }
@@ -98,15 +118,25 @@ pub struct TextRules {
 impl TextRules {
     /// A text of up to `limit` units of `counting`, for every account.
     pub const fn up_to(limit: u32, counting: CountingRule) -> Self {
-        Self { limit, premium_limit: None, counting, max_bytes: None, forbidden: &[] }
+        Self {
+            limit,
+            premium_limit: None,
+            counting,
+            max_bytes: None,
+            limit_with_video: None,
+            counts_with: None,
+            forbidden: &[],
+        }
     }
 }
 
 /// How long a title may be, and whether there must be one.
 #[derive(Clone, Copy, Debug)]
 pub struct TitleRules {
-    /// The limit in characters.
+    /// The limit, in the unit of `counting`.
     pub limit: u32,
+    /// How the platform counts it.
+    pub counting: CountingRule,
     /// Whether a post without a title is refused.
     pub required: bool,
     /// Whether a first line or heading of the text stands in for a missing title.
@@ -136,6 +166,10 @@ pub struct ImageRules {
     pub min_aspect: Option<f64>,
     /// The widest aspect.
     pub max_aspect: Option<f64>,
+    /// The most that width and height add up to.
+    pub max_sides: Option<u32>,
+    /// Whether a GIF is posted alone.
+    pub gif_alone: bool,
     /// A size above which an image is refused; the other numbers are met by conversion.
     pub ceiling: Option<PixelCeiling>,
 }
@@ -153,6 +187,8 @@ impl ImageRules {
             max_height: None,
             min_aspect: None,
             max_aspect: None,
+            max_sides: None,
+            gif_alone: false,
             ceiling: None,
         }
     }
@@ -174,6 +210,8 @@ pub struct VideoRules {
     pub max_count: u32,
     /// MIME types taken as they are.
     pub formats: &'static [&'static str],
+    /// The smallest file. Nothing makes a video larger.
+    pub min_bytes: Option<u64>,
     /// The largest file.
     pub max_bytes: Option<u64>,
     /// The shortest video in seconds.
@@ -182,6 +220,8 @@ pub struct VideoRules {
     pub max_seconds: Option<f64>,
     /// The longest video of a premium account in seconds, where it differs.
     pub premium_max_seconds: Option<f64>,
+    /// The longest video in seconds beside other files, where it differs.
+    pub max_seconds_among: Option<f64>,
     /// The smallest width in pixels.
     pub min_width: Option<u32>,
     /// The largest width in pixels.
@@ -213,10 +253,12 @@ impl VideoRules {
         Self {
             max_count,
             formats,
+            min_bytes: None,
             max_bytes: None,
             min_seconds: None,
             max_seconds: None,
             premium_max_seconds: None,
+            max_seconds_among: None,
             min_width: None,
             max_width: None,
             min_height: None,
@@ -302,33 +344,6 @@ pub enum ContentTypeMedia {
     OneVideo,
     /// One image or one video.
     OneImageOrVideo,
-}
-
-/// A setting that the platform refuses when it is wrong.
-#[derive(Clone, Copy, Debug)]
-pub struct SettingRule {
-    /// Its key and other keys that mean the same.
-    pub keys: &'static [&'static str],
-    /// What it must be.
-    pub takes: SettingTakes,
-}
-
-/// What a setting must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SettingTakes {
-    /// One of these words.
-    OneOf(&'static [&'static str]),
-    /// A text of at most so many characters.
-    Text(u32),
-    /// An alternative text, or a list of them; see `PlatformRules::alt_text_max`.
-    AltText,
-    /// A text that goes out as a post of its own, with the limits of one.
-    Post,
-    /// A number, as digits.
-    Digits,
-    /// A list of words, at most so many characters with the commas between them; a word with a space
-    /// counts two more.
-    Words(u32),
 }
 
 /// Long posts with limits of their own.

@@ -13,7 +13,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 pub use domain_endings::is_domain_ending;
 pub use mastodon::without_hosts;
-pub use tags::{hashtags, is_hashtag, mentions};
+pub use tags::{cashtags, hashtags, is_hashtag, mentions};
 pub use twitter_url::{twitter_urls, web_links};
 
 /// A platform's way to count.

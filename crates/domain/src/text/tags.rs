@@ -20,6 +20,16 @@ pub fn mentions(text: &str) -> usize {
     })
 }
 
+/// How many cashtags `text` has: `$` at the start of a word, then up to six letters that end it.
+pub fn cashtags(text: &str) -> usize {
+    let is_dollar = |letter: char| letter == '$';
+    count(text, is_dollar, |name| {
+        let end = name.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(name.len());
+        let goes_on = name[end..].starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+        (1..=6).contains(&end) && !goes_on
+    })
+}
+
 fn is_hash(letter: char) -> bool {
     matches!(letter, '#' | '＃')
 }
@@ -52,6 +62,12 @@ mod tests {
         assert_eq!(hashtags("#rye and #Spelt, #żyto ＃面包 (#one)"), 5);
         assert_eq!(hashtags("a#b #1 # #! ## https://x.com/#top &#39; #_"), 0);
         assert_eq!(hashtags("##double"), 1);
+    }
+
+    #[test]
+    fn cashtags_are_short_words_with_a_sign() {
+        assert_eq!(cashtags("$RYE and ($bread), $a."), 3);
+        assert_eq!(cashtags("$5 $ $TOOLONGS a$RYE $RYE2 US$10"), 0);
     }
 
     #[test]

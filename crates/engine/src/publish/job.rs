@@ -19,6 +19,7 @@ use crate::{Engine, PlatformConfig};
 
 pub(super) use ask::{Ask, log};
 pub(super) use fit::Fitting;
+pub(crate) use fit::Wish;
 pub(super) use note::ENDED_UNSEEN;
 
 /// What comes after a piece of work.

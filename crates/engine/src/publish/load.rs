@@ -38,12 +38,12 @@ impl Loaded {
 
 /// The stored form of per-platform content.
 #[derive(Default, Deserialize)]
-struct Item {
+pub(crate) struct Item {
     content: Option<String>,
     #[serde(rename = "contentType")]
-    content_type: Option<String>,
+    pub(crate) content_type: Option<String>,
     #[serde(default)]
-    settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 /// What came of reading one claim: `None` when the account or the post is gone.
@@ -99,7 +99,8 @@ impl Engine {
 /// What the author is told when a file was deleted after it was attached.
 pub(crate) const MEDIA_GONE: &str = "A media file of this post is gone; attach it again.";
 
-fn publication(claim: &Claim, post: PostRow, media: &[MediaRow]) -> Result<Publication, StoreError> {
+/// What the post is like on this platform.
+pub(crate) fn item_of(post: &PostRow, platform: &PlatformName) -> Result<Item, StoreError> {
     let mut items: BTreeMap<String, Item> =
         serde_json::from_str(&post.platform_content).map_err(|error| StoreError::Corrupt {
             table: "posts",
@@ -107,8 +108,12 @@ fn publication(claim: &Claim, post: PostRow, media: &[MediaRow]) -> Result<Publi
             id: post.id.to_string(),
             reason: error.to_string(),
         })?;
-    let name = items.keys().find(|name| PlatformName::from_text(name) == claim.platform).cloned();
-    let item = name.and_then(|name| items.remove(&name)).unwrap_or_default();
+    let name = items.keys().find(|name| PlatformName::from_text(name) == *platform).cloned();
+    Ok(name.and_then(|name| items.remove(&name)).unwrap_or_default())
+}
+
+fn publication(claim: &Claim, post: PostRow, media: &[MediaRow]) -> Result<Publication, StoreError> {
+    let item = item_of(&post, &claim.platform)?;
     let alt_text =
         item.settings.text("altText").or_else(|| item.settings.text("mediaAltText")).map(ToOwned::to_owned);
     Ok(Publication {

@@ -46,6 +46,10 @@ impl Engine {
                 row.size_bytes = copy.size_bytes;
                 row.width = copy.width;
                 row.height = copy.height;
+                // An animated image may have become a video.
+                if copy.content_type.starts_with("video/") {
+                    "video".clone_into(&mut row.kind);
+                }
                 notes.push(copy.note.clone());
             }
             let id = copy.map_or(row.id, |copy| copy.id);

@@ -17,6 +17,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::Engine;
+pub(crate) use job::Wish;
+pub(crate) use load::item_of;
 use turn::Turn;
 
 /// How many destinations one claim takes at most.

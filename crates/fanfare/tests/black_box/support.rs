@@ -257,6 +257,13 @@ impl Demo {
         self.public(platform).await.into_iter().filter(|post| post["text"] == json!(text)).collect()
     }
 
+    /// What is at an address.
+    pub(crate) async fn download(&self, url: &str) -> Vec<u8> {
+        let answer = self.http.get(url).send().await.unwrap();
+        assert!(answer.status().is_success(), "{url}: {}", answer.status());
+        answer.bytes().await.unwrap().to_vec()
+    }
+
     pub(crate) async fn page(&self, url: &str) -> (u16, String) {
         let answer = self.http.get(url).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())

@@ -56,7 +56,7 @@ fn render(image: DynamicImage, profile: Option<&[u8]>, recipe: &ImageRecipe) -> 
     let mut canvas = if keeps_alpha {
         DynamicImage::ImageRgba8(on_clear(&picture.into_rgba8(), recipe.layout))
     } else {
-        DynamicImage::ImageRgb8(on_white(&picture, recipe.layout))
+        DynamicImage::ImageRgb8(within_white(&picture, recipe.layout))
     };
     loop {
         let size = Size { width: canvas.width(), height: canvas.height() };
@@ -70,7 +70,7 @@ fn render(image: DynamicImage, profile: Option<&[u8]>, recipe: &ImageRecipe) -> 
             }
         }
         if recipe.format == StillFormat::Jpeg || recipe.or_jpeg {
-            let flat = flattened(&canvas);
+            let flat = on_white(&canvas);
             for quality in QUALITIES {
                 let bytes = jpeg(&flat, profile, quality)?;
                 if fits(&bytes) {
@@ -113,15 +113,15 @@ fn on_clear(picture: &RgbaImage, layout: Layout) -> RgbaImage {
     canvas
 }
 
-fn on_white(picture: &DynamicImage, layout: Layout) -> RgbImage {
+fn within_white(picture: &DynamicImage, layout: Layout) -> RgbImage {
     let mut canvas = RgbImage::from_pixel(layout.canvas.width, layout.canvas.height, Rgb([WHITE; 3]));
     let (left, top) = corner(layout);
-    imageops::replace(&mut canvas, &flattened(picture), left, top);
+    imageops::replace(&mut canvas, &on_white(picture), left, top);
     canvas
 }
 
 /// What was transparent becomes white.
-fn flattened(image: &DynamicImage) -> RgbImage {
+pub(super) fn on_white(image: &DynamicImage) -> RgbImage {
     if !image.color().has_alpha() {
         return image.to_rgb8();
     }

@@ -28,6 +28,23 @@ pub(super) async fn convert(
     recipe: &VideoRecipe,
     scratch: &Scratch,
 ) -> Result<Made, MediaError> {
+    made_from(&Input { path: source, format: "mov" }, tools, recipe, scratch).await
+}
+
+/// What ffmpeg reads.
+pub(super) struct Input<'a> {
+    pub(super) path: &'a Path,
+    /// The name of what it is read as, and its options.
+    pub(super) format: &'static str,
+}
+
+/// Makes the video of whatever ffmpeg reads.
+pub(super) async fn made_from(
+    source: &Input<'_>,
+    tools: &Tools,
+    recipe: &VideoRecipe,
+    scratch: &Scratch,
+) -> Result<Made, MediaError> {
     let Some(program) = &tools.ffmpeg else {
         return Err(MediaError::NoTool { work: "converting a video", program: PROGRAM });
     };
@@ -63,7 +80,7 @@ async fn finished(path: std::path::PathBuf, recipe: &VideoRecipe) -> Result<Made
 }
 
 fn arguments(
-    source: &Path,
+    source: &Input<'_>,
     result: &Path,
     recipe: &VideoRecipe,
     bitrate: Option<u64>,
@@ -72,10 +89,12 @@ fn arguments(
     let mut list: Vec<OsString> = Vec::new();
     let mut add = |words: &str| list.extend(words.split_whitespace().map(OsString::from));
     // Only what is a file here: a crafted video must not make it fetch something.
-    add("-nostdin -v error -y -protocol_whitelist file -f mov -threads");
+    add("-nostdin -v error -y -protocol_whitelist file -f");
+    add(source.format);
+    add("-threads");
     add(THREADS);
     list.push("-i".into());
-    list.push(source.into());
+    list.push(source.path.into());
     let mut add = |words: &str| list.extend(words.split_whitespace().map(OsString::from));
     add("-map 0:v:0 -map 0:a:0? -sn -dn -map_metadata -1 -map_chapters -1 -vf");
     add(&filters(recipe, tone_map));

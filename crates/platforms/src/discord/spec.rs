@@ -1,7 +1,9 @@
 //! Discord: rules and hosts (webhooks, execute webhook).
 
 use connector::{BudgetHeaders, Calls, Holder, Host, PlatformLimits, PlatformSpec, ResetForm, SignIn};
-use domain::rules::{DocumentRules, ImageRules, MediaMix, PlatformRules, TextRules, VideoRules};
+use domain::rules::{
+    DocumentRules, ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -52,6 +54,17 @@ const RULES: PlatformRules = PlatformRules {
     document: Some(DocumentRules { max_count: 10, formats: &["*/*"], max_bytes: 10_485_760 }),
     mix: MediaMix::Anything(10),
     alt_text_max: Some(1_024),
+    settings: &[
+        SettingRule {
+            keys: &["username"],
+            takes: SettingTakes::Name {
+                max: 80,
+                without: &["clyde", "discord"],
+                never: &["everyone", "here"],
+            },
+        },
+        SettingRule { keys: &["avatar_url"], takes: SettingTakes::Address(2_048) },
+    ],
     features: &["link_cards", "documents"],
     ..PlatformRules::OPEN
 };

@@ -82,7 +82,11 @@ const RULES: PlatformRules = PlatformRules {
             ..ContentTypeRule::plain("Story")
         },
     ],
-    settings: &[SettingRule { keys: &["videoType"], takes: SettingTakes::OneOf(&["reel", "video"]) }],
+    settings: &[
+        SettingRule { keys: &["videoType"], takes: SettingTakes::OneOf(&["reel", "video"]) },
+        SettingRule { keys: &["firstComment"], takes: SettingTakes::Units(8_000) },
+        SettingRule { keys: &["link"], takes: SettingTakes::CardAddress },
+    ],
     features: &["reels", "stories", "carousels", "link_cards", "first_comment"],
     ..PlatformRules::OPEN
 };

@@ -80,6 +80,7 @@ const RULES: PlatformRules = PlatformRules {
         max_bytes: Some(104_857_600),
         min_seconds: Some(3.0),
         max_seconds: Some(900.0),
+        max_seconds_among: Some(60.0),
         max_width: Some(1_920),
         min_aspect: Some(0.01),
         max_aspect: Some(10.0),

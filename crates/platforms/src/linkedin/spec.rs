@@ -2,7 +2,9 @@
 
 use connector::{ApiVersion, Host, PlatformLimits, PlatformSpec, SignIn};
 use domain::caps::{Cap, CapWindow, Counts};
-use domain::rules::{DocumentRules, ImageRules, PlatformRules, TextRules, VideoRules};
+use domain::rules::{
+    DocumentRules, ImageRules, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -47,7 +49,9 @@ const RULES: PlatformRules = PlatformRules {
         ..ImageRules::up_to(20, &["image/jpeg", "image/png", "image/gif"])
     }),
     video: Some(VideoRules {
-        max_bytes: Some(5_368_709_120),
+        // Videos API: 75 kB to 500 MB; only some partners may send more.
+        min_bytes: Some(75_000),
+        max_bytes: Some(524_288_000),
         min_seconds: Some(3.0),
         max_seconds: Some(600.0),
         min_aspect: Some(0.4167),
@@ -69,6 +73,14 @@ const RULES: PlatformRules = PlatformRules {
         max_bytes: 104_857_600,
     }),
     alt_text_max: Some(4_086),
+    alt_text_counting: CountingRule::Utf16Units,
+    settings: &[
+        SettingRule {
+            keys: &["visibility"],
+            takes: SettingTakes::OneOf(&["PUBLIC", "CONNECTIONS", "LOGGED_IN"]),
+        },
+        SettingRule { keys: &["altText"], takes: SettingTakes::AltText },
+    ],
     features: &["carousels", "alt_text", "documents", "link_cards", "first_comment"],
     ..PlatformRules::OPEN
 };

@@ -80,7 +80,10 @@ pub(super) async fn ask(http: &net::Client, server: &Server, now: Timestamp) -> 
 /// Refuses what the server would refuse, before anything is sent.
 pub(super) fn check(to: &Publication, limits: &Limits) -> Result<(), Failure> {
     let refuse = |class, public: String| Err(Failure::before_sending(class, public));
-    let warning = to.settings.text(fields::SPOILER).map_or(0, count);
+    let warning = to.settings.text(fields::SPOILER).map_or(0, |text| {
+        // Links in it count in full (source of Mastodon, `StatusLengthValidator`).
+        length(CountingRule::Graphemes, text)
+    });
     for (index, text) in std::iter::once(&to.text).chain(&to.thread).enumerate() {
         let (length, allowed) = (count(text) + warning, limits.characters);
         if length > allowed {

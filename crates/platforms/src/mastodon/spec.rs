@@ -2,7 +2,9 @@
 
 use connector::{BudgetHeaders, Calls, Holder, Host, PlatformLimits, PlatformSpec, ResetForm, SignIn};
 use domain::caps::Cap;
-use domain::rules::{ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules};
+use domain::rules::{
+    ImageRules, MediaMix, PlatformRules, PollRules, SettingRule, SettingTakes, TextRules, VideoRules,
+};
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
 
@@ -48,6 +50,7 @@ const RULES: PlatformRules = PlatformRules {
         // An account on a server that takes longer texts is marked as premium; how long, its server
         // says.
         premium_limit: Some(100_000),
+        counts_with: Some("spoilerText"),
         ..TextRules::up_to(500, CountingRule::MastodonUrl23)
     },
     image: Some(ImageRules {
@@ -73,7 +76,15 @@ const RULES: PlatformRules = PlatformRules {
             keys: &["quotePolicy"],
             takes: SettingTakes::OneOf(&["public", "followers", "nobody"]),
         },
-        SettingRule { keys: &["spoilerText"], takes: SettingTakes::Post },
+        SettingRule { keys: &["spoilerText"], takes: SettingTakes::Text(100_000) },
+        SettingRule {
+            keys: &["poll"],
+            takes: SettingTakes::Poll(PollRules {
+                options_max: 4,
+                option_max: 50,
+                seconds: (300, 2_629_746),
+            }),
+        },
         SettingRule { keys: &["language"], takes: SettingTakes::Text(16) },
         SettingRule { keys: &["altText"], takes: SettingTakes::AltText },
     ],

@@ -43,7 +43,13 @@ const LIMITS: PlatformLimits = PlatformLimits {
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(500, CountingRule::CodePoints),
-    title: Some(TitleRules { limit: 100, required: false, from_text: false, forbidden: &[] }),
+    title: Some(TitleRules {
+        limit: 100,
+        counting: CountingRule::CodePoints,
+        required: false,
+        from_text: false,
+        forbidden: &[],
+    }),
     image: Some(ImageRules {
         max_bytes: Some(20_000_000),
         min_width: Some(200),
@@ -64,10 +70,11 @@ const RULES: PlatformRules = PlatformRules {
     settings: &[
         SettingRule { keys: &["boardId", "board_id"], takes: SettingTakes::Digits },
         SettingRule { keys: &["boardSectionId", "board_section_id"], takes: SettingTakes::Digits },
-        SettingRule { keys: &["link"], takes: SettingTakes::Text(2_048) },
+        SettingRule { keys: &["link"], takes: SettingTakes::Address(2_048) },
         SettingRule { keys: &["altText"], takes: SettingTakes::AltText },
         SettingRule { keys: &["coverTime"], takes: SettingTakes::Digits },
-        SettingRule { keys: &["coverUrl"], takes: SettingTakes::Text(2_048) },
+        SettingRule { keys: &["coverUrl"], takes: SettingTakes::Address(2_048) },
+        SettingRule { keys: &["dominantColor", "dominant_color"], takes: SettingTakes::Colour },
     ],
     features: &["carousels", "alt_text"],
     ..PlatformRules::OPEN

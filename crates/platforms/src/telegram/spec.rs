@@ -35,6 +35,7 @@ const RULES: PlatformRules = PlatformRules {
         max_bytes: Some(10_000_000),
         min_aspect: Some(0.05),
         max_aspect: Some(20.0),
+        max_sides: Some(10_000),
         ..ImageRules::up_to(10, &["image/jpeg", "image/png", "image/webp", "image/gif"])
     }),
     video: Some(VideoRules {

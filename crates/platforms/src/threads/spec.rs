@@ -55,6 +55,7 @@ const RULES: PlatformRules = PlatformRules {
     }),
     mix: MediaMix::ImagesAndVideos(20),
     alt_text_max: Some(1_000),
+    links_max: Some(5),
     threads: true,
     settings: &[
         SettingRule {
@@ -62,6 +63,7 @@ const RULES: PlatformRules = PlatformRules {
             takes: SettingTakes::OneOf(&["everyone", "following", "mentioned"]),
         },
         SettingRule { keys: &["firstComment"], takes: SettingTakes::Post },
+        SettingRule { keys: &["link"], takes: SettingTakes::CardAddress },
         SettingRule { keys: &["topicTag"], takes: SettingTakes::Text(50) },
         SettingRule { keys: &["altText"], takes: SettingTakes::AltText },
     ],

@@ -31,9 +31,9 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 const LIMITS: PlatformLimits =
     PlatformLimits { caps: &[Cap::posts_in(15, Span::from_hours(24))], ..PlatformLimits::UNKNOWN };
 
-/// The longest text of photos; the caption of a video is shorter, see [`super::check`].
+/// The longest text is that of photos; the caption of a video is shorter.
 const RULES: PlatformRules = PlatformRules {
-    text: TextRules::up_to(4_000, CountingRule::Utf16Units),
+    text: TextRules { limit_with_video: Some(2_200), ..TextRules::up_to(4_000, CountingRule::Utf16Units) },
     image: Some(ImageRules {
         max_bytes: Some(2_000_000),
         max_width: Some(CEILING.short),

@@ -24,7 +24,13 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(200_000, CountingRule::CodePoints),
-    title: Some(TitleRules { limit: 200, required: true, from_text: true, forbidden: &[] }),
+    title: Some(TitleRules {
+        limit: 200,
+        counting: CountingRule::CodePoints,
+        required: true,
+        from_text: true,
+        forbidden: &[],
+    }),
     image: Some(ImageRules::up_to(20, &["image/jpeg", "image/png", "image/gif", "image/webp"])),
     video: Some(VideoRules::up_to(1, &["video/mp4"])),
     mix: MediaMix::ImagesAndVideos(21),

@@ -103,6 +103,10 @@ fn recognise(answer: &Answer, now: Timestamp) -> Option<Failure> {
                 "{NAME} refused the post: it may be too long for this account, or its media do not go together."
             ),
         ),
+        403 if text.contains("not allowed to post a video longer") => refuse(
+            Class::ContentRejected,
+            format!("{NAME} refused the video as too long for this account; make it shorter."),
+        ),
         403 if text.contains("deleted or not visible") => {
             refuse(Class::ContentRejected, format!("The {NAME} post to reply to is gone."))
         }

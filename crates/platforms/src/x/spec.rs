@@ -69,6 +69,7 @@ const RULES: PlatformRules = PlatformRules {
     },
     image: Some(ImageRules {
         max_bytes: Some(5_242_880),
+        gif_alone: true,
         ..ImageRules::up_to(4, &["image/jpeg", "image/png", "image/webp", "image/gif"])
     }),
     video: Some(VideoRules {
@@ -85,7 +86,9 @@ const RULES: PlatformRules = PlatformRules {
         ..VideoRules::up_to(1, &["video/mp4", "video/quicktime"])
     }),
     alt_text_max: Some(1_000),
+    cashtags_max: Some(1),
     threads: true,
+    parts_differ: true,
     settings: &[
         SettingRule {
             keys: &["replySettings"],
@@ -99,7 +102,13 @@ const RULES: PlatformRules = PlatformRules {
         key: "post_type",
         value: "article",
         text_max: 25_000,
-        title: TitleRules { limit: 100, required: true, from_text: false, forbidden: &[] },
+        title: TitleRules {
+            limit: 100,
+            counting: CountingRule::CodePoints,
+            required: true,
+            from_text: false,
+            forbidden: &[],
+        },
         images_max: 5,
     }),
     features: &["threads", "alt_text", "first_comment"],

@@ -34,7 +34,13 @@ const LIMITS: PlatformLimits = PlatformLimits { caps: &[], at_once_per_app: Some
 
 const RULES: PlatformRules = PlatformRules {
     text: TextRules { forbidden: &['<', '>'], ..TextRules::up_to(5_000, CountingRule::Utf8Bytes) },
-    title: Some(TitleRules { limit: 100, required: true, from_text: false, forbidden: &['<', '>'] }),
+    title: Some(TitleRules {
+        limit: 100,
+        counting: CountingRule::Utf16Units,
+        required: true,
+        from_text: false,
+        forbidden: &['<', '>'],
+    }),
     video: Some(VideoRules {
         max_bytes: Some(274_877_906_944),
         min_seconds: Some(1.0),
@@ -63,6 +69,7 @@ const RULES: PlatformRules = PlatformRules {
             keys: &["privacy", "privacyStatus", "privacyLevel", "visibility"],
             takes: SettingTakes::OneOf(&["public", "unlisted", "private"]),
         },
+        SettingRule { keys: &["categoryId", "category_id", "category"], takes: SettingTakes::Digits },
         SettingRule { keys: &["tags"], takes: SettingTakes::Words(500) },
         SettingRule { keys: &["firstComment"], takes: SettingTakes::Text(10_000) },
     ],

@@ -81,6 +81,9 @@ fn text_is_limited_in_each_platforms_own_unit() {
     post("youtube").text("é".repeat(2_500)).passes();
     post("youtube").text("é".repeat(2_501)).fails("content_too_long");
     post("pinterest").text("😀".repeat(500)).passes();
+    // The caption of a video is shorter than the text of photos.
+    post("tiktok").media([video(30.0)]).text("a".repeat(2_200)).passes();
+    post("tiktok").media([video(30.0)]).text("a".repeat(2_201)).fails("content_too_long");
     post("telegram").text("😀".repeat(2_048)).passes();
     post("telegram").text("😀".repeat(2_049)).fails("content_too_long");
 }
@@ -142,6 +145,55 @@ fn thread_parts_are_checked_where_threads_exist() {
 }
 
 #[test]
+fn a_content_warning_counts_with_every_part() {
+    let warned = |warning: usize, text: usize| {
+        post("mastodon").set("spoilerText", "w".repeat(warning)).text("a".repeat(text))
+    };
+    warned(100, 400).passes();
+    warned(100, 401).fails("content_too_long");
+    warned(100, 10).thread("a".repeat(401)).fails("content_too_long");
+    // A link in it has its full length.
+    let link = format!("https://example.com/{}", "a".repeat(400));
+    post("mastodon").set("spoilerText", link).text("a".repeat(81)).fails("content_too_long");
+}
+
+#[test]
+fn a_poll_is_what_mastodon_takes() {
+    let poll = |poll: serde_json::Value| post("mastodon").set("poll", poll);
+    poll(json!({ "options": ["Rye", "Spelt"], "expiresIn": 300 })).passes();
+    poll(json!({ "options": ["Rye", "Spelt"] })).media([image()]).fails("invalid_poll");
+    for wrong in [
+        json!("yes"),
+        json!({ "options": ["Rye"] }),
+        json!({ "options": ["Rye", " "] }),
+        json!({ "options": ["Rye", "Rye "] }),
+        json!({ "options": ["Rye", 7] }),
+        json!({ "options": ["a", "b", "c", "d", "e"] }),
+        json!({ "options": ["Rye", "a".repeat(51)] }),
+        json!({ "options": ["Rye", "Spelt"], "expiresIn": 299 }),
+    ] {
+        poll(wrong).fails("invalid_poll");
+    }
+    // A server of larger limits is asked for them.
+    poll(json!({ "options": ["a", "b", "c", "d", "e"] })).premium().passes();
+}
+
+#[test]
+fn links_cashtags_and_repeated_parts_are_limited_where_they_are() {
+    let links = |count: usize| (0..count).map(|at| format!("https://example.com/{at} ")).collect::<String>();
+    post("threads").text(links(5)).passes();
+    post("threads").text(links(6)).fails("too_many_links");
+    post("threads").text("https://example.com ".repeat(9)).passes();
+    post("threads").text(links(5)).set("link", "https://example.org/").fails("too_many_links");
+    post("threads").thread(links(6)).fails("too_many_links");
+    post("x").text("$RYE").passes();
+    post("x").text("$RYE and $OATS").fails("too_many_cashtags");
+    post("x").thread("$RYE and $OATS").fails("too_many_cashtags");
+    post("x").text("one").thread("two").thread("one").fails("repeated_text");
+    post("bluesky").text("one").thread("one").passes();
+}
+
+#[test]
 fn hashtags_and_mentions_are_limited_on_instagram() {
     post("instagram").text("#rye ".repeat(30)).passes();
     post("instagram").text("#rye ".repeat(31)).fails("too_many_hashtags");
@@ -163,6 +215,9 @@ fn titles_are_required_where_they_are_and_limited() {
     post("youtube").set("title", "").fails("title_required");
     post("youtube").set("title", "é".repeat(100)).passes();
     post("youtube").set("title", "é".repeat(101)).fails("title_too_long");
+    // Two units each.
+    post("youtube").set("title", "😀".repeat(50)).passes();
+    post("youtube").set("title", "😀".repeat(51)).fails("title_too_long");
     post("pinterest").set("title", "a".repeat(100)).passes();
     post("pinterest").set("title", "a".repeat(101)).fails("title_too_long");
     post("wordpress").text("# Rye\n\nText").passes();
@@ -243,9 +298,26 @@ fn places_and_trials_on_instagram_are_named_as_it_knows_them() {
 fn settings_with_a_text_are_limited() {
     post("instagram").set("altText", "a".repeat(100)).passes();
     post("instagram").set("altText", "a".repeat(101)).fails("alt_text_too_long");
-    post("x").set("mediaAltText", "a".repeat(1_000)).passes();
-    post("x").set("mediaAltText", "a".repeat(1_001)).fails("alt_text_too_long");
-    post("x").set("mediaAltText", json!(["a", "a".repeat(1_001)])).fails("alt_text_too_long");
+    let on_x = || post("x").media([image()]);
+    on_x().set("mediaAltText", "a".repeat(1_000)).passes();
+    on_x().set("mediaAltText", "a".repeat(1_001)).fails("alt_text_too_long");
+    on_x().set("mediaAltText", json!(["a", "a".repeat(1_001)])).fails("alt_text_too_long");
+    // Without anything to describe it goes unused.
+    post("x").set("mediaAltText", "a".repeat(1_001)).passes();
+    let on_linkedin = || post("linkedin").media([image()]);
+    on_linkedin().set("altText", "😀".repeat(2_043)).passes();
+    on_linkedin().set("altText", "😀".repeat(2_044)).fails("alt_text_too_long");
+    post("facebook").set("firstComment", "a".repeat(8_000)).passes();
+    post("facebook").set("firstComment", "a".repeat(8_001)).fails("setting_too_long");
+    post("discord").set("username", "a".repeat(80)).passes();
+    post("discord").set("username", "a".repeat(81)).fails("setting_too_long");
+    post("discord").set("username", " ").fails("setting_too_long");
+    post("discord").set("username", "My Discord").fails("invalid_setting");
+    post("discord").set("username", "Everyone").fails("invalid_setting");
+    post("pinterest").set("dominantColor", "#6E7874").passes();
+    post("pinterest").set("dominantColor", "red").fails("invalid_setting");
+    post("linkedin").set("visibility", "CONNECTIONS").passes();
+    post("linkedin").set("visibility", "NOBODY").fails("invalid_setting");
     post("x").set("firstComment", "a".repeat(280)).passes();
     post("x").set("firstComment", "a".repeat(281)).fails("content_too_long");
     post("threads").set("firstComment", "a".repeat(501)).fails("content_too_long");
@@ -255,13 +327,21 @@ fn settings_with_a_text_are_limited() {
     post("x").set("community_id", "bakers").fails("invalid_setting");
     post("pinterest").set("boardId", "549755885175").passes();
     post("pinterest").set("boardId", "spring").fails("invalid_setting");
-    post("pinterest").set("link", "a".repeat(2_048)).passes();
-    post("pinterest").set("link", "a".repeat(2_049)).fails("setting_too_long");
+    let address = |length: usize| format!("https://example.com/{}", "a".repeat(length - 20));
+    post("pinterest").set("link", address(2_048)).passes();
+    post("pinterest").set("link", address(2_049)).fails("setting_too_long");
+    post("pinterest").set("link", "example.com").fails("invalid_setting");
+    post("threads").set("link", "https://example.com/menu").passes();
+    post("threads").set("link", "ftp://example.com").fails("invalid_setting");
+    // Beside media there is no card.
+    post("threads").media([image()]).set("link", "ftp://example.com").passes();
     post("mastodon").set("quotePolicy", "nobody").passes();
     post("mastodon").set("quotePolicy", "friends").fails("invalid_setting");
-    post("mastodon").set("spoilerText", "a".repeat(500)).passes();
-    post("mastodon").set("spoilerText", "a".repeat(501)).fails("content_too_long");
-    post("mastodon").set("altText", "a".repeat(1_501)).fails("alt_text_too_long");
+    // It counts with the text.
+    post("mastodon").set("spoilerText", "a".repeat(481)).passes();
+    post("mastodon").set("spoilerText", "a".repeat(482)).fails("content_too_long");
+    post("mastodon").set("spoilerText", 7).fails("invalid_setting");
+    post("mastodon").media([image()]).set("altText", "a".repeat(1_501)).fails("alt_text_too_long");
     post("wordpress").set("excerpt", "a".repeat(1_000)).passes();
     post("wordpress").set("excerpt", "a".repeat(1_001)).fails("setting_too_long");
 }

@@ -57,6 +57,14 @@ fn images_and_video_go_together_only_where_they_may() {
 }
 
 #[test]
+fn a_gif_is_alone_on_x() {
+    let gif = DraftMedia { content_type: "image/gif", ..image() };
+    post("x").media([gif]).passes();
+    post("x").media([gif, image()]).fails("mixed_media");
+    post("bluesky").media([gif, image()]).passes();
+}
+
+#[test]
 fn documents_go_alone_and_where_they_are_taken() {
     let pdf = file("application/pdf");
     for platform in ["linkedin", "telegram"] {
@@ -97,6 +105,12 @@ fn videos_have_a_shortest_and_a_longest_length() {
     post("bluesky").media([video(180.0)]).passes();
     post("bluesky").media([video(180.5)]).fails("video_too_long");
     post("telegram").media([video(100_000.0)]).passes();
+    // Beside other files Instagram takes shorter ones.
+    post("instagram").media([image(), video(60.0)]).passes();
+    post("instagram").media([image(), video(60.1)]).fails("video_too_long");
+    let tiny = DraftMedia { size_bytes: 74_999, ..video(30.0) };
+    post("linkedin").media([tiny]).fails("video_too_small");
+    post("x").media([tiny]).passes();
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::state::{Facebook, Kind, Video};
 use super::stories::number_of;
 use crate::core::error::SandboxError;
 use crate::core::fetch::fetch;
+use crate::core::film;
 use crate::core::ledger::PublicMedia;
 use crate::core::lock;
 use crate::core::page::sniff;
@@ -104,7 +105,8 @@ impl Facebook {
             Kind::Video => file.media_type.starts_with("video/"),
             _ => file.media_type == "video/mp4",
         };
-        video.fails = !is_film || self.world.faults.take_processing_failure(PLATFORM);
+        video.fails =
+            !is_film || !self.lasts(video.kind, &file) || self.world.faults.take_processing_failure(PLATFORM);
         let mut batch = self.world.journal.batch();
         if !video.fails {
             let mut post = self.new_post(page, video.kind, &video.description);
@@ -116,6 +118,17 @@ impl Facebook {
         batch.put(&self.videos, &video.id, &video)?;
         batch.commit()?;
         Ok(video)
+    }
+
+    /// Whether the film is as long as its kind has to be, as far as its header tells.
+    fn lasts(&self, kind: Kind, file: &PublicMedia) -> bool {
+        let seconds = self.world.blobs.get(&file.sha256).and_then(|bytes| film::seconds(&bytes));
+        let allowed = match kind {
+            Kind::Reel => 3.0..=90.0,
+            Kind::Story => 3.0..=60.0,
+            _ => 1.0..=14_400.0,
+        };
+        seconds.is_none_or(|seconds| allowed.contains(&seconds))
     }
 
     fn check_reels(&self, page: &Page) -> Result<(), GraphError> {

@@ -7,14 +7,18 @@ use axum::response::{IntoResponse, Response};
 use domain::Span;
 use http::{Method, Request, StatusCode, header};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::PLATFORM;
 use super::state::{Media, Pinterest};
+use crate::core::film;
 use crate::core::ledger::PublicMedia;
 use crate::core::page::sniff;
 
 const PROCESSING: Span = Span::from_seconds(6);
 const FILM_MAX_BYTES: usize = 2_000_000_000;
+/// Page "Video pins": 4 seconds to 15 minutes.
+const SECONDS: RangeInclusive<f64> = 4.0..=900.0;
 
 /// `POST` to the storage.
 pub(super) async fn receive(pinterest: &Pinterest, request: Request<Body>) -> Response {
@@ -70,6 +74,7 @@ async fn receive_form(pinterest: &Pinterest, request: Request<Body>) -> Result<(
         |_| (StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "We encountered an internal error.");
     let mime = sniff(&file);
     let is_film = mime.starts_with("video/") && mime != "video/webm";
+    let lasts = film::seconds(&file).is_none_or(|seconds| SECONDS.contains(&seconds));
     let stored = Media {
         file: Some(PublicMedia {
             media_type: mime.to_owned(),
@@ -78,7 +83,7 @@ async fn receive_form(pinterest: &Pinterest, request: Request<Body>) -> Result<(
             alt: None,
         }),
         ready_at: Some(pinterest.world.now() + PROCESSING),
-        fails: !is_film || pinterest.world.faults.take_processing_failure(PLATFORM),
+        fails: !is_film || !lasts || pinterest.world.faults.take_processing_failure(PLATFORM),
         ..media
     };
     pinterest.media.put(&id, &stored).map_err(failed)

@@ -14,12 +14,15 @@ use serde_json::{Value, json};
 use super::errors::{XError, invalid, not_permitted, plain};
 use super::state::{Media, Post, User, X};
 use super::{PAGE_HOST, PLATFORM, length, links};
+use crate::core::film;
 use crate::core::ledger::{PublicMedia, PublicPost};
 use crate::core::lock;
 use crate::core::origin::Origin;
 
 const LIMIT: usize = 280;
 const PREMIUM_LIMIT: usize = 25_000;
+/// The longest film of those who do not pay.
+const FREE_SECONDS: f64 = 140.0;
 /// How long the same text is refused again.
 const DUPLICATE_WINDOW: Span = Span::from_hours(24);
 
@@ -216,7 +219,20 @@ impl X {
             let message = "A post has up to 4 photos, or 1 GIF, or 1 video.";
             return Err(invalid("media.media_ids", &given, message));
         }
+        if !user.premium && media.iter().any(|media| self.is_long(media)) {
+            return Err(plain(
+                StatusCode::FORBIDDEN,
+                "This user is not allowed to post a video longer than 2 minutes",
+            ));
+        }
         Ok(media)
+    }
+
+    /// Whether only those who pay may post it: films of more than 140 seconds.
+    fn is_long(&self, media: &Media) -> bool {
+        let bytes = media.sha256.as_deref().and_then(|sha256| self.world.blobs.get(sha256));
+        let seconds = bytes.and_then(|bytes| film::seconds(&bytes));
+        media.kind() == "video" && seconds.is_some_and(|seconds| seconds > FREE_SECONDS)
     }
 
     /// Checks what a reply answers; the result is its conversation.

@@ -12,6 +12,7 @@ mod nodes;
 mod once;
 mod overdue;
 mod plans;
+mod preparations;
 mod queues;
 mod search;
 mod webhooks;

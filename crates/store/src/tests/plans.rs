@@ -8,7 +8,7 @@ use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, analytics, best_times, campaigns, claims, connect_sessions, deliveries, device_logins,
     disconnect, duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits, media,
-    media_copies, overdue, posts_retry, queues, rate_windows, record, targets, webhooks,
+    media_copies, media_preparations, overdue, posts_retry, queues, rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -150,6 +150,8 @@ const CASES: &[Case] = &[
     plain(media_copies::OF_DESTINATION, &["media_copies_of_destination"]),
     plain(media_copies::MADE, &["media_copies_made"]),
     plain(media_copies::FORGET, &["media_copies_by_age"]),
+    plain(media_preparations::DUE, &["media_preparations_work"]),
+    plain(media_preparations::OF_POST, &["media_copies_prepared"]),
     plain(accounts::LIST, &["destinations_failed"]),
     plain(accounts::NUMBERS, &["destinations_lane", "destinations_failed", "destinations_published"]),
     plain(
@@ -334,9 +336,12 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 100}, {uuid:n}, {uuid:n % 2000}, n, {uuid:n}, 'post.published', 'delivered',
         CASE n % 100 WHEN 0 THEN n END, '[]', n FROM {n:50000}",
     "INSERT INTO media_copies (organization_id, id, destination_id, media_id, source_sha256, recipe, sha256,
-        filename, content_type, size_bytes, note, created_at)
-     SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, {uuid:n}, CAST(n AS TEXT), 'r', 's', 'f', 't', 1, '', n
+        filename, content_type, size_bytes, note, created_at, prepared_for)
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, {uuid:n}, CAST(n AS TEXT), 'r', 's', 'f', 't', 1, '', n,
+        CASE n % 2 WHEN 0 THEN {uuid:n} END
      FROM {n:2000}",
+    "INSERT INTO media_preparations (organization_id, post_id, work_at, work_token, tries)
+     SELECT {uuid:n % 20}, {uuid:n}, n, 0, 0 FROM {n:2000}",
 ];
 
 /// The statement in the words of one database.
@@ -376,7 +381,7 @@ async fn postgres_answers_from_indexes() {
     }
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
-         unused_files, media_copies, idempotency_keys, queues",
+         unused_files, media_copies, idempotency_keys, queues, media_preparations",
     )
     .execute(&mut **c)
     .await

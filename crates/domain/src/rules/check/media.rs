@@ -131,6 +131,10 @@ fn mix(rules: &PlatformRules, files: &Files<'_>, report: &mut Report<'_>) {
         };
         report.add(Field::Media, "mixed_media", what);
     }
+    let has_gif = files.images.iter().any(|file| file.content_type == "image/gif");
+    if has_gif && images + videos > 1 && rules.image.is_some_and(|rule| rule.gif_alone) {
+        report.add(Field::Media, "mixed_media", "a GIF is posted alone.");
+    }
     let total = images + videos + documents;
     let is_one_kind = [has_images, has_videos, has_documents].into_iter().filter(|has| *has).count() < 2;
     // Too many of one kind has been said already.
@@ -151,8 +155,11 @@ fn lengths(
     let name = content_type.map_or("the", |rule| rule.name);
     let own = |limit: fn(&ContentTypeRule) -> Option<f64>| content_type.and_then(limit);
     let min = own(|rule| rule.min_seconds).or(video.min_seconds);
-    let max =
-        own(|rule| rule.max_seconds).or(video.premium_max_seconds.filter(|_| premium)).or(video.max_seconds);
+    let is_alone = files.images.len() + files.videos.len() + files.documents.len() == 1;
+    let max = own(|rule| rule.max_seconds)
+        .or(video.max_seconds_among.filter(|_| !is_alone))
+        .or(video.premium_max_seconds.filter(|_| premium))
+        .or(video.max_seconds);
     for seconds in files.videos.iter().filter_map(|file| file.seconds) {
         if let Some(min) = min.filter(|min| seconds < *min) {
             let what = format!(
@@ -190,8 +197,15 @@ fn pixels(rules: &PlatformRules, files: &Files<'_>, report: &mut Report<'_>) {
     check(&files.videos, rules.video.and_then(|rule| rule.ceiling), "video");
 }
 
-/// Documents go out as they are, so unlike images and videos they cannot be made smaller.
+/// Documents go out as they are, so unlike images and videos they cannot be made smaller. Nothing is
+/// made larger.
 fn sizes(rules: &PlatformRules, files: &Files<'_>, report: &mut Report<'_>) {
+    if let Some(min) = rules.video.and_then(|rule| rule.min_bytes) {
+        for file in files.videos.iter().filter(|file| file.size_bytes < min) {
+            let what = format!("the video has {} bytes, it must have at least {min}.", file.size_bytes);
+            report.add(Field::Media, "video_too_small", what);
+        }
+    }
     let Some(rule) = rules.document else { return };
     for file in files.documents.iter().filter(|file| file.size_bytes > rule.max_bytes) {
         let what = format!("the document has {} bytes, {} are allowed.", file.size_bytes, rule.max_bytes);

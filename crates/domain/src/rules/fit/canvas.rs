@@ -40,6 +40,8 @@ pub(super) struct Bounds {
     pub(super) min_aspect: f64,
     pub(super) max_aspect: f64,
     pub(super) ceiling: Option<PixelCeiling>,
+    /// The most that both sides add up to.
+    pub(super) max_sides: Option<u32>,
     /// Both sides are multiples of this.
     pub(super) step: u32,
 }
@@ -53,6 +55,7 @@ impl Bounds {
             && (self.min_height..=self.max_height).contains(&size.height)
             && aspect >= self.min_aspect
             && aspect <= self.max_aspect
+            && self.max_sides.is_none_or(|max| size.width.saturating_add(size.height) <= max)
             && self.ceiling.is_none_or(|ceiling| {
                 size.width.min(size.height) <= ceiling.short && size.width.max(size.height) <= ceiling.long
             })
@@ -74,7 +77,8 @@ impl Bounds {
             (width, width / aspect)
         };
         let (max_width, max_height) = self.largest(wide <= high);
-        let largest = (f64::from(max_width) / wide).min(f64::from(max_height) / high);
+        let by_sides = self.max_sides.map_or(f64::MAX, |max| f64::from(max) / (wide + high));
+        let largest = (f64::from(max_width) / wide).min(f64::from(max_height) / high).min(by_sides);
         let smallest = (f64::from(self.min_width) / wide).max(f64::from(self.min_height) / high);
         let scale = scale.min(1.0).max(smallest).min(largest);
         let canvas = self.round(wide * scale, high * scale, aspect)?;

@@ -59,6 +59,7 @@ impl ImageRecipe {
             min_aspect: self.aspects.0,
             max_aspect: self.aspects.1,
             ceiling: None,
+            max_sides: None,
             step: 1,
         };
         let layout = bounds.lay_out(size, SHRINK, Frame::Pad)?;
@@ -96,6 +97,7 @@ pub fn plan_image(rules: &ImageRules, facts: &ImageFacts<'_>, frame: Frame) -> P
         min_aspect: rules.min_aspect.unwrap_or(0.0),
         max_aspect: rules.max_aspect.unwrap_or(f64::MAX),
         ceiling: rules.ceiling,
+        max_sides: rules.max_sides,
         step: 1,
     };
     let is_taken = rules.formats.contains(&facts.content_type);

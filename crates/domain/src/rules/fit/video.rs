@@ -80,6 +80,7 @@ pub fn plan_video(rules: &VideoRules, facts: &VideoFacts<'_>, frame: Frame) -> P
         min_aspect: rules.min_aspect.unwrap_or(0.0),
         max_aspect: rules.max_aspect.unwrap_or(f64::MAX),
         ceiling: rules.ceiling,
+        max_sides: None,
         // Colours are stored for two by two pixels.
         step: 2,
     };

@@ -14,6 +14,8 @@ pub enum Change {
     Cropped(Size),
     /// Its first picture only.
     Still,
+    /// A silent video in place of an animated image.
+    Film,
     /// Other pictures a second.
     FrameRate {
         /// How many.
@@ -71,6 +73,7 @@ impl Change {
             Self::Padded(size) => format!("padded to {}", pixels(size)),
             Self::Cropped(size) => format!("cropped to {}", pixels(size)),
             Self::Still => "reduced to its first picture".to_owned(),
+            Self::Film => "turned into a video".to_owned(),
             Self::FrameRate { fps } => format!("brought to {fps} pictures a second"),
             Self::Compressed { max_bytes } => format!("compressed to at most {}", megabytes(*max_bytes)),
             Self::Format { name } => format!("saved as {name}"),

@@ -3,9 +3,10 @@
 
 use connector::{Failure, Internal, PlatformSpec};
 use domain::rules::fit::{Change, Frame, Plan, Recipe, Size, Tense, sentence};
-use domain::{Class, MediaId};
+use domain::{Class, DestinationId, MediaId, OrganizationId};
 use media::{Fitted, Known, MediaError, Original};
 use store::{MediaCopy, MediaRow, StoreError};
+use tokio::sync::OwnedMutexGuard;
 use tracing::{Instrument as _, debug_span};
 
 use super::Job;
@@ -23,10 +24,15 @@ pub(in crate::publish) enum Fitting {
 }
 
 /// What the author chose.
-struct Wish {
-    frame: Frame,
-    content_type: Option<String>,
+pub(crate) struct Wish {
+    pub(crate) frame: Frame,
+    /// An animated image that is alone in its post may become a video.
+    pub(crate) may_become_film: bool,
+    pub(crate) content_type: Option<String>,
 }
+
+/// A copy, and the lock that keeps others from making the same one until it is kept.
+pub(crate) type Copied = (MediaCopy, OwnedMutexGuard<()>);
 
 /// A copy that is to be made.
 struct Wanted<'a> {
@@ -54,13 +60,19 @@ impl Job<'_> {
             return Ok(Fitting::Done);
         }
         let to = self.publication()?;
-        let wish = Wish { frame: Frame::of(&to.settings), content_type: to.content_type.clone() };
+        let wish = Wish {
+            frame: Frame::of(&to.settings),
+            may_become_film: self.engine.may_make_films(rows.len()),
+            content_type: to.content_type.clone(),
+        };
         let mut copies: Vec<MediaCopy> = Vec::new();
         for row in &rows {
-            let work = self.engine.copy_of(self, row, spec, &wish).instrument(debug_span!("fit"));
+            let (organization, destination) = (self.lease.organization_id, self.lease.destination_id);
+            let work = self.engine.copy_of(organization, destination, row, spec, &wish);
+            let work = work.instrument(debug_span!("fit"));
             let Some(made) = self.supervise(work).await? else { return Ok(Fitting::LeaseLost) };
             match made.unwrap_or_else(|| Ok(Err(broken())))? {
-                Ok(Some(copy)) => copies.push(copy),
+                Ok(Some((copy, _))) => copies.push(copy),
                 Ok(None) => {}
                 Err(failure) => return Ok(Fitting::Refused(failure)),
             }
@@ -90,22 +102,24 @@ impl Job<'_> {
 
 impl Engine {
     /// The copy of one file that this destination needs; `None` where the file goes out as it is.
-    async fn copy_of(
+    pub(crate) async fn copy_of(
         &self,
-        job: &Job<'_>,
+        organization: OrganizationId,
+        destination_id: DestinationId,
         row: &MediaRow,
         spec: &PlatformSpec,
         wish: &Wish,
-    ) -> Result<Result<Option<MediaCopy>, Failure>, StoreError> {
+    ) -> Result<Result<Option<Copied>, Failure>, StoreError> {
         let wanted = match self.plan(row, spec, wish).await {
             Ok(Some(wanted)) => wanted,
             Ok(None) => return Ok(Ok(None)),
             Err(failure) => return Ok(Err(failure)),
         };
-        let (store, organization) = (&self.parts.store, job.lease.organization_id);
+        let store = &self.parts.store;
         let recipe = wanted.recipe.key();
+        let making = self.fitting.hold(format!("{organization} {} {recipe}", row.sha256)).await;
         let now = self.parts.clock.now();
-        let (id, destination_id) = (MediaId(self.parts.entropy.uuid(now)), job.lease.destination_id);
+        let id = MediaId(self.parts.entropy.uuid(now));
         if let Some(found) = store.find_media_copy(organization, &row.sha256, &recipe).await? {
             // A restored backup may be without the file; then it is made again.
             if self.parts.media.read(&found.sha256, 0, 1).await.is_ok() {
@@ -120,7 +134,7 @@ impl Engine {
                     created_at: now,
                     ..found
                 };
-                return Ok(Ok(Some(mine)));
+                return Ok(Ok(Some((mine, making))));
             }
         }
         let original = Original {
@@ -135,7 +149,7 @@ impl Engine {
                 Err(error) => return Ok(Err(failed(&row.filename, spec.display_name, &error))),
             };
         tracing::info!(media.id = %row.id, recipe, "a copy of a media file was made");
-        Ok(Ok(Some(MediaCopy {
+        let made = MediaCopy {
             id,
             destination_id,
             media_id: row.id,
@@ -149,7 +163,13 @@ impl Engine {
             width: size.map(|size| i64::from(size.width)),
             height: size.map(|size| i64::from(size.height)),
             created_at: now,
-        })))
+        };
+        Ok(Ok(Some((made, making))))
+    }
+
+    /// Whether an animated image in a post of so many files may become a video.
+    pub(crate) fn may_make_films(&self, files: usize) -> bool {
+        files == 1 && self.config.tools.ffmpeg.is_some()
     }
 
     /// What has to be done to a file; `None` for nothing, and where the platform has no rules for it.
@@ -187,6 +207,7 @@ impl Engine {
             size_bytes: u64::try_from(row.size_bytes).unwrap_or(0),
             size: size_of(row),
             probe: probe.as_ref(),
+            may_become_film: wish.may_become_film,
         };
         match known.plan(&spec.rules, wish.content_type.as_deref(), wish.frame) {
             Plan::Untouched => Ok(None),
