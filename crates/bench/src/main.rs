@@ -14,6 +14,7 @@ mod growth;
 mod idle;
 mod load;
 mod many_posts;
+mod media_memory;
 mod posts;
 mod process;
 mod report;

@@ -52,7 +52,8 @@ impl Bucket {
     pub(crate) fn open(config: BucketConfig) -> Result<Self, MediaError> {
         let builder = match &config.key {
             Some(key) => {
-                let builder = AmazonS3Builder::new().with_access_key_id(&key.id).with_secret_access_key(&key.secret);
+                let builder =
+                    AmazonS3Builder::new().with_access_key_id(&key.id).with_secret_access_key(&key.secret);
                 key.session.iter().fold(builder, |builder, session| builder.with_token(session))
             }
             // The role of this machine, by the variables and addresses of the provider.
@@ -193,10 +194,7 @@ impl Bucket {
         while let Some(facts) = futures_util::StreamExt::next(&mut pages).await {
             let facts = facts.map_err(|error| self.failed(&error))?;
             if let Some(name) = facts.location.filename() {
-                listed.push(Listed {
-                    name: name.to_owned(),
-                    written_at: facts.last_modified.timestamp(),
-                });
+                listed.push(Listed { name: name.to_owned(), written_at: facts.last_modified.timestamp() });
             }
         }
         Ok(listed)
@@ -212,7 +210,8 @@ impl Bucket {
     ) -> Result<Url, MediaError> {
         let key = self.store.credentials().get_credential().await.map_err(|error| self.failed(&error))?;
         let address = format!("{}/{}", self.config.base(true), self.config.key(name));
-        let address = Url::parse(&address).map_err(|error| MediaError::BadAddress { reason: error.to_string() })?;
+        let address =
+            Url::parse(&address).map_err(|error| MediaError::BadAddress { reason: error.to_string() })?;
         let signer = Signer {
             key_id: &key.key_id,
             secret: &key.secret_key,
@@ -241,8 +240,12 @@ impl Bucket {
             "SignatureDoesNotMatch" => {
                 "the secret key in AWS_SECRET_ACCESS_KEY does not belong to the access key".to_owned()
             }
-            "AccessDenied" => "the credentials may not do this; they need to read, write, list and delete".to_owned(),
-            "RequestTimeTooSkewed" => "the clocks of this machine and of the server differ too much".to_owned(),
+            "AccessDenied" => {
+                "the credentials may not do this; they need to read, write, list and delete".to_owned()
+            }
+            "RequestTimeTooSkewed" => {
+                "the clocks of this machine and of the server differ too much".to_owned()
+            }
             "AuthorizationHeaderMalformed" | "PermanentRedirect" => {
                 format!("it is not in the region {}; name its region in media_url", self.config.region())
             }

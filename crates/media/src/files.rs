@@ -165,7 +165,11 @@ impl MediaFiles {
         if let Some(bucket) = &self.bucket {
             return LocalFile::fetched(bucket, &Self::key(sha256), &self.root).await;
         }
-        if tokio::fs::try_exists(&path).await? { Ok(LocalFile::stored(path)) } else { Err(MediaError::Missing) }
+        if tokio::fs::try_exists(&path).await? {
+            Ok(LocalFile::stored(path))
+        } else {
+            Err(MediaError::Missing)
+        }
     }
 
     /// Removes a file that nobody names any more. One that is not there is removed already.

@@ -61,7 +61,9 @@ pub(crate) fn check(config: &S3Config, request: &Parts, now: Timestamp) -> Resul
     }
     for name in request.headers.keys().map(axum::http::HeaderName::as_str) {
         if name.starts_with("x-amz-") && !claim.signed_headers.iter().any(|signed| signed == name) {
-            return Err(denied(&format!("There were headers present in the request which were not signed: {name}")));
+            return Err(denied(&format!(
+                "There were headers present in the request which were not signed: {name}"
+            )));
         }
     }
     let day = claim.moment.get(..8).unwrap_or_default();
@@ -187,8 +189,7 @@ fn signature(config: &S3Config, secret: &str, request: &Parts, claim: &Claim) ->
         }
         let _ = writeln!(headers, "{name}:{}", values.join(","));
     }
-    let path: Vec<String> =
-        request.uri.path().split('/').map(|part| encoded(&decoded(part))).collect();
+    let path: Vec<String> = request.uri.path().split('/').map(|part| encoded(&decoded(part))).collect();
     let payload = match &claim.payload {
         Payload::Unsigned => "UNSIGNED-PAYLOAD",
         Payload::Hash(hash) => hash,
@@ -215,7 +216,8 @@ fn canonical(pairs: &[(String, String)]) -> String {
     let mut encoded_pairs: Vec<(String, String)> =
         pairs.iter().map(|(name, value)| (encoded(name), encoded(value))).collect();
     encoded_pairs.sort();
-    let parts: Vec<String> = encoded_pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let parts: Vec<String> =
+        encoded_pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     parts.join("&")
 }
 
@@ -276,7 +278,10 @@ mod tests {
         // key and result are published there.
         let config = S3Config {
             region: "us-east-1".to_owned(),
-            keys: vec![("AKIAIOSFODNN7EXAMPLE".to_owned(), "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned())],
+            keys: vec![(
+                "AKIAIOSFODNN7EXAMPLE".to_owned(),
+                "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
+            )],
             ..S3Config::new(std::path::PathBuf::new())
         };
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -51,7 +51,8 @@ pub(crate) fn list(objects: &Objects, bucket: &str, query: &[(String, String)]) 
     for folder in folders {
         content.push_str(&format!("<CommonPrefixes>{}</CommonPrefixes>", element("Prefix", folder)));
     }
-    let next = last.filter(|_| truncated).map(|last| element("NextContinuationToken", last)).unwrap_or_default();
+    let next =
+        last.filter(|_| truncated).map(|last| element("NextContinuationToken", last)).unwrap_or_default();
     let head = [
         element("Name", bucket),
         element("Prefix", prefix),

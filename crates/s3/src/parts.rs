@@ -18,14 +18,23 @@ const MOST_PARTS: u32 = 10_000;
 /// The longest list of parts that is read.
 const LIST_BYTES: usize = 2 * 1024 * 1024;
 
-pub(crate) fn begin(objects: &Objects, bucket: &str, key: &str, content_type: String) -> Result<Response, Refusal> {
+pub(crate) fn begin(
+    objects: &Objects,
+    bucket: &str,
+    key: &str,
+    content_type: String,
+) -> Result<Response, Refusal> {
     let id = format!("upload-{}", objects.next());
     let mut inner = objects.lock();
     if !inner.buckets.contains_key(bucket) {
         return Err(Refusal::no_bucket());
     }
-    let upload =
-        Upload { bucket: bucket.to_owned(), key: key.to_owned(), content_type, parts: std::collections::BTreeMap::new() };
+    let upload = Upload {
+        bucket: bucket.to_owned(),
+        key: key.to_owned(),
+        content_type,
+        parts: std::collections::BTreeMap::new(),
+    };
     inner.uploads.insert(id.clone(), upload);
     let content = [element("Bucket", bucket), element("Key", key), element("UploadId", id)].concat();
     Ok(document("InitiateMultipartUploadResult", &content))
@@ -120,7 +129,8 @@ fn chosen(upload: &Upload, listed: &[(u32, String)]) -> Result<Vec<Arc<Stored>>,
     }
     let mut parts = Vec::with_capacity(listed.len());
     for (at, (number, tag)) in listed.iter().enumerate() {
-        let part = upload.parts.get(number).filter(|part| part.tag.trim_matches('"') == tag.trim_matches('"'));
+        let part =
+            upload.parts.get(number).filter(|part| part.tag.trim_matches('"') == tag.trim_matches('"'));
         let part = part.ok_or_else(|| Refusal::new(400, "InvalidPart", "A part could not be found."))?;
         if at + 1 < listed.len() && part.size < SMALLEST {
             let message = "Your proposed upload is smaller than the minimum allowed size";

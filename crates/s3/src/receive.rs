@@ -25,10 +25,18 @@ pub(crate) async fn receive(
         return Err(Refusal::new(501, "NotImplemented", "Signed chunks are not taken."));
     }
     let Some(announced) = text("content-length").and_then(|length| length.parse::<u64>().ok()) else {
-        return Err(Refusal::new(411, "MissingContentLength", "You must provide the Content-Length HTTP header."));
+        return Err(Refusal::new(
+            411,
+            "MissingContentLength",
+            "You must provide the Content-Length HTTP header.",
+        ));
     };
     if announced > LARGEST {
-        return Err(Refusal::new(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"));
+        return Err(Refusal::new(
+            400,
+            "EntityTooLarge",
+            "Your proposed upload exceeds the maximum allowed size",
+        ));
     }
     let mut stored = Stored { path: objects.new_path(), size: 0, tag: String::new() };
     let mut file = tokio::fs::File::create(&stored.path).await?;
@@ -50,7 +58,11 @@ pub(crate) async fn receive(
     if let Some(declared) = text("x-amz-checksum-crc32")
         && declared != check.to_base64()
     {
-        return Err(Refusal::new(400, "BadDigest", "The CRC32 you specified did not match the calculated checksum."));
+        return Err(Refusal::new(
+            400,
+            "BadDigest",
+            "The CRC32 you specified did not match the calculated checksum.",
+        ));
     }
     stored.tag = format!("\"{}\"", &sha256[..32]);
     Ok(stored)

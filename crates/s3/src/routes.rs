@@ -63,7 +63,8 @@ async fn answer(shared: &Arc<Shared>, request: Request<Body>) -> Result<Response
     let now = SystemClock.now();
     let payload = auth::check(&shared.config, &head, now)?;
     let query = auth::pairs(head.uri.query().unwrap_or_default());
-    let unknown = query.iter().find(|(name, _)| !name.starts_with("X-Amz-") && !KNOWN.contains(&name.as_str()));
+    let unknown =
+        query.iter().find(|(name, _)| !name.starts_with("X-Amz-") && !KNOWN.contains(&name.as_str()));
     if let Some((name, _)) = unknown {
         return Err(Refusal::new(501, "NotImplemented", format!("The query \"{name}\" is not served.")));
     }
@@ -170,7 +171,8 @@ impl Operation<'_> {
     async fn read(&self) -> Result<Response, Refusal> {
         let object = self.shared.objects.find(self.bucket, self.key)?;
         let size = object.bytes.size;
-        let range = self.header("range").and_then(|text| text.strip_prefix("bytes=")).map(|text| ranged(text, size));
+        let range =
+            self.header("range").and_then(|text| text.strip_prefix("bytes=")).map(|text| ranged(text, size));
         let (from, to) = match range {
             None => (0, size),
             Some(Some(range)) => range,
@@ -197,16 +199,17 @@ impl Operation<'_> {
         }
         let mut file = tokio::fs::File::open(&object.bytes.path).await?;
         file.seek(SeekFrom::Start(from)).await?;
-        let pieces = futures_util::stream::unfold((file, to - from, object), |(mut file, left, object)| async move {
-            if left == 0 {
-                return None;
-            }
-            let mut piece = vec![0; PIECE_BYTES.min(usize::try_from(left).unwrap_or(PIECE_BYTES))];
-            let read = file.read_exact(&mut piece).await;
-            let left = left - piece.len() as u64;
-            // The object is held, so that its file stays while it is read.
-            Some((read.map(|_| bytes::Bytes::from(piece)), (file, left, object)))
-        });
+        let pieces =
+            futures_util::stream::unfold((file, to - from, object), |(mut file, left, object)| async move {
+                if left == 0 {
+                    return None;
+                }
+                let mut piece = vec![0; PIECE_BYTES.min(usize::try_from(left).unwrap_or(PIECE_BYTES))];
+                let read = file.read_exact(&mut piece).await;
+                let left = left - piece.len() as u64;
+                // The object is held, so that its file stays while it is read.
+                Some((read.map(|_| bytes::Bytes::from(piece)), (file, left, object)))
+            });
         Ok(respond(status, &headers, Body::from_stream(pieces)))
     }
 }

@@ -28,7 +28,8 @@ async fn begin(server: &Server, name: &str, content_type: &str, size: usize) -> 
 
 /// Sends bytes as a caller does: without a key, past the server.
 async fn send(server: &Server, url: &url::Url, bytes: &[u8]) -> u16 {
-    let request = net::Request::new(Method::PUT, url.clone()).bytes(Bytes::copy_from_slice(bytes), "image/png");
+    let request =
+        net::Request::new(Method::PUT, url.clone()).bytes(Bytes::copy_from_slice(bytes), "image/png");
     server.app.outside.http.send(request).await.unwrap().status
 }
 

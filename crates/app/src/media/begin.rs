@@ -7,7 +7,8 @@ use store::BeginMedia;
 use url::Url;
 
 use super::{
-    MediaView, awaited, internal, kind_of, most_bytes, over_quota, plain_type, quota, stored_size, too_large, view,
+    MediaView, awaited, internal, kind_of, most_bytes, over_quota, plain_type, quota, stored_size, too_large,
+    view,
 };
 use crate::{App, AppError, Caller};
 

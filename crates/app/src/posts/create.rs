@@ -100,7 +100,7 @@ pub async fn create(app: &App, caller: &Caller, new: NewPost) -> Result<PostView
         now,
     };
     let event = (status == PostStatus::Scheduled).then(|| scheduled_event(app, &row));
-    let view = view_of_new(&row, &targets, new.platform_content);
+    let view = view_of_new(app, caller, &row, &targets, new.platform_content);
     app.store.create_post(caller.organization_id, row, event).await?;
     if !new.draft {
         (app.wake)(due);

@@ -59,7 +59,9 @@ impl BucketConfig {
             return Err(bad("it must begin with s3://".to_owned()));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(bad("credentials belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".to_owned()));
+            return Err(
+                bad("credentials belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY".to_owned()),
+            );
         }
         let bucket = url.host_str().filter(|name| !name.is_empty());
         let bucket = bucket.ok_or_else(|| bad("it names no bucket".to_owned()))?;
@@ -108,7 +110,8 @@ impl BucketConfig {
     /// names that all programs for S3 know.
     #[must_use]
     pub fn with_environment(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
-        let first = |names: &[&str]| names.iter().find_map(|name| variable(name).filter(|text| !text.is_empty()));
+        let first =
+            |names: &[&str]| names.iter().find_map(|name| variable(name).filter(|text| !text.is_empty()));
         self.region = self.region.or_else(|| first(&["AWS_REGION", "AWS_DEFAULT_REGION"]));
         self.endpoint = self.endpoint.or_else(|| first(&["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"]));
         let key = first(&["AWS_ACCESS_KEY_ID"]).zip(first(&["AWS_SECRET_ACCESS_KEY"]));
@@ -183,7 +186,8 @@ mod tests {
         assert_eq!((own.base(false).as_str(), own.direct_uploads), ("http://minio:9000/media", false));
         assert_eq!(own.base(true), "https://files.example.org/media");
         assert_eq!(own.key("files/a"), "fanfare/x/files/a");
-        let hosted = BucketConfig::parse("s3://media?endpoint=https://example.org:8443&style=virtual").unwrap();
+        let hosted =
+            BucketConfig::parse("s3://media?endpoint=https://example.org:8443&style=virtual").unwrap();
         assert_eq!(hosted.base(false), "https://media.example.org:8443");
     }
 
@@ -198,11 +202,15 @@ mod tests {
             _ => None,
         };
         let filled = BucketConfig::parse("s3://media").unwrap().with_environment(variable);
-        assert_eq!((filled.region(), filled.base(false).as_str()), ("eu-central-1", "http://127.0.0.1:9000/media"));
+        assert_eq!(
+            (filled.region(), filled.base(false).as_str()),
+            ("eu-central-1", "http://127.0.0.1:9000/media")
+        );
         let key = BucketKey { id: "id".to_owned(), secret: "hidden".to_owned(), session: None };
         assert_eq!(filled.key, Some(key));
         assert!(!format!("{filled:?}").contains("hidden"));
-        let said = BucketConfig::parse("s3://media?region=x&endpoint=http://a").unwrap().with_environment(variable);
+        let said =
+            BucketConfig::parse("s3://media?region=x&endpoint=http://a").unwrap().with_environment(variable);
         assert_eq!((said.region(), said.endpoint.as_deref()), ("x", Some("http://a")));
     }
 

@@ -37,7 +37,8 @@ impl Signer<'_> {
             pairs.push(("X-Amz-Security-Token", session.to_owned()));
         }
         pairs.push(("X-Amz-SignedHeaders", "content-length;host".to_owned()));
-        let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        let query: Vec<String> =
+            pairs.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
         let query = query.join("&");
         let host = &address[url::Position::BeforeHost..url::Position::AfterPort];
         let request = format!(

@@ -183,11 +183,7 @@ fn put(cx: &Cx<'_>, upload_url: &str) -> Result<Request, Failure> {
 
 /// What became of it. `None` when the address no longer takes bytes: it lives for a day, and a publish
 /// that waited longer opens another one, once.
-fn taken(
-    cx: &Cx<'_>,
-    sent: Result<Answer, SendError>,
-    last_try: bool,
-) -> Result<Option<Answer>, Failure> {
+fn taken(cx: &Cx<'_>, sent: Result<Answer, SendError>, last_try: bool) -> Result<Option<Answer>, Failure> {
     let answer = sent.map_err(|error| Failure::unanswered(NAME, error))?;
     if answer.is_success() {
         return Ok(Some(answer));

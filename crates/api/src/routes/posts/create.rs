@@ -39,7 +39,7 @@ pub(crate) async fn create_post(
     match app::posts::create(&state.app, &scoped.caller, new).await {
         Ok(view) => {
             observe::note_post(view.id);
-            Reply::created(&created(&view))
+            Reply::created(&created(&view, &state.settings.base_url))
         }
         Err(error) => {
             if let Some(counted) = counted {
@@ -50,7 +50,7 @@ pub(crate) async fn create_post(
     }
 }
 
-fn created(view: &PostView) -> CreatedPost {
+fn created(view: &PostView, base_url: &str) -> CreatedPost {
     let id = view.id;
     let count = view.account_ids.len();
     let accounts = if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") };
@@ -75,7 +75,7 @@ fn created(view: &PostView) -> CreatedPost {
         ])
     };
     CreatedPost {
-        post: Post::from(view),
+        post: Post::new(view, base_url),
         post_group_id: id.0,
         accounts_count: count,
         message,

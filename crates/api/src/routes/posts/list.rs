@@ -111,7 +111,7 @@ pub(crate) async fn list_posts(
     let page = app::posts::list(&state.app, &scoped.caller, &query).await?;
     let (limit, offset, total) = (query.limit, query.offset, page.total);
     Reply::ok(&PostList {
-        posts: page.posts.iter().map(Post::from).collect(),
+        posts: page.posts.iter().map(|post| Post::new(post, &state.settings.base_url)).collect(),
         pagination: Pagination::of(limit, offset, page.posts.len(), total),
         total,
         limit,
