@@ -29,7 +29,7 @@ const FETCH_BYTES: u64 = 4 * 1024 * 1024;
 const REQUEST_WITHIN: Duration = Duration::from_mins(2);
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a request that fails is tried again.
-const RETRIED_FOR: Duration = Duration::from_secs(60);
+const RETRIED_FOR: Duration = Duration::from_mins(1);
 const RETRIES: usize = 4;
 
 /// A bucket.
@@ -54,7 +54,10 @@ impl Bucket {
             Some(key) => {
                 let builder =
                     AmazonS3Builder::new().with_access_key_id(&key.id).with_secret_access_key(&key.secret);
-                key.session.iter().fold(builder, |builder, session| builder.with_token(session))
+                match &key.session {
+                    Some(session) => builder.with_token(session),
+                    None => builder,
+                }
             }
             // The role of this machine, by the variables and addresses of the provider.
             None => AmazonS3Builder::from_env(),

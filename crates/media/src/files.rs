@@ -68,7 +68,7 @@ impl MediaFiles {
     pub async fn check(&self, nonce: &str) -> Result<(), MediaError> {
         match &self.bucket {
             Some(bucket) => bucket.check(nonce).await,
-            None => Ok(drop(self.receive().await?)),
+            None => self.receive().await.map(drop),
         }
     }
 
