@@ -13,7 +13,8 @@ const PEERS: &str = "crates/bench/peers";
 pub(crate) fn run(words: &[&str]) -> Result<()> {
     let helps = words.iter().any(|word| matches!(*word, "--help" | "-h"));
     if !helps {
-        step("the server", Command::new("cargo").args(["build", "--release", "--package", "fanfare"]))?;
+        let packages = ["build", "--release", "--package", "fanfare", "--package", "fanfare-s3"];
+        step("the servers", Command::new("cargo").args(packages))?;
     }
     if words.contains(&"--peers") && !Path::new(PEERS).join("node_modules").exists() {
         let mut install = Command::new("npm");

@@ -17,12 +17,21 @@ pub(crate) enum Name {
     Burst,
     Steady,
     Growth,
+    Media,
 }
 
 impl Name {
     /// In the order in which they are taken.
-    const ALL: [Self; 7] =
-        [Self::Accounts, Self::Posts, Self::Idle, Self::Start, Self::Burst, Self::Steady, Self::Growth];
+    const ALL: [Self; 8] = [
+        Self::Accounts,
+        Self::Posts,
+        Self::Idle,
+        Self::Start,
+        Self::Burst,
+        Self::Steady,
+        Self::Growth,
+        Self::Media,
+    ];
 
     /// As it is written on the command line.
     pub(crate) const fn word(self) -> &'static str {
@@ -34,6 +43,7 @@ impl Name {
             Self::Burst => "burst",
             Self::Steady => "steady",
             Self::Growth => "growth",
+            Self::Media => "media",
         }
     }
 
@@ -45,6 +55,7 @@ impl Name {
             Self::Start => "the time from the start of the process to its first answer",
             Self::Burst => "100,000 posts due at one moment, to a platform that takes 5 ms and to nothing",
             Self::Steady => "the latency of POST /posts at 500 posts a second that are published meanwhile",
+            Self::Media => "the memory of a server through which a video of 2 GB goes, on disk and on S3",
             Self::Growth => "lists, claims and health queries at 10,000, 1,000,000 and 5,000,000 posts",
         }
     }

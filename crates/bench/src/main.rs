@@ -14,6 +14,7 @@ mod growth;
 mod idle;
 mod load;
 mod many_posts;
+mod media_memory;
 mod posts;
 mod process;
 mod report;
@@ -88,6 +89,7 @@ async fn measure(
         Name::Burst => Box::pin(burst::measure(workplace, scale.burst, peers, report)).await?,
         Name::Steady => Box::pin(steady::measure(workplace, scale.steady, report)).await?,
         Name::Growth => Box::pin(growth::measure(workplace, scale.growth, report)).await?,
+        Name::Media => Box::pin(media_memory::measure(workplace, scale.video_bytes, report)).await?,
     }
     Ok(())
 }

@@ -42,11 +42,21 @@ impl Running {
         data_dir: &Path,
         settings: &[(&str, &str)],
     ) -> Result<Self> {
+        Self::fanfare_to(workplace, data_dir, NO_PLATFORM, settings).await
+    }
+
+    /// The same with a sandbox that stands for every platform.
+    pub(crate) async fn fanfare_to(
+        workplace: &Workplace,
+        data_dir: &Path,
+        sandbox_url: &str,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let address = free_address()?;
         let log = data_dir.join("serve.log");
         let mut command = Command::new(&workplace.fanfare);
         command
-            .args(["serve", "--listen", &address.to_string(), "--sandbox-url", NO_PLATFORM, "--data-dir"])
+            .args(["serve", "--listen", &address.to_string(), "--sandbox-url", sandbox_url, "--data-dir"])
             .arg(data_dir)
             .env("FANFARE_ENCRYPTION_KEY", ENCRYPTION_KEY)
             .env("NO_COLOR", "1")
@@ -88,6 +98,24 @@ impl Running {
         Ok(Self { child, address, log: None, started_in: started.elapsed() })
     }
 
+    /// A program that says on its first line of output, in JSON, where it is: under the name `field`.
+    /// Gives the address as text.
+    pub(crate) fn announced(command: &mut Command, field: &str) -> Result<(Self, String)> {
+        let started = now();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {command:?}"))?;
+        let output = child.stdout.take().context("a program has no output")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        let ready: serde_json::Value = serde_json::from_str(&line).context("a program did not start")?;
+        let url = ready[field].as_str().context("a program did not tell its address")?.to_owned();
+        let address = url.trim_start_matches("http://").parse().context("an address is none")?;
+        Ok((Self { child, address, log: None, started_in: started.elapsed() }, url))
+    }
+
     async fn wait_until_healthy(&mut self) -> Result<()> {
         let request = load::request("GET", "/healthz", "none", "");
         let started = now();
@@ -116,13 +144,22 @@ impl Running {
 
     /// Memory that is held now, in MiB.
     pub(crate) fn resident_mib(&self) -> Result<f64> {
+        self.memory_mib("VmRSS:")
+    }
+
+    /// The most memory that was ever held, in MiB.
+    pub(crate) fn peak_mib(&self) -> Result<f64> {
+        self.memory_mib("VmHWM:")
+    }
+
+    fn memory_mib(&self, name: &str) -> Result<f64> {
         let status = self.proc("status")?;
         let kib: u32 = status
             .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .find_map(|line| line.strip_prefix(name))
             .and_then(|rest| rest.trim().strip_suffix("kB"))
             .and_then(|kib| kib.trim().parse().ok())
-            .context("VmRSS is missing from /proc")?;
+            .with_context(|| format!("{name} is missing from /proc"))?;
         Ok(f64::from(kib) / 1024.0)
     }
 

@@ -27,6 +27,8 @@ pub(crate) struct Scale {
     pub(crate) steady: Steady,
     /// What is there already.
     pub(crate) growth: Growth,
+    /// The size of the video that goes through.
+    pub(crate) video_bytes: u64,
 }
 
 /// What the figures are taken with.
@@ -47,6 +49,7 @@ pub(crate) const FULL: Scale = Scale {
         counted: 15_000,
     },
     growth: Growth { sizes: &[10_000, 1_000_000, 5_000_000], waiting: 2_000, due: 400, repeat: 300 },
+    video_bytes: 2 * 1024 * 1024 * 1024,
 };
 
 /// Shows that everything runs; the figures mean little.
@@ -67,4 +70,5 @@ pub(crate) const SMOKE: Scale = Scale {
         counted: 100,
     },
     growth: Growth { sizes: &[1_000, 10_000], waiting: 200, due: 200, repeat: 10 },
+    video_bytes: 40 * 1024 * 1024,
 };

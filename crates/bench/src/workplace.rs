@@ -14,6 +14,8 @@ pub(crate) struct Workplace {
     root: PathBuf,
     /// The server's binary.
     pub(crate) fanfare: PathBuf,
+    /// The S3 server's binary.
+    pub(crate) s3: PathBuf,
     /// This binary.
     pub(crate) bench: PathBuf,
 }
@@ -26,9 +28,10 @@ impl Workplace {
         if !fanfare.exists() {
             bail!("{} is missing; use `cargo xtask bench`, which builds it", fanfare.display());
         }
+        let s3 = binaries.join(format!("fanfare-s3{}", std::env::consts::EXE_SUFFIX));
         let root = binaries.join(format!("bench-data-{}", std::process::id()));
         std::fs::create_dir_all(&root).with_context(|| format!("cannot make {}", root.display()))?;
-        Ok(Self { root, fanfare, bench })
+        Ok(Self { root, fanfare, s3, bench })
     }
 
     /// A folder for one database.

@@ -1,5 +1,6 @@
 //! What a step may use: the network, the clock, randomness, the account's credentials, the media.
 
+use std::fmt::Write as _;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -121,11 +122,11 @@ impl Cx<'_> {
         let mut head = String::new();
         for (name, value) in fields {
             head.push_str(&field_head(&boundary, name));
-            head.push_str(&format!("\r\n{value}\r\n"));
+            let _ = write!(head, "\r\n{value}\r\n");
         }
         head.push_str(field_head(&boundary, field).trim_end());
         let (file_name, content_type) = (quoted(file_name), quoted(&item.content_type));
-        head.push_str(&format!("; filename=\"{file_name}\"\r\nContent-Type: {content_type}\r\n\r\n"));
+        let _ = write!(head, "; filename=\"{file_name}\"\r\nContent-Type: {content_type}\r\n\r\n");
         let tail = format!("\r\n--{boundary}--\r\n");
         let (feed, body) = feed(item.size_bytes + (head.len() + tail.len()) as u64);
         let content_type = format!("multipart/form-data; boundary={boundary}");

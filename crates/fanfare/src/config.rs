@@ -411,6 +411,7 @@ impl Config {
     }
 
     /// The bucket for media files, if there is to be one.
+    #[expect(clippy::disallowed_methods, reason = "this is the place where configuration is read")]
     pub(crate) fn bucket(&self) -> Result<Option<media::BucketConfig>> {
         if self.media_url.is_empty() {
             return Ok(None);

@@ -22,14 +22,14 @@ use crate::MediaError;
 use sign::Signer;
 
 /// Larger files travel in parts of this size. A server takes ten thousand of them.
-const PART_BYTES: usize = 8 * 1024 * 1024;
+const PART_BYTES: u64 = 8 * 1024 * 1024;
 /// So much is in memory of a file that is brought here.
 const FETCH_BYTES: u64 = 4 * 1024 * 1024;
 /// A part that takes longer is sent again.
 const REQUEST_WITHIN: Duration = Duration::from_mins(2);
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a request that fails is tried again.
-const RETRIED_FOR: Duration = Duration::from_secs(60);
+const RETRIED_FOR: Duration = Duration::from_mins(1);
 const RETRIES: usize = 4;
 
 /// A bucket.
@@ -54,7 +54,10 @@ impl Bucket {
             Some(key) => {
                 let builder =
                     AmazonS3Builder::new().with_access_key_id(&key.id).with_secret_access_key(&key.secret);
-                key.session.iter().fold(builder, |builder, session| builder.with_token(session))
+                match &key.session {
+                    Some(session) => builder.with_token(session),
+                    None => builder,
+                }
             }
             // The role of this machine, by the variables and addresses of the provider.
             None => AmazonS3Builder::from_env(),
@@ -112,7 +115,8 @@ impl Bucket {
         let mut file = tokio::fs::File::open(path).await?;
         let size = file.metadata().await?.len();
         let key = self.key(name);
-        let first = part(&mut file).await?;
+        let mut left = size;
+        let first = part(&mut file, &mut left).await?;
         if u64::try_from(first.len()).is_ok_and(|length| length == size) {
             self.store.put(&key, first.into()).await.map_err(|error| self.failed(&error))?;
             return Ok(());
@@ -123,7 +127,7 @@ impl Bucket {
             while !next.is_empty() {
                 let sending = upload.put_part(next.into());
                 // The next part is read while this one travels.
-                let (sent, read) = tokio::join!(sending, part(&mut file));
+                let (sent, read) = tokio::join!(sending, part(&mut file, &mut left));
                 sent.map_err(|error| self.failed(&error))?;
                 next = read?;
             }
@@ -274,10 +278,11 @@ fn text_of(error: &object_store::Error) -> String {
     text
 }
 
-/// The next part of a file; empty at its end.
-async fn part(file: &mut tokio::fs::File) -> Result<Bytes, MediaError> {
-    let mut bytes = Vec::new();
-    // Grows to what there is: most files are small.
-    file.take(u64::try_from(PART_BYTES).unwrap_or(u64::MAX)).read_to_end(&mut bytes).await?;
+/// The next part of a file of which so much is `left`; empty at its end.
+async fn part(file: &mut tokio::fs::File, left: &mut u64) -> Result<Bytes, MediaError> {
+    let length = PART_BYTES.min(*left);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(length).read_to_end(&mut bytes).await?;
+    *left -= length;
     Ok(bytes.into())
 }

@@ -68,7 +68,7 @@ impl MediaFiles {
     pub async fn check(&self, nonce: &str) -> Result<(), MediaError> {
         match &self.bucket {
             Some(bucket) => bucket.check(nonce).await,
-            None => Ok(drop(self.receive().await?)),
+            None => self.receive().await.map(drop),
         }
     }
 
@@ -134,9 +134,11 @@ impl MediaFiles {
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(MediaError::Missing),
             Err(error) => return Err(error.into()),
         };
+        let left = file.metadata().await?.len().saturating_sub(offset).min(length);
         file.seek(SeekFrom::Start(offset)).await?;
-        let mut bytes = Vec::new();
-        file.take(length).read_to_end(&mut bytes).await?;
+        // Room for exactly that: one that grows takes up to three times as much on the way.
+        let mut bytes = Vec::with_capacity(usize::try_from(left).unwrap_or_default());
+        file.take(left).read_to_end(&mut bytes).await?;
         Ok(bytes.into())
     }
 

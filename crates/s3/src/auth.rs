@@ -254,15 +254,12 @@ pub(crate) fn decoded(text: &str) -> String {
     while let Some((first, after)) = rest.split_first() {
         let escape = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
         let escape = escape.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match (first, escape) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let (b'%', Some(byte)) = (first, escape) {
+            bytes.push(byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

@@ -1,7 +1,9 @@
 //! Lists of a bucket's objects (`ListObjectsV2`).
 
-use axum::response::Response;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use axum::response::Response;
 
 use crate::answer::{Refusal, document, element};
 use crate::objects::Objects;
@@ -49,7 +51,7 @@ pub(crate) fn list(objects: &Objects, bucket: &str, query: &[(String, String)]) 
         content.push_str("<StorageClass>STANDARD</StorageClass></Contents>");
     }
     for folder in folders {
-        content.push_str(&format!("<CommonPrefixes>{}</CommonPrefixes>", element("Prefix", folder)));
+        let _ = write!(content, "<CommonPrefixes>{}</CommonPrefixes>", element("Prefix", folder));
     }
     let next =
         last.filter(|_| truncated).map(|last| element("NextContinuationToken", last)).unwrap_or_default();

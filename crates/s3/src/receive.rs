@@ -90,7 +90,7 @@ impl Crc32 {
         const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let bits = u64::from(!self.0) << 4;
         let mut text: String =
-            (0..6).rev().map(|at| char::from(LETTERS[(bits >> (at * 6) & 63) as usize])).collect();
+            (0..6).rev().map(|at| char::from(LETTERS[((bits >> (at * 6)) & 63) as usize])).collect();
         text.push_str("==");
         text
     }

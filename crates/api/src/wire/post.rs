@@ -108,12 +108,12 @@ pub(crate) struct PostMedia {
     /// Seconds, of a video.
     #[schema(required)]
     duration: Option<f64>,
-    #[schema(required)]
-    url: Option<String>,
+    /// Signed, and good for a day at least.
+    url: String,
 }
 
-impl From<&PostMediaView> for PostMedia {
-    fn from(view: &PostMediaView) -> Self {
+impl PostMedia {
+    fn new(view: &PostMediaView, base_url: &str) -> Self {
         Self {
             media_id: view.id.0,
             id: view.id.0,
@@ -121,7 +121,7 @@ impl From<&PostMediaView> for PostMedia {
             width: view.width,
             height: view.height,
             duration: view.seconds,
-            url: None,
+            url: format!("{base_url}{}", view.path),
         }
     }
 }
@@ -211,8 +211,9 @@ impl Destination {
     }
 }
 
-impl From<&PostView> for Post {
-    fn from(view: &PostView) -> Self {
+impl Post {
+    /// The post on the server whose address is `base_url`.
+    pub(crate) fn new(view: &PostView, base_url: &str) -> Self {
         Self {
             post_id: view.id.0,
             id: view.id.0,
@@ -223,7 +224,7 @@ impl From<&PostView> for Post {
             scheduled_for: shown(view.scheduled_for),
             timezone: view.timezone.clone(),
             media_ids: view.media_ids.iter().map(|id| id.0).collect(),
-            media: view.media.iter().map(PostMedia::from).collect(),
+            media: view.media.iter().map(|item| PostMedia::new(item, base_url)).collect(),
             platform_content: view.platform_content.clone(),
             thread_posts: view.thread_posts.clone(),
             campaign_id: view.campaign_id.map(|id| id.0),

@@ -95,7 +95,14 @@ async fn an_image_goes_through_the_three_steps() {
     assert_eq!(headers["content-type"], "image/png");
     assert_eq!(files(&server), (1, 0));
     let post = json!({ "content": "x", "account_ids": [HEALTHY], "media_ids": [id], "draft": true });
-    assert_eq!(server.post("/posts", post).await.status, StatusCode::CREATED);
+    let made = server.post("/posts", post).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let listed = server.get("/posts").await;
+    for shown in [&made.data()["media"][0], &listed.data()["posts"][0]["media"][0]] {
+        let url = shown["url"].as_str().unwrap().trim_start_matches("https://social.example.org");
+        let (status, _, bytes) = server.raw(Request::get(url).body(Body::empty()).unwrap()).await;
+        assert_eq!((status, &bytes[..]), (StatusCode::OK, PIXEL), "{shown}");
+    }
 }
 
 #[tokio::test]

@@ -349,8 +349,14 @@ fn hide_ids(value: &mut Value) {
     }
 }
 
-/// Replaces UUIDs, the platforms' long numbers and the sandbox's port, wherever they stand in a text.
+/// Replaces UUIDs, the platforms' long numbers, the sandbox's port and what is signed, wherever they stand
+/// in a text.
 fn hide_in(text: &str) -> String {
+    if let Some((before, signed)) = text.split_once("/media/")
+        && let Some((_, name)) = signed.split_once('/')
+    {
+        return format!("{before}/media/<signed>/{name}");
+    }
     let is_uuid = |part: &str| {
         part.len() == 36
             && part.bytes().enumerate().all(|(at, byte)| match at {

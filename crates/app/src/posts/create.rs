@@ -123,7 +123,7 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
         now,
     };
     let event = (status == PostStatus::Scheduled).then(|| scheduled_event(app, &row));
-    let view = view_of_new(&row, &targets, new.platform_content);
+    let view = view_of_new(app, caller, &row, &targets, new.platform_content);
     Ok(PlannedPost { row, event, due, allow_duplicate, takes_slot: new.use_queue, view })
 }
 

@@ -72,6 +72,8 @@ pub struct PostMediaView {
     pub height: Option<u32>,
     /// Length of a video in seconds.
     pub seconds: Option<f64>,
+    /// The path of its file on this server, good for a day.
+    pub path: String,
 }
 
 /// One post on one account.
@@ -108,7 +110,13 @@ pub struct DestinationView {
 }
 
 /// A post that was just made, without reading it back.
-pub(super) fn view_of_new(row: &NewPostRow, targets: &Targets, content: PlatformContent) -> PostView {
+pub(super) fn view_of_new(
+    app: &App,
+    caller: &Caller,
+    row: &NewPostRow,
+    targets: &Targets,
+    content: PlatformContent,
+) -> PostView {
     PostView {
         id: row.id,
         status: row.status,
@@ -117,7 +125,7 @@ pub(super) fn view_of_new(row: &NewPostRow, targets: &Targets, content: Platform
         scheduled_for: row.scheduled_for,
         timezone: row.timezone.clone(),
         media_ids: row.media_ids.clone(),
-        media: targets.media.iter().map(media_view).collect(),
+        media: targets.media.iter().map(|row| media_view(app, caller, row)).collect(),
         platform_content: content,
         thread_posts: row.thread_posts.clone(),
         campaign_id: row.campaign_id,
@@ -167,12 +175,13 @@ pub(super) async fn assemble(
     rows.into_iter()
         .map(|row| {
             let destinations = by_post.remove(&row.id).unwrap_or_default();
-            view(row, destinations, &media, &accounts)
+            view((app, caller), row, destinations, &media, &accounts)
         })
         .collect()
 }
 
 fn view(
+    (app, caller): (&App, &Caller),
     row: PostRow,
     destinations: Vec<DestinationRow>,
     media: &HashMap<MediaId, MediaRow>,
@@ -195,7 +204,12 @@ fn view(
         account_ids: row.account_ids,
         scheduled_for: row.scheduled_for,
         timezone: row.timezone,
-        media: row.media_ids.iter().filter_map(|id| media.get(id)).map(media_view).collect(),
+        media: row
+            .media_ids
+            .iter()
+            .filter_map(|id| media.get(id))
+            .map(|row| media_view(app, caller, row))
+            .collect(),
         media_ids: row.media_ids,
         platform_content,
         thread_posts: row.thread_posts,
@@ -250,7 +264,7 @@ pub(super) fn destination_view(row: DestinationRow) -> DestinationView {
     }
 }
 
-fn media_view(row: &MediaRow) -> PostMediaView {
+fn media_view(app: &App, caller: &Caller, row: &MediaRow) -> PostMediaView {
     let pixels = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
     PostMediaView {
         id: row.id,
@@ -262,5 +276,6 @@ fn media_view(row: &MediaRow) -> PostMediaView {
         width: pixels(row.width),
         height: pixels(row.height),
         seconds: row.seconds,
+        path: app.store.media_path(caller.organization_id, row.id, &row.filename, app.clock.now()),
     }
 }

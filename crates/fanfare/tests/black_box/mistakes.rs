@@ -54,6 +54,29 @@ fn a_data_folder_that_cannot_be_one_is_told_with_the_flag_for_another() {
 }
 
 #[test]
+fn a_bucket_that_cannot_be_used_is_told_at_the_start_and_by_the_doctor() {
+    let folder = Folder::new();
+    let text = refused(&folder, &["serve", "--media-url", "s3://media?regoin=x"]);
+    assert!(text.contains("media_url is no address") && text.contains("there are region"), "{text}");
+    // Nothing listens on a port that was just given back.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = format!("s3://media?endpoint=http://127.0.0.1:{port}");
+    for command in ["serve", "doctor"] {
+        let output = fanfare()
+            .current_dir(&folder.0)
+            .envs([("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "hidden")])
+            .args([command, "--data-dir", "data", "--media-url", &address])
+            .output()
+            .unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text);
+        assert!(!output.status.success(), "{text}");
+        let expected = format!("the bucket \"media\": http://127.0.0.1:{port}/media cannot be used");
+        assert!(text.contains(&expected) && !text.contains("hidden"), "{text}");
+    }
+}
+
+#[test]
 fn an_empty_installation_says_what_to_do_first() {
     let folder = Folder::new();
     let text = refused(&folder, &["key", "create", "first", "--data-dir", "data"]);

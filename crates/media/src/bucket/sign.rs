@@ -87,18 +87,18 @@ mod tests {
         let address = Url::parse("http://127.0.0.1:9000/media/uploads/abc").unwrap();
         let now = Timestamp::parse("2026-11-28T04:05:06.789Z").unwrap();
         let sign = |size, now| signer.put(&address, size, now, Span::from_minutes(15)).to_string();
-        let signed = sign(5, now);
+        let text = sign(5, now);
         assert!(
-            signed.starts_with(
+            text.starts_with(
                 "http://127.0.0.1:9000/media/uploads/abc?X-Amz-Algorithm=AWS4-HMAC-SHA256&\
                  X-Amz-Credential=AKID%2F20261128%2Feu-west-1%2Fs3%2Faws4_request&\
                  X-Amz-Date=20261128T040506Z&X-Amz-Expires=900&X-Amz-Security-Token=a%2Fb%3D%3D&\
                  X-Amz-SignedHeaders=content-length%3Bhost&X-Amz-Signature="
             ),
-            "{signed}"
+            "{text}"
         );
-        assert_eq!(signed, sign(5, now));
-        assert_ne!(signed, sign(6, now));
-        assert_ne!(signed, sign(5, now + Span::from_seconds(1)));
+        assert_eq!(text, sign(5, now));
+        assert_ne!(text, sign(6, now));
+        assert_ne!(text, sign(5, now + Span::from_seconds(1)));
     }
 }

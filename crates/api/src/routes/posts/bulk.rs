@@ -60,6 +60,7 @@ pub(crate) async fn bulk_create_posts(
     JsonBody(body): JsonBody,
 ) -> Result<Reply, ApiError> {
     let posts = read(&body)?;
+    let base_url = &state.settings.base_url;
     let mut entries = Vec::with_capacity(posts.len());
     let (mut planned, mut counts) = (Vec::new(), Vec::new());
     for (at, post) in posts.iter().enumerate() {
@@ -79,20 +80,21 @@ pub(crate) async fn bulk_create_posts(
     }
     let entries = Arc::new(entries);
     if planned.is_empty() {
-        return answer(&entries, &[]);
+        return answer(&entries, &[], base_url);
     }
-    let written = match app::posts::write(&state.app, &scoped.caller, planned, keep(&scoped, &entries)).await
-    {
-        Ok(written) => written,
-        Err(error) => {
-            give_all_back(&state, &scoped, counts);
-            return Err(error.into());
-        }
-    };
+    let written =
+        match app::posts::write(&state.app, &scoped.caller, planned, keep(&scoped, &entries, base_url)).await
+        {
+            Ok(written) => written,
+            Err(error) => {
+                give_all_back(&state, &scoped, counts);
+                return Err(error.into());
+            }
+        };
     for (counted, _) in counts.into_iter().zip(&written).filter(|(_, written)| written.is_err()) {
         give_back(&state, &scoped, counted);
     }
-    let reply = answer(&entries, &written)?;
+    let reply = answer(&entries, &written, base_url)?;
     let is_kept = scoped.claim.is_some() && written.iter().any(Result::is_ok);
     Ok(if is_kept { reply.was_kept() } else { reply })
 }
@@ -134,18 +136,18 @@ async fn check(
 }
 
 /// The answer, kept with the posts. A call that made none did nothing, and may be sent again.
-fn keep(scoped: &Scoped<Write>, entries: &Arc<Vec<Entry>>) -> Option<KeepAnswer> {
+fn keep(scoped: &Scoped<Write>, entries: &Arc<Vec<Entry>>, base_url: &str) -> Option<KeepAnswer> {
     let claim = scoped.claim?;
-    let entries = Arc::clone(entries);
+    let (entries, base_url) = (Arc::clone(entries), base_url.to_owned());
     let answer = Arc::new(move |written: &[Written]| {
         let made = written.iter().any(Result::is_ok);
-        let reply = made.then(|| answer(&entries, written).ok()).flatten()?;
+        let reply = made.then(|| answer(&entries, written, &base_url).ok()).flatten()?;
         Some(reply.kept(Write::SCOPE.as_str()))
     });
     Some(KeepAnswer { claim, answer })
 }
 
-fn answer(entries: &[Entry], written: &[Written]) -> Result<Reply, ApiError> {
+fn answer(entries: &[Entry], written: &[Written], base_url: &str) -> Result<Reply, ApiError> {
     let mut written = written.iter();
     let mut results = Vec::with_capacity(entries.len());
     for (at, entry) in entries.iter().enumerate() {
@@ -154,7 +156,7 @@ fn answer(entries: &[Entry], written: &[Written]) -> Result<Reply, ApiError> {
             Entry::Planned(view) => match written.next().copied().unwrap_or(Ok(None)) {
                 Err(why) => BulkResult::refused(at, &ApiError::from(AppError::from(why))),
                 Ok(slot) => {
-                    let post = serde_json::to_value(created(&at_slot(view, slot)));
+                    let post = serde_json::to_value(created(&at_slot(view, slot), base_url));
                     BulkResult::made(at, post.map_err(|error| ApiError::internal(&error))?)
                 }
             },

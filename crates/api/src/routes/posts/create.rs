@@ -43,10 +43,10 @@ async fn make(state: &ApiState, scoped: &Scoped<Write>, new: NewPost) -> Result<
     let planned = app::posts::plan(&state.app, &scoped.caller, new).await?;
     let view = planned.view.clone();
     let keep = scoped.claim.map(|claim| {
-        let view = view.clone();
+        let (view, base_url) = (view.clone(), state.settings.base_url.clone());
         let answer = Arc::new(move |written: &[Written]| {
             let slot = written.first().copied()?.ok()?;
-            let reply = Reply::created(&created(&at_slot(&view, slot))).ok()?;
+            let reply = Reply::created(&created(&at_slot(&view, slot), &base_url)).ok()?;
             Some(reply.kept(Write::SCOPE.as_str()))
         });
         KeepAnswer { claim, answer }
@@ -56,7 +56,7 @@ async fn make(state: &ApiState, scoped: &Scoped<Write>, new: NewPost) -> Result<
         slot = written.map_err(AppError::from)?;
     }
     observe::note_post(view.id);
-    let reply = Reply::created(&created(&at_slot(&view, slot)))?;
+    let reply = Reply::created(&created(&at_slot(&view, slot), &state.settings.base_url))?;
     Ok(if scoped.claim.is_some() { reply.was_kept() } else { reply })
 }
 
@@ -90,7 +90,7 @@ pub(super) fn give_back(state: &ApiState, scoped: &Scoped<Write>, counted: Optio
     }
 }
 
-pub(super) fn created(view: &PostView) -> CreatedPost {
+pub(super) fn created(view: &PostView, base_url: &str) -> CreatedPost {
     let id = view.id;
     let count = view.account_ids.len();
     let accounts = if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") };
@@ -115,7 +115,7 @@ pub(super) fn created(view: &PostView) -> CreatedPost {
         ])
     };
     CreatedPost {
-        post: Post::from(view),
+        post: Post::new(view, base_url),
         post_group_id: id.0,
         accounts_count: count,
         message,

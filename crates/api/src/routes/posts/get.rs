@@ -20,5 +20,5 @@ pub(crate) async fn get_post(
     PostPath(id): PostPath,
 ) -> Result<Reply, ApiError> {
     let view = app::posts::get(&state.app, &scoped.caller, id).await?;
-    Reply::ok(&Post::from(&view))
+    Reply::ok(&Post::new(&view, &state.settings.base_url))
 }

@@ -118,7 +118,7 @@ pub(crate) async fn list_posts(
     let list = posts_list(query.sort, query.ascending);
     let next = page.next.map(|place| Place { at: place.at, id: place.id.0 }.write(list));
     Reply::ok(&PostList {
-        posts: page.posts.iter().map(Post::from).collect(),
+        posts: page.posts.iter().map(|post| Post::new(post, &state.settings.base_url)).collect(),
         pagination: Pagination::with_cursor(limit, offset, total, next),
         total,
         limit,

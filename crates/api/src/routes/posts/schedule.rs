@@ -52,7 +52,11 @@ pub(crate) async fn schedule_post(
     let publish_now = input.when == When::Now;
     let view = app::posts::schedule(&state.app, &scoped.caller, id, input).await?;
     let message = if publish_now { "Draft is being published" } else { "Draft scheduled" };
-    Reply::ok(&ScheduledPost { post: Post::from(&view), publish_now, message: message.to_owned() })
+    Reply::ok(&ScheduledPost {
+        post: Post::new(&view, &state.settings.base_url),
+        publish_now,
+        message: message.to_owned(),
+    })
 }
 
 fn read(body: &Value) -> Result<SchedulePost, ApiError> {

@@ -26,5 +26,5 @@ pub(crate) async fn update_post(
 ) -> Result<Reply, ApiError> {
     let view = app::posts::update(&state.app, &scoped.caller, id, patch(&body.unwrap_or_else(|| json!({})))?)
         .await?;
-    Reply::ok(&Post::from(&view))
+    Reply::ok(&Post::new(&view, &state.settings.base_url))
 }
