@@ -8,6 +8,7 @@ mod body;
 mod envelope;
 mod error;
 mod fields;
+mod oauth;
 mod observe;
 mod openapi;
 mod pages;

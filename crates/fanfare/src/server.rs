@@ -163,6 +163,9 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
             if let Err(error) = app.store.forget_rate_windows(app.clock.now()).await {
                 tracing::warn!(error = %error, "old counts of keys could not be removed");
             }
+            if let Err(error) = app::oauth::forget(&app).await {
+                tracing::warn!(error = %error, "old programs could not be forgotten");
+            }
             if let Err(error) = app.store.forget_events(app.clock.now() - KEPT_FOR).await {
                 tracing::warn!(error = %error, "old events and deliveries could not be removed");
             }

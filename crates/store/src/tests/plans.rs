@@ -6,9 +6,9 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect, ends,
-    events, fan_out, figures, keys, lanes, limits, media, media_copies, overdue, rate_windows, record,
-    targets, webhooks,
+    access, accounts, ai_credits, campaigns, claims, connect_sessions, deliveries, device_logins, disconnect,
+    ends, events, fan_out, figures, keys, lanes, limits, media, media_copies, oauth, overdue, rate_windows,
+    record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -47,6 +47,13 @@ const CASES: &[Case] = &[
     plain(connect_sessions::FIND_STATE, &["connect_sessions_state"]),
     plain(connect_sessions::FORGET, &["connect_sessions_ending"]),
     plain(device_logins::WAITING, &["device_logins_code"]),
+    plain(oauth::ACCESS, &["oauth_grants_access", "api_keys_pkey"]),
+    plain(oauth::BY_CODE, &["oauth_grants_code", "api_keys_pkey"]),
+    plain(oauth::BY_REFRESH, &["oauth_grants_refresh", "api_keys_pkey"]),
+    plain(oauth::BY_REPLACED, &["oauth_grants_replaced", "api_keys_pkey"]),
+    plain(oauth::FORGET_GRANTS, &["oauth_grants_ending"]),
+    plain(oauth::FORGET_CLIENTS, &["oauth_clients_by_age", "oauth_grants_of_client"]),
+    plain(ai_credits::USED, &["ai_credits_pkey", "ai_holds_pkey"]),
     plain(disconnect::OWNED, &["accounts_by_owner", "accounts_by_platform_user"]),
     plain(campaigns::LIST, &["campaigns_by_age", "posts_of_campaign"]),
     plain(campaigns::FIND, &["campaigns_pkey", "posts_of_campaign"]),
