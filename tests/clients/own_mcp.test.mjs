@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createServer } from "node:http";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -72,6 +71,50 @@ async function overOfficial() {
   const args = [commandOf("@posteverywhere/mcp")];
   await client.connect(new StdioClientTransport({ command: process.execPath, args, env }));
   return client;
+}
+
+/** A client with a browser in which a person approves or denies, and ticks all but AI. */
+function signIn(decision) {
+  const kept = {};
+  const redirectUrl = "http://127.0.0.1:33418/callback";
+  let arrived;
+  const authProvider = {
+    redirectUrl,
+    clientMetadata: { client_name: "Desk", redirect_uris: [redirectUrl], token_endpoint_auth_method: "none" },
+    state: () => "a state",
+    clientInformation: () => kept.client,
+    saveClientInformation: (client) => (kept.client = client),
+    tokens: () => kept.tokens,
+    saveTokens: (tokens) => (kept.tokens = tokens),
+    saveCodeVerifier: (verifier) => (kept.verifier = verifier),
+    codeVerifier: () => kept.verifier,
+    redirectToAuthorization: async (address) => {
+      const page = await (await fetch(address)).text();
+      assert.ok(page.includes("<strong>Desk</strong>"), page);
+      const body = new URLSearchParams(address.searchParams);
+      for (const scope of ["read", "write"]) body.append("allow", scope);
+      body.set("key", demo.apiKey);
+      body.set("do", decision);
+      const target = new URL(address.pathname, demo.baseUrl);
+      const answer = await fetch(target, { method: "POST", body, redirect: "manual" });
+      assert.equal(answer.status, 303);
+      arrived = new URL(answer.headers.get("location"));
+    },
+  };
+  const newTransport = () => new StreamableHTTPClientTransport(new URL("/mcp", demo.baseUrl), { authProvider });
+  const connect = async () => {
+    const transport = newTransport();
+    await assert.rejects(newClient().connect(transport), UnauthorizedError);
+    assert.ok(arrived.href.startsWith(redirectUrl), arrived.href);
+    assert.equal(arrived.searchParams.get("state"), "a state");
+    assert.equal(arrived.searchParams.get("iss"), demo.baseUrl);
+    if (arrived.searchParams.has("error")) throw new Error(arrived.searchParams.get("error"));
+    await transport.finishAuth(arrived.searchParams.get("code"));
+    const client = newClient();
+    await client.connect(newTransport());
+    return client;
+  };
+  return { kept, connect };
 }
 
 async function textOf(client, name, args = {}) {
@@ -227,6 +270,27 @@ describe("the door of our MCP server", { timeout: 60_000 }, () => {
     const stranger = await overStdio(UNKNOWN_KEY);
     assert.match(await failure(stranger, "list_accounts"), /API key/);
     await stranger.close();
+  });
+
+  test("opens for a client that signs in, renews its token, and not for one that is turned away", async () => {
+    const denied = signIn("deny");
+    await assert.rejects(denied.connect(), /access_denied/);
+    assert.equal(denied.kept.tokens, undefined);
+
+    const signed = signIn("approve");
+    const client = await signed.connect();
+    assert.match(signed.kept.tokens.access_token, /^pe_live_[0-9a-f]{32}$/);
+    assert.notEqual(signed.kept.tokens.access_token, demo.apiKey);
+    checkAccounts(demo, await call(client, "list_accounts"));
+    assert.deepEqual((await call(client, "get_me")).scopes, ["read", "write"], "as the person allowed it");
+    assert.match(await failure(client, "generate_caption", { topic: "soup" }), /"ai" scope/);
+
+    // The client finds its token refused, and gets another one by itself.
+    const first = signed.kept.tokens;
+    signed.kept.tokens = { ...first, access_token: UNKNOWN_KEY };
+    checkAccounts(demo, await call(client, "list_accounts"));
+    assert.notEqual(signed.kept.tokens.refresh_token, first.refresh_token);
+    await client.close();
   });
 
   test("leads to the tools without images at /claude", async () => {

@@ -24,6 +24,12 @@ pub(crate) enum Errand {
     Poll,
     /// Sends the bytes of an upload.
     Upload,
+    /// Introduces a program.
+    Register,
+    /// Asks for tokens, or gives them back.
+    Token,
+    /// Looks at or decides what a program asks for.
+    Consent,
     /// Looks at or decides a device login: codes could be guessed here.
     Decide,
 }
@@ -34,6 +40,9 @@ impl Errand {
             Self::Begin => "device logins",
             Self::Upload => "uploads",
             Self::Poll => "questions for a device login",
+            Self::Register => "programs",
+            Self::Token => "requests for tokens",
+            Self::Consent => "requests for consent",
             Self::Decide => "device codes",
         }
     }
@@ -42,8 +51,8 @@ impl Errand {
     /// guessed, and twice as much for what several may do behind one address.
     const fn per_minute(self, requests: u32) -> u32 {
         match self {
-            Self::Begin | Self::Decide => requests.div_ceil(3),
-            Self::Poll | Self::Upload => requests.saturating_mul(2),
+            Self::Begin | Self::Decide | Self::Register | Self::Consent => requests.div_ceil(3),
+            Self::Poll | Self::Upload | Self::Token => requests.saturating_mul(2),
         }
     }
 }

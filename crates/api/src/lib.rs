@@ -10,6 +10,7 @@ mod envelope;
 mod error;
 mod fields;
 mod idempotency;
+mod oauth;
 mod observe;
 mod openapi;
 mod pages;

@@ -30,19 +30,50 @@ impl Caller {
     }
 }
 
-/// Finds the caller of a key (the text after `Bearer `), and notes the use.
+/// Finds the caller of a key or of an access token (the text after `Bearer `), and notes the use.
+///
+/// # Errors
+/// [`AppError::Unauthorized`] when it is malformed, unknown, revoked or expired.
+pub async fn authenticate(app: &App, key: &str) -> Result<Caller, AppError> {
+    if let Some(caller) = find_key(app, key).await? {
+        return Ok(caller);
+    }
+    // Access tokens look like keys, since clients look for that.
+    let now = app.clock.now();
+    let found = app.store.find_oauth_access(key).await?;
+    let access = found.ok_or(AppError::Unauthorized("The API key is not known."))?;
+    if access.is_revoked {
+        return Err(AppError::Unauthorized("The access was revoked."));
+    }
+    if access.expires_at <= now || access.key_expires_at.is_some_and(|end| end <= now) {
+        return Err(AppError::Unauthorized("The access token has expired."));
+    }
+    app.key_uses.note(access.organization_id, access.api_key_id, now);
+    Ok(Caller {
+        organization_id: access.organization_id,
+        workspace_id: access.workspace_id,
+        api_key_id: access.api_key_id,
+        user_id: access.user_id,
+        scopes: access.scopes,
+    })
+}
+
+/// Finds the caller of a key. An access token is none here: who was let in lets nobody else in.
 ///
 /// # Errors
 /// [`AppError::Unauthorized`] when the key is malformed, unknown, revoked or expired.
-pub async fn authenticate(app: &App, key: &str) -> Result<Caller, AppError> {
+pub async fn authenticate_key(app: &App, key: &str) -> Result<Caller, AppError> {
+    find_key(app, key).await?.ok_or(AppError::Unauthorized("The API key is not known."))
+}
+
+async fn find_key(app: &App, key: &str) -> Result<Option<Caller>, AppError> {
     if !api_key::is_well_formed(key) {
         return Err(AppError::Unauthorized(
             "The API key is malformed: a key is \"pe_live_\" and 32 hexadecimal characters.",
         ));
     }
     let now = app.clock.now();
-    let row =
-        app.store.find_key(key, now).await?.ok_or(AppError::Unauthorized("The API key is not known."))?;
+    let Some(row) = app.store.find_key(key, now).await? else { return Ok(None) };
     if row.revoked_at.is_some() {
         return Err(AppError::Unauthorized("The API key was revoked."));
     }
@@ -50,11 +81,11 @@ pub async fn authenticate(app: &App, key: &str) -> Result<Caller, AppError> {
         return Err(AppError::Unauthorized("The API key has expired."));
     }
     app.key_uses.note(row.organization_id, row.id, now);
-    Ok(Caller {
+    Ok(Some(Caller {
         organization_id: row.organization_id,
         workspace_id: row.workspace_id,
         api_key_id: row.id,
         user_id: row.user_id,
         scopes: row.scopes,
-    })
+    }))
 }

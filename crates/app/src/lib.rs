@@ -20,6 +20,7 @@ pub mod key_uses;
 pub mod me;
 pub mod media;
 pub mod media_links;
+pub mod oauth;
 mod outside;
 pub mod platform_rules;
 pub mod posts;

@@ -184,6 +184,9 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
             if let Err(error) = app::idempotency::clean(&app).await {
                 tracing::warn!(error = %error, "old idempotency keys could not be removed");
             }
+            if let Err(error) = app::oauth::forget(&app).await {
+                tracing::warn!(error = %error, "old programs could not be forgotten");
+            }
             if let Err(error) = app.store.forget_events(app.clock.now() - KEPT_FOR).await {
                 tracing::warn!(error = %error, "old events and deliveries could not be removed");
             }

@@ -76,7 +76,7 @@ impl Store {
         self.writer
             .run(move |mut conn| {
                 Box::pin(async move {
-                    let held: Option<(i64, i64)> = on!(&mut conn, |c| {
+                    let settled: Option<(i64, i64)> = on!(&mut conn, |c| {
                         sqlx::query_as(SETTLE)
                             .bind(organization.0)
                             .bind(hold.id)
@@ -84,7 +84,7 @@ impl Store {
                             .await?
                     });
                     // One that took too long went back already.
-                    let credits = held.map_or(0, |(_, credits)| credits);
+                    let credits = settled.map_or(0, |(_, credits)| credits);
                     add(&mut conn, organization, hold.month, spent - credits).await
                 })
             })

@@ -188,15 +188,15 @@ macro_rules! grant_by {
 const INSERT_CLIENT: &str = "INSERT INTO oauth_clients (id, name, redirect_uris, created_at)
     VALUES ($1, $2, $3, $4)";
 const FIND_CLIENT: &str = "SELECT name, redirect_uris, created_at FROM oauth_clients WHERE id = $1";
-const FORGET_CLIENTS: &str = "DELETE FROM oauth_clients WHERE created_at < $1 AND NOT EXISTS
+pub(crate) const FORGET_CLIENTS: &str = "DELETE FROM oauth_clients WHERE created_at < $1 AND NOT EXISTS
     (SELECT 1 FROM oauth_grants g WHERE g.client_id = oauth_clients.id)";
-const FORGET_GRANTS: &str = "DELETE FROM oauth_grants WHERE expires_at < $1";
+pub(crate) const FORGET_GRANTS: &str = "DELETE FROM oauth_grants WHERE expires_at < $1";
 const INSERT_GRANT: &str = "INSERT INTO oauth_grants (organization_id, id, client_id, api_key_id, scopes,
     redirect_uri, code_challenge, code_hash, code_expires_at, created_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9)";
-const BY_CODE: &str = grant_by!("code_hash");
-const BY_REFRESH: &str = grant_by!("refresh_hash");
-const BY_REPLACED: &str = grant_by!("replaced_hash");
+pub(crate) const BY_CODE: &str = grant_by!("code_hash");
+pub(crate) const BY_REFRESH: &str = grant_by!("refresh_hash");
+pub(crate) const BY_REPLACED: &str = grant_by!("replaced_hash");
 const BY_ACCESS: &str = grant_by!("access_hash");
 /// Of two that come with the same code, one changes the row.
 const USE_CODE: &str = "UPDATE oauth_grants SET code_used_at = $3, access_hash = $4, access_expires_at = $5,

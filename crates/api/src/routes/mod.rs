@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::ApiError;
-use crate::{ApiState, envelope, idempotency, openapi, pages, visit};
+use crate::{ApiState, envelope, idempotency, oauth, openapi, pages, visit};
 
 /// Where the API is. Clients disagree on whether the version is part of the base address, and some
 /// add it twice.
@@ -111,6 +111,7 @@ pub(crate) fn router(state: ApiState) -> Router {
         .merge(media::send::routes())
         .merge(probes::routes())
         .merge(visit::routes())
+        .merge(oauth::routes())
         .fallback(no_route)
         .layer(from_fn_with_state(state.clone(), envelope::wrap))
         .with_state(state)

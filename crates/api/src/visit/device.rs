@@ -67,7 +67,7 @@ pub(super) async fn decide(
 
 async fn settle(state: &ApiState, code: &str, key: &str, let_in: bool) -> Result<String, AppError> {
     // The key first: without one, nobody learns which codes wait.
-    let caller = app::auth::authenticate(&state.app, key).await?;
+    let caller = app::auth::authenticate_key(&state.app, key).await?;
     let device = app::device::waiting(&state.app, code).await?;
     app::device::decide(&state.app, &caller, code, let_in).await?;
     Ok(device)

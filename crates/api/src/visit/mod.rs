@@ -1,6 +1,7 @@
 //! The pages that people meet: connecting accounts, letting a device in, and what platforms tell of
 //! people who leave. Plain HTML that works without scripts and asks nobody else for anything.
 
+mod authorize;
 mod choose;
 mod connect;
 mod device;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> Router<ApiState> {
         .route("/connect/deletion/{name}", get(notices::erased))
         .route("/connect/{name}/deauthorize", post(notices::left))
         .route("/connect/{name}/data-deletion", post(notices::erase))
+        .route("/oauth/authorize", get(authorize::show).post(authorize::decide))
         .route("/device", get(device::show).post(device::decide))
 }
 

@@ -11,14 +11,17 @@ use crate::pages::hash;
 
 const STYLE: &str = include_str!("../../pages/visit.css");
 
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(""));
+
+/// What a page may do. Its form may end up at `leads_to`, besides this server.
+fn policy(leads_to: &str) -> HeaderValue {
     let policy = format!(
-        "default-src 'none'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'self'; \
+        "default-src 'none'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'self'{leads_to}; \
          frame-ancestors 'none'",
         hash(STYLE)
     );
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-});
+}
 
 /// A page with this title, which is its heading too.
 pub(super) fn page(status: StatusCode, title: &str, body: Html) -> Response {
@@ -34,6 +37,16 @@ pub(super) fn page(status: StatusCode, title: &str, body: Html) -> Response {
         format!("{}{}<footer>Fanfare</footer></main></body></html>", page.into_string(), body.into_string());
     let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     guarded((status, kind, page).into_response())
+}
+
+/// A page whose form ends up at another place: an origin, or a scheme with its colon.
+pub(super) fn page_that_leads_to(status: StatusCode, title: &str, body: Html, source: &str) -> Response {
+    let mut response = page(status, title, body);
+    // Nothing that could end the list, or add to it.
+    if source.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b';' | b',')) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy(&format!(" {source}")));
+    }
+    response
 }
 
 /// On to another address. `location` is made by this program, never by a caller.

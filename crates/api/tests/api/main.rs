@@ -25,6 +25,7 @@ mod media_file;
 mod media_import;
 mod media_tus;
 mod metrics;
+mod oauth;
 mod pages;
 mod paging;
 mod posts;

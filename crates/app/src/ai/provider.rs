@@ -51,7 +51,7 @@ fn address(base: &Url, call: &str) -> Result<Url, AppError> {
 }
 
 const fn timeout(set: Duration) -> Duration {
-    if set.is_zero() { Duration::from_secs(120) } else { set }
+    if set.is_zero() { Duration::from_mins(2) } else { set }
 }
 
 fn refusal(answer: &Answer, call: &str, field: &str) -> AppError {

@@ -53,13 +53,11 @@ pub fn length(rule: CountingRule, text: &str) -> u32 {
 pub fn without_emoji(text: &str) -> String {
     let (mut plain, mut at) = (String::with_capacity(text.len()), 0);
     while let Some(letter) = text[at..].chars().next() {
-        match emoji::leading(&text[at..]) {
-            Some(bytes) => at += bytes,
-            None => {
-                plain.push(letter);
-                at += letter.len_utf8();
-            }
+        let emoji = emoji::leading(&text[at..]);
+        if emoji.is_none() {
+            plain.push(letter);
         }
+        at += emoji.unwrap_or(letter.len_utf8());
     }
     plain
 }

@@ -40,8 +40,8 @@ pub(super) fn generate(body: &Map<String, Value>, now: i64) -> Result<Value, Ope
         let message = format!("Invalid value: '{size}'. Supported values are: {}.", sizes(model).join(", "));
         return Err(errors::bad("size", "invalid_value", &message));
     }
-    let side = |text: &str| text.parse::<u32>().unwrap_or(1024);
-    let (width, height) = size.split_once('x').map_or((1024, 1024), |(w, h)| (side(w), side(h)));
+    let pixels = |text: &str| text.parse::<u32>().unwrap_or(1024);
+    let (width, height) = size.split_once('x').map_or((1024, 1024), |(w, h)| (pixels(w), pixels(h)));
     let picture = |index: u64| json!({ "b64_json": STANDARD.encode(png::plain(&format!("{prompt}{index}"), width, height)) });
     let data: Vec<Value> = (0..count).map(picture).collect();
     Ok(json!({ "created": now, "size": size, "output_format": "png", "data": data }))

@@ -8,6 +8,7 @@ mod images;
 mod png;
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
@@ -80,7 +81,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// A text that stands for a request, the same for the same request.
 fn fingerprint(body: &Map<String, Value>) -> String {
     let digest = Sha256::digest(Value::Object(body.clone()).to_string().as_bytes());
-    digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(24);
+    for byte in digest.iter().take(12) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// A whole number in a range; `usual` when it is missing.

@@ -6,9 +6,10 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, analytics, best_times, campaigns, claims, connect_sessions, deliveries, device_logins,
-    disconnect, duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits, media,
-    media_copies, media_preparations, overdue, posts_retry, queues, rate_windows, record, targets, webhooks,
+    access, accounts, ai_credits, analytics, best_times, campaigns, claims, connect_sessions, deliveries,
+    device_logins, disconnect, duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits,
+    media, media_copies, media_preparations, oauth, overdue, posts_retry, queues, rate_windows, record,
+    targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -47,6 +48,13 @@ const CASES: &[Case] = &[
     plain(connect_sessions::FIND_STATE, &["connect_sessions_state"]),
     plain(connect_sessions::FORGET, &["connect_sessions_ending"]),
     plain(device_logins::WAITING, &["device_logins_code"]),
+    plain(oauth::ACCESS, &["oauth_grants_access", "api_keys_pkey"]),
+    plain(oauth::BY_CODE, &["oauth_grants_code", "api_keys_pkey"]),
+    plain(oauth::BY_REFRESH, &["oauth_grants_refresh", "api_keys_pkey"]),
+    plain(oauth::BY_REPLACED, &["oauth_grants_replaced", "api_keys_pkey"]),
+    plain(oauth::FORGET_GRANTS, &["oauth_grants_ending"]),
+    plain(oauth::FORGET_CLIENTS, &["oauth_clients_by_age", "oauth_grants_of_client"]),
+    plain(ai_credits::USED, &["ai_credits_pkey", "ai_holds_pkey"]),
     plain(disconnect::OWNED, &["accounts_by_owner", "accounts_by_platform_user"]),
     plain(campaigns::LIST, &["campaigns_by_age", "posts_of_campaign"]),
     plain(campaigns::FIND, &["campaigns_pkey", "posts_of_campaign"]),
@@ -260,6 +268,9 @@ async fn sqlite_answers_from_indexes() {
                 "destinations_pkey" => "sqlite_autoindex_destinations_1",
                 "posts_pkey" => "sqlite_autoindex_posts_1",
                 "accounts_pkey" => "sqlite_autoindex_accounts_1",
+                "ai_credits_pkey" => "sqlite_autoindex_ai_credits_1",
+                "ai_holds_pkey" => "sqlite_autoindex_ai_holds_1",
+                "api_keys_pkey" => "sqlite_autoindex_api_keys_1",
                 "campaigns_pkey" => "sqlite_autoindex_campaigns_1",
                 "queues_pkey" => "sqlite_autoindex_queues_1",
                 "events_pkey" => "sqlite_autoindex_events_1",
