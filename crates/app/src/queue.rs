@@ -98,9 +98,8 @@ async fn view(app: &App, caller: &Caller, queue: QueueRow, preview: usize) -> Re
 }
 
 fn checked_name(name: &str) -> Result<String, AppError> {
-    let name = name.trim();
-    if (1..=NAME_MAX).contains(&name.chars().count()) {
-        return Ok(name.to_owned());
+    if name.chars().count() <= NAME_MAX && !name.trim().is_empty() {
+        return Ok(name.trim().to_owned());
     }
     Err(AppError::validation("name", format!("name must have 1 to {NAME_MAX} characters.")))
 }

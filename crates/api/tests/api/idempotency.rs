@@ -238,3 +238,27 @@ async fn every_post_of_the_document_takes_the_header() {
         assert_eq!(named, !path.starts_with("/auth/device"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_repeated_request_for_a_slot_gets_the_slot_that_it_took() {
+    let server = Server::start().await;
+    server.patch("/queue", json!({ "slots": [{ "day": 1, "time": "09:00" }] })).await.data();
+    let mut body = post(&server, "next slot");
+    body["use_queue"] = json!(true);
+    let first = send(&server, "/posts", "a", &body).await;
+    assert_eq!(first.data()["scheduled_for"], "2027-01-18T09:00:00.000Z", "{}", first.body);
+    let again = send(&server, "/posts", "a", &body).await;
+    assert!(is_replayed(&again));
+    assert_eq!(again.data(), first.data());
+    let many = json!({ "posts": [body.clone(), body] });
+    let bulk = send(&server, "/posts/bulk", "b", &many).await;
+    let again = send(&server, "/posts/bulk", "b", &many).await;
+    assert!(is_replayed(&again));
+    assert_eq!(again.data(), bulk.data());
+    let slots = |answer: &Answer| {
+        let results = answer.data()["results"].as_array().unwrap();
+        results.iter().map(|result| result["post"]["scheduled_for"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(slots(&again), [json!("2027-01-25T09:00:00.000Z"), json!("2027-02-01T09:00:00.000Z")]);
+    assert_eq!(total(&server).await, 3);
+}

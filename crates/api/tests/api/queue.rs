@@ -187,6 +187,7 @@ async fn what_cannot_be_a_queue_is_refused_by_field() {
         (json!({ "slots": [{ "day": 1 }] }), "validation_error", "slots[0]"),
         (json!({ "slots": good, "name": " " }), "validation_error", "name"),
         (json!({ "slots": good, "name": "n".repeat(101) }), "validation_error", "name"),
+        (json!({ "slots": good, "name": format!("{}n", " ".repeat(100)) }), "validation_error", "name"),
         (json!({ "slots": good, "timezone": "Mars/One" }), "invalid_timezone", "timezone"),
         (json!({ "slots": good, "timezone": "" }), "invalid_timezone", "timezone"),
         (json!({ "slots": good, "timezone": 1 }), "validation_error", "timezone"),
