@@ -86,12 +86,11 @@ pub async fn get(
     whose: Whose,
     timezone: Option<String>,
 ) -> Result<BestTimes, AppError> {
-    let zone = match timezone {
-        Some(zone) => zone,
-        None => {
-            let queue = app.store.find_queue(caller.organization_id, caller.workspace_id).await?;
-            queue.map_or_else(|| "UTC".to_owned(), |queue| queue.timezone)
-        }
+    let zone = if let Some(zone) = timezone {
+        zone
+    } else {
+        let queue = app.store.find_queue(caller.organization_id, caller.workspace_id).await?;
+        queue.map_or_else(|| "UTC".to_owned(), |queue| queue.timezone)
     };
     let invalid = || AppError::InvalidTimezone(zone.chars().take(100).collect());
     let known = Known::read(app, caller, Timetable::new(&zone, Vec::new()).ok_or_else(invalid)?).await?;

@@ -60,7 +60,7 @@ impl Reader {
 
     async fn next(&mut self, server: &Server) -> Told {
         for _ in 0..4 {
-            let lines = self.lines(server).await.expect("the stream goes on");
+            let Some(lines) = self.lines(server).await else { panic!("the stream has ended") };
             let Some(rest) = lines.strip_prefix("id: ") else { continue };
             let (id, rest) = rest.split_once("\nevent: ").unwrap();
             let (name, rest) = rest.split_once("\ndata: ").unwrap();
