@@ -69,7 +69,6 @@ const RULES: PlatformRules = PlatformRules {
     },
     image: Some(ImageRules {
         max_bytes: Some(5_242_880),
-        gif_alone: true,
         ..ImageRules::up_to(4, &["image/jpeg", "image/png", "image/webp", "image/gif"])
     }),
     video: Some(VideoRules {

@@ -57,14 +57,6 @@ fn images_and_video_go_together_only_where_they_may() {
 }
 
 #[test]
-fn a_gif_is_alone_on_x() {
-    let gif = DraftMedia { content_type: "image/gif", ..image() };
-    post("x").media([gif]).passes();
-    post("x").media([gif, image()]).fails("mixed_media");
-    post("bluesky").media([gif, image()]).passes();
-}
-
-#[test]
 fn documents_go_alone_and_where_they_are_taken() {
     let pdf = file("application/pdf");
     for platform in ["linkedin", "telegram"] {

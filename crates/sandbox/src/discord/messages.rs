@@ -30,7 +30,7 @@ impl Discord {
             return Err(bad(50_006, "Cannot send an empty message"));
         }
         moderate(webhook, draft.content.as_deref().unwrap_or_default())?;
-        if self.world.faults.take_processing_failure(PLATFORM) && !draft.files.is_empty() {
+        if !draft.files.is_empty() && self.world.faults.take_processing_failure(PLATFORM) {
             return Err(bad(50_110, "Invalid file was uploaded"));
         }
         let id = self.new_id();

@@ -51,8 +51,8 @@ impl Case {
             case.change(&mut dice, rules, library);
         }
         // A post has each file once.
-        let mut seen = std::collections::BTreeSet::new();
-        case.media.retain(|at| seen.insert(*at));
+        let mut used = std::collections::BTreeSet::new();
+        case.media.retain(|at| used.insert(*at));
         case
     }
 
@@ -139,7 +139,7 @@ fn media(dice: &mut Dice, library: &[File], rules: &PlatformRules) -> Vec<usize>
     let most = rules.image.map_or(1, |image| image.max_count as usize);
     match dice.below(20) {
         0 => Vec::new(),
-        1..9 => (0..1 + dice.below(2)).map(|_| one(dice, library, Shelf::Image)).collect(),
+        1..9 => (0..=dice.below(2)).map(|_| one(dice, library, Shelf::Image)).collect(),
         9..12 => {
             let count = dice.near(most);
             let plain = (0..library.len()).filter(|at| library[*at].shelf == Shelf::Plain);

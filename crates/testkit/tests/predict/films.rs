@@ -35,9 +35,9 @@ impl Film {
     }
 
     fn tables(&self) -> Vec<u8> {
-        let mut tracks = track(b"vide", self.millis, &self.picture(), self.millis * self.fps / 1_000);
+        let mut tracks = track(*b"vide", self.millis, &self.picture(), self.millis * self.fps / 1_000);
         if self.sound {
-            tracks.extend(track(b"soun", self.millis, &boxed(*b"mp4a", &[0; 28]), self.millis / 20));
+            tracks.extend(track(*b"soun", self.millis, &boxed(*b"mp4a", &[0; 28]), self.millis / 20));
         }
         [boxed(*b"mvhd", &head(self.millis, 100)), tracks].concat()
     }
@@ -58,10 +58,10 @@ fn head(millis: u32, length: usize) -> Vec<u8> {
     head
 }
 
-fn track(kind: &[u8; 4], millis: u32, description: &[u8], samples: u32) -> Vec<u8> {
+fn track(kind: [u8; 4], millis: u32, description: &[u8], samples: u32) -> Vec<u8> {
     let mut track_head = vec![0; 84];
     track_head[12..16].copy_from_slice(&1_u32.to_be_bytes());
-    let handler = [&[0; 8], &kind[..], &[0; 12]].concat();
+    let handler = [&[0; 8][..], &kind, &[0; 12]].concat();
     let counted = [&[0, 0, 0, 0, 0, 0, 0, 1][..], &samples.max(1).to_be_bytes(), &[0, 0, 0, 1]].concat();
     let described = [&[0, 0, 0, 0, 0, 0, 0, 1][..], description].concat();
     let tables = [boxed(*b"stsd", &described), boxed(*b"stts", &counted)].concat();

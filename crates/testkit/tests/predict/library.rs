@@ -67,7 +67,24 @@ pub(crate) async fn fill(server: &Server) -> Vec<File> {
     files
 }
 
-fn everything() -> Vec<(Shelf, String, Vec<u8>)> {
+/// Where a file stands, its name and its bytes.
+type Named = (Shelf, String, Vec<u8>);
+
+fn everything() -> Vec<Named> {
+    let mut all = [images(), films()].concat();
+    let mut add = |shelf, name: &str, bytes| all.push((shelf, name.to_owned(), bytes));
+    for size in [600, 10_485_760, 10_485_761] {
+        add(Shelf::Document, &format!("{size}.pdf"), pdf(size));
+    }
+    for size in [50_000_000, 50_000_001] {
+        add(Shelf::Heavy, &format!("{size}.pdf"), pdf(size));
+        let film = Film { size_bytes: size, ..Film::USUAL };
+        add(Shelf::Heavy, &format!("{size}.mp4"), film.bytes());
+    }
+    all
+}
+
+fn images() -> Vec<Named> {
     let mut all = Vec::new();
     let mut add = |shelf, name: &str, bytes| all.push((shelf, name.to_owned(), bytes));
     // Shapes: square, at and beyond 4:5 and 1.91:1, tall as a phone, hardly a line; small and large.
@@ -109,6 +126,13 @@ fn everything() -> Vec<(Shelf, String, Vec<u8>)> {
     add(Shelf::Image, "plain.webp", encoded(&plain, ImageFormat::WebP));
     add(Shelf::Image, "clear.webp", encoded(&clear, ImageFormat::WebP));
     add(Shelf::Image, "plain.gif", gif(1, 480));
+    add(Shelf::Image, "moving.gif", gif(3, 480));
+    all
+}
+
+fn films() -> Vec<Named> {
+    let mut all = Vec::new();
+    let mut add = |shelf, name: &str, bytes| all.push((shelf, name.to_owned(), bytes));
     for (millis, name) in [
         (200, "0.2 s"),
         (999, "0.999 s"),
@@ -164,14 +188,6 @@ fn everything() -> Vec<(Shelf, String, Vec<u8>)> {
     }
     for size_bytes in [10_485_760, 10_485_761] {
         add(Shelf::Video, &format!("{size_bytes}.mp4"), Film { size_bytes, ..Film::USUAL }.bytes());
-    }
-    for size in [600, 10_485_760, 10_485_761] {
-        add(Shelf::Document, &format!("{size}.pdf"), pdf(size));
-    }
-    for size in [50_000_000, 50_000_001] {
-        add(Shelf::Heavy, &format!("{size}.pdf"), pdf(size));
-        let film = Film { size_bytes: size, ..Film::USUAL };
-        add(Shelf::Heavy, &format!("{size}.mp4"), film.bytes());
     }
     all
 }

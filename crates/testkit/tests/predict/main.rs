@@ -5,7 +5,7 @@
 //! A run is named by its seed. `PREDICT_SEED`, `PREDICT_POSTS` and `PREDICT_ONLY` (a case's number)
 //! choose another one: `PREDICT_SEED=7 PREDICT_ONLY=1284 cargo test --test predict`.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic, and says what it ran")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod cases;
 mod dice;

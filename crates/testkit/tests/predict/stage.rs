@@ -37,9 +37,12 @@ pub(crate) enum Fate {
 
 type Served = Arc<Mutex<HashMap<String, Bytes>>>;
 
-/// Copies that were made, by their original and recipe: bytes, type and size.
+/// The bytes of a file, its type and its size.
+type Content = (Bytes, String, Option<(u32, u32)>);
+
+/// Copies that were made, by their original and recipe.
 #[derive(Default)]
-pub(crate) struct Copies(Mutex<HashMap<String, (Bytes, String, Option<(u32, u32)>)>>);
+pub(crate) struct Copies(Mutex<HashMap<String, Content>>);
 
 /// One platform.
 pub(crate) struct Stage {
@@ -191,7 +194,7 @@ fn judged(failure: &Failure) -> Fate {
     }
 }
 
-fn itself(file: &File) -> (Bytes, String, Option<(u32, u32)>) {
+fn itself(file: &File) -> Content {
     (file.bytes.clone(), file.content_type.clone(), file.probe.width.zip(file.probe.height))
 }
 
@@ -203,7 +206,7 @@ async fn fitted(
     settings: &Settings,
     files: &MediaFiles,
     copies: &Copies,
-) -> (Bytes, String, Option<(u32, u32)>) {
+) -> Content {
     let plan = file.known().plan(&spec.rules, case.content_type, Frame::of(settings));
     let Plan::Convert { recipe, .. } = plan else { return itself(file) };
     let key = format!("{} {}", file.sha256, recipe.key());
@@ -214,7 +217,7 @@ async fn fitted(
         // What ffmpeg would make, as far as platforms look.
         Recipe::Video(recipe) => {
             let canvas = recipe.layout.canvas;
-            let film = Film {
+            let copy = Film {
                 width: u16::try_from(canvas.width).unwrap(),
                 height: u16::try_from(canvas.height).unwrap(),
                 fps: recipe.fps.unwrap_or(30),
@@ -222,7 +225,7 @@ async fn fitted(
                 sound: recipe.sound_bitrate.is_some(),
                 ..Film::USUAL
             };
-            (film.bytes().into(), "video/mp4".to_owned(), Some((canvas.width, canvas.height)))
+            (copy.bytes().into(), "video/mp4".to_owned(), Some((canvas.width, canvas.height)))
         }
         Recipe::Image(_) | Recipe::Film(_) | Recipe::WithoutLocation => {
             let original = Original {
