@@ -246,6 +246,6 @@ async fn fill_some(conn: &mut Conn<'_>) -> Result<usize, StoreError> {
 
 fn note_filled(posts: usize) {
     if posts > 0 {
-        tracing::info!(posts, "posts were put into the search index");
+        tracing::debug!(posts, "posts were put into the search index");
     }
 }

@@ -168,6 +168,8 @@ pub struct ImageRules {
     pub max_aspect: Option<f64>,
     /// The most that width and height add up to.
     pub max_sides: Option<u32>,
+    /// Whether a GIF is posted alone.
+    pub gif_alone: bool,
     /// A size above which an image is refused; the other numbers are met by conversion.
     pub ceiling: Option<PixelCeiling>,
 }
@@ -186,6 +188,7 @@ impl ImageRules {
             min_aspect: None,
             max_aspect: None,
             max_sides: None,
+            gif_alone: false,
             ceiling: None,
         }
     }

@@ -55,6 +55,7 @@ const RULES: PlatformRules = PlatformRules {
     },
     image: Some(ImageRules {
         max_bytes: Some(16_777_216),
+        gif_alone: true,
         ..ImageRules::up_to(
             4,
             &["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/avif"],

@@ -33,6 +33,7 @@ const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(4_096, CountingRule::Utf16Units),
     image: Some(ImageRules {
         max_bytes: Some(10_000_000),
+        gif_alone: true,
         min_aspect: Some(0.05),
         max_aspect: Some(20.0),
         max_sides: Some(10_000),

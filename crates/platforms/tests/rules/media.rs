@@ -127,3 +127,13 @@ fn the_bytes_of_images_and_videos_are_no_reason() {
         post(platform).media([huge(video(30.0))]).passes();
     }
 }
+
+#[test]
+fn a_gif_is_alone_where_it_becomes_a_film() {
+    let gif = DraftMedia { content_type: "image/gif", ..image() };
+    for platform in ["mastodon", "telegram"] {
+        post(platform).media([gif]).passes();
+        post(platform).media([gif, image()]).fails("mixed_media");
+    }
+    post("bluesky").media([gif, image()]).passes();
+}

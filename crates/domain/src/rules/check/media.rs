@@ -131,6 +131,10 @@ fn mix(rules: &PlatformRules, files: &Files<'_>, report: &mut Report<'_>) {
         };
         report.add(Field::Media, "mixed_media", what);
     }
+    let has_gif = files.images.iter().any(|file| file.content_type == "image/gif");
+    if has_gif && images + videos > 1 && rules.image.is_some_and(|rule| rule.gif_alone) {
+        report.add(Field::Media, "mixed_media", "a GIF is posted alone.");
+    }
     let total = images + videos + documents;
     let is_one_kind = [has_images, has_videos, has_documents].into_iter().filter(|has| *has).count() < 2;
     // Too many of one kind has been said already.
