@@ -71,7 +71,7 @@ fn note_idempotency(document: &mut OpenApi) {
                 "Names the request: sent again within 24 hours it does nothing more and gets the same answer, \
                  with the header `Idempotency-Replayed: true`.",
             ))
-            .schema(Some(key.pattern(Some("^[!-~]+$")).build()))
+            .schema(Some(key.pattern(Some("^[ -~]*[!-~][ -~]*$")).build()))
             .build();
         operation.parameters.get_or_insert_default().push(header.into());
         for (status, text) in [

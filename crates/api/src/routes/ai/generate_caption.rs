@@ -90,8 +90,9 @@ pub(crate) async fn generate_caption(
     JsonBody(body): JsonBody,
 ) -> Result<Reply, ApiError> {
     let fields = Fields::of(&body)?;
+    // As it was sent: the spaces around it count too.
+    check_text(fields.text("topic")?.unwrap_or_default(), "topic", LONGEST_TOPIC)?;
     let topic = fields.needed_text("topic")?;
-    check_text(&topic, "topic", LONGEST_TOPIC)?;
     let platform = fields.text("platform")?;
     let Some(rules) = caption_rules(platform.as_deref()) else {
         let names: Vec<&str> = caption_platforms().collect();

@@ -73,8 +73,9 @@ pub(crate) async fn generate_image(
     JsonBody(body): JsonBody,
 ) -> Result<Reply, ApiError> {
     let fields = Fields::of(&body)?;
+    // As it was sent: the spaces around it count too.
+    check_text(fields.text("prompt")?.unwrap_or_default(), "prompt", LONGEST_PROMPT)?;
     let prompt = fields.needed_text("prompt")?;
-    check_text(&prompt, "prompt", LONGEST_PROMPT)?;
     let ratio = fields.text("aspect_ratio")?;
     let ratio = choice(ratio.as_deref(), "aspect_ratio", &ASPECT_RATIOS, |ratio| ratio.name)?;
     let model = fields.text("model")?;
