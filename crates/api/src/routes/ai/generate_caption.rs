@@ -91,7 +91,7 @@ pub(crate) async fn generate_caption(
 ) -> Result<Reply, ApiError> {
     let fields = Fields::of(&body)?;
     // As it was sent: the spaces around it count too.
-    check_text(fields.text("topic")?.unwrap_or_default(), "topic", LONGEST_TOPIC)?;
+    check_text(&fields.text("topic")?.unwrap_or_default(), "topic", LONGEST_TOPIC)?;
     let topic = fields.needed_text("topic")?;
     let platform = fields.text("platform")?;
     let Some(rules) = caption_rules(platform.as_deref()) else {

@@ -74,7 +74,7 @@ pub(crate) async fn generate_image(
 ) -> Result<Reply, ApiError> {
     let fields = Fields::of(&body)?;
     // As it was sent: the spaces around it count too.
-    check_text(fields.text("prompt")?.unwrap_or_default(), "prompt", LONGEST_PROMPT)?;
+    check_text(&fields.text("prompt")?.unwrap_or_default(), "prompt", LONGEST_PROMPT)?;
     let prompt = fields.needed_text("prompt")?;
     let ratio = fields.text("aspect_ratio")?;
     let ratio = choice(ratio.as_deref(), "aspect_ratio", &ASPECT_RATIOS, |ratio| ratio.name)?;
