@@ -54,6 +54,9 @@ pub struct Summary {
     pub posts: PostNumbers,
     /// Destinations, by the name of the platform.
     pub by_platform: Vec<PlatformNumbers>,
+    /// Credits of the organization that captions and images took since the calendar month began,
+    /// whatever the period: that is how they are counted.
+    pub ai_credits: i64,
 }
 
 /// The numbers of a period.
@@ -94,5 +97,6 @@ pub async fn summary(app: &App, caller: &Caller, period: Period) -> Result<Summa
             DestinationStatus::Failed => &mut numbers.failed,
         } += of.count;
     }
-    Ok(Summary { period, from, to, posts, by_platform: platforms.into_values().collect() })
+    let ai_credits = crate::ai::credits(app, caller.organization_id).await?.used;
+    Ok(Summary { period, from, to, posts, by_platform: platforms.into_values().collect(), ai_credits })
 }

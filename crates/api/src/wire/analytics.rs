@@ -85,7 +85,7 @@ pub(crate) struct MetricSums {
 }
 
 /// Credits for captions and images.
-#[derive(Default, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct AiCreditsUsed {
     used_this_period: i64,
     bonus: i64,
@@ -111,7 +111,7 @@ impl From<&Summary> for AnalyticsSummary {
             posts: PostCounts::from(&summary.posts),
             by_platform: summary.by_platform.iter().map(PlatformCounts::from).collect(),
             metrics: MetricSums::default(),
-            ai_credits: AiCreditsUsed::default(),
+            ai_credits: AiCreditsUsed { used_this_period: summary.ai_credits, bonus: 0 },
             audience: Vec::new(),
         }
     }

@@ -36,6 +36,17 @@ impl Server {
 }
 
 #[tokio::test]
+async fn the_numbers_of_a_period_have_the_credits_that_were_used() {
+    let server = Server::start().await;
+    let used = async || server.get("/analytics/summary").await.data()["ai_credits"].clone();
+    assert_eq!(used().await, json!({ "used_this_period": 0, "bonus": 0 }));
+    assert!(server.caption(json!({ "topic": "soup", "count": 2 })).await.status.is_success());
+    let credits = server.credits().await["used"].clone();
+    assert!(credits.as_i64() > Some(0));
+    assert_eq!(used().await, json!({ "used_this_period": credits, "bonus": 0 }));
+}
+
+#[tokio::test]
 async fn captions_are_written_and_cost_a_credit_each() {
     let server = Server::start().await;
     let order = json!({ "topic": "Autumn menu", "platform": "twitter", "tone": "witty", "count": 3 });

@@ -261,6 +261,7 @@ fn draft_media<'a>(row: &'a MediaRow, probe: Option<&Probe>) -> DraftMedia<'a> {
         width: size.map(|size| size.width),
         height: size.map(|size| size.height),
         seconds: row.seconds.or_else(|| probe.and_then(|probe| probe.seconds)),
+        animated: probe.map(|probe| probe.details.animated),
     }
 }
 

@@ -41,6 +41,8 @@ pub struct DraftMedia<'a> {
     pub height: Option<u32>,
     /// Length in seconds of a video, if known.
     pub seconds: Option<f64>,
+    /// Whether an image has several pictures that are shown one after another, if known.
+    pub animated: Option<bool>,
 }
 
 /// The part of a post that a violation is about.

@@ -168,8 +168,8 @@ pub struct ImageRules {
     pub max_aspect: Option<f64>,
     /// The most that width and height add up to.
     pub max_sides: Option<u32>,
-    /// Whether a GIF is posted alone.
-    pub gif_alone: bool,
+    /// Whether a GIF can stand beside other files.
+    pub gifs: Gifs,
     /// A size above which an image is refused; the other numbers are met by conversion.
     pub ceiling: Option<PixelCeiling>,
 }
@@ -188,10 +188,21 @@ impl ImageRules {
             min_aspect: None,
             max_aspect: None,
             max_sides: None,
-            gif_alone: false,
+            gifs: Gifs::BesideOthers,
             ceiling: None,
         }
     }
+}
+
+/// What a platform does with a GIF beside other files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gifs {
+    /// Takes it as an image.
+    BesideOthers,
+    /// Takes it as an image unless it moves; a moving one is posted alone.
+    AloneIfAnimated,
+    /// Takes it for a film, which is posted alone.
+    Alone,
 }
 
 /// The largest picture that a platform takes, whichever way it is turned.

@@ -3,7 +3,7 @@
 use connector::{BudgetHeaders, Calls, Holder, Host, PlatformLimits, PlatformSpec, ResetForm, SignIn};
 use domain::caps::Cap;
 use domain::rules::{
-    ImageRules, MediaMix, PlatformRules, PollRules, SettingRule, SettingTakes, TextRules, VideoRules,
+    Gifs, ImageRules, MediaMix, PlatformRules, PollRules, SettingRule, SettingTakes, TextRules, VideoRules,
 };
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
@@ -55,7 +55,7 @@ const RULES: PlatformRules = PlatformRules {
     },
     image: Some(ImageRules {
         max_bytes: Some(16_777_216),
-        gif_alone: true,
+        gifs: Gifs::Alone,
         ..ImageRules::up_to(
             4,
             &["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/avif"],

@@ -3,7 +3,8 @@
 use connector::{Host, PlatformLimits, PlatformSpec, SignIn};
 use domain::caps::Cap;
 use domain::rules::{
-    DocumentRules, ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules, VideoRules,
+    DocumentRules, Gifs, ImageRules, MediaMix, PlatformRules, SettingRule, SettingTakes, TextRules,
+    VideoRules,
 };
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
@@ -33,7 +34,7 @@ const RULES: PlatformRules = PlatformRules {
     text: TextRules::up_to(4_096, CountingRule::Utf16Units),
     image: Some(ImageRules {
         max_bytes: Some(10_000_000),
-        gif_alone: true,
+        gifs: Gifs::Alone,
         min_aspect: Some(0.05),
         max_aspect: Some(20.0),
         max_sides: Some(10_000),

@@ -5,7 +5,8 @@ use connector::{
 };
 use domain::caps::Cap;
 use domain::rules::{
-    ArticleRules, ImageRules, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules, VideoRules,
+    ArticleRules, Gifs, ImageRules, PlatformRules, SettingRule, SettingTakes, TextRules, TitleRules,
+    VideoRules,
 };
 use domain::text::CountingRule;
 use domain::{PlatformName, Span};
@@ -69,6 +70,7 @@ const RULES: PlatformRules = PlatformRules {
     },
     image: Some(ImageRules {
         max_bytes: Some(5_242_880),
+        gifs: Gifs::AloneIfAnimated,
         ..ImageRules::up_to(4, &["image/jpeg", "image/png", "image/webp", "image/gif"])
     }),
     video: Some(VideoRules {

@@ -16,7 +16,7 @@ pub(crate) struct Post {
 }
 
 pub(crate) fn file(content_type: &'static str) -> DraftMedia<'static> {
-    DraftMedia { content_type, size_bytes: 100_000, width: None, height: None, seconds: None }
+    DraftMedia { content_type, size_bytes: 100_000, width: None, height: None, seconds: None, animated: None }
 }
 
 pub(crate) fn image() -> DraftMedia<'static> {

@@ -137,3 +137,14 @@ fn a_gif_is_alone_where_it_becomes_a_film() {
     }
     post("bluesky").media([gif, image()]).passes();
 }
+
+#[test]
+fn a_gif_that_moves_is_alone_on_x() {
+    let gif = |animated| DraftMedia { content_type: "image/gif", animated, ..image() };
+    post("x").media([gif(Some(false)), image()]).passes();
+    post("x").media([gif(Some(true))]).passes();
+    for animated in [Some(true), None] {
+        post("x").media([gif(animated), image()]).fails("mixed_media");
+        post("x").media([image(), gif(animated), gif(Some(false))]).fails("mixed_media");
+    }
+}

@@ -1,4 +1,4 @@
-//! The width and height that a picture's own bytes tell.
+//! What a picture's own bytes tell: width and height, and whether a GIF moves.
 
 /// Width and height of a PNG, JPEG, GIF or WebP.
 pub(crate) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
@@ -8,6 +8,34 @@ pub(crate) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
         [b'R', b'I', b'F', b'F', ..] => webp(bytes),
         [0xff, 0xd8, ..] => jpeg(bytes),
         _ => None,
+    }
+}
+
+/// Whether these bytes are a GIF of more than one picture.
+pub(crate) fn is_animated_gif(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"GIF8") && has_second_picture(bytes).unwrap_or(false)
+}
+
+/// Goes from block to block; `None` where the file breaks off.
+fn has_second_picture(bytes: &[u8]) -> Option<bool> {
+    let colours = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+    let mut at = 13 + colours(*bytes.get(10)?);
+    let mut has_one = false;
+    loop {
+        at = match *bytes.get(at)? {
+            0x21 => at + 2,
+            0x2c if has_one => return Some(true),
+            0x2c => {
+                has_one = true;
+                at + 11 + colours(*bytes.get(at + 9)?)
+            }
+            _ => return Some(false),
+        };
+        // The data of a block, in pieces that tell their length, up to an empty one.
+        while *bytes.get(at)? != 0 {
+            at += 1 + usize::from(*bytes.get(at)?);
+        }
+        at += 1;
     }
 }
 
@@ -66,5 +94,17 @@ mod tests {
         for torn in [&b""[..], b"\xff\xd8\xff\xd9", b"RIFF", b"GIF8", b"%PDF"] {
             assert_eq!(size(torn), None);
         }
+    }
+
+    #[test]
+    fn a_gif_moves_when_it_has_a_second_picture() {
+        let start: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff";
+        let note: &[u8] = b"\x21\xfe\x02\x2c\x2c\0";
+        let picture: &[u8] = b"\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0";
+        let still = [start, note, picture, b"\x3b"].concat();
+        assert!(!is_animated_gif(&still));
+        assert!(is_animated_gif(&[start, picture, note, picture, b"\x3b"].concat()));
+        assert!(!is_animated_gif(&still[..still.len() - 4]), "cut off");
+        assert!(!is_animated_gif(b"\x89PNG\r\n\x1a\n"));
     }
 }

@@ -17,6 +17,7 @@ use super::PLATFORM;
 use super::errors::{XError, invalid, plain};
 use super::state::{Media, User, X};
 use crate::core::page::sniff;
+use crate::core::picture;
 
 const LIFE: Span = Span::from_days(1);
 const CHUNK_LIMIT_BYTES: usize = 5 * 1024 * 1024;
@@ -255,6 +256,9 @@ impl X {
         let is_image = media.kind() == "photo";
         if is_image && !sniff(whole).starts_with("image/") {
             return Err(invalid("media", "", "The file is not a picture X can read."));
+        }
+        if is_image && picture::is_animated_gif(whole) {
+            return Err(invalid("media", "", "A GIF that moves is uploaded as a GIF, not as an image."));
         }
         media.sha256 = Some(self.world.blobs.put(whole)?);
         if !is_image && media.category != "subtitles" {

@@ -1,7 +1,9 @@
 //! The media: whether there must be some, how many, of what kind, how long and how large.
 
 use super::{Draft, DraftMedia, Field, Report};
-use crate::rules::{ContentTypeMedia, ContentTypeRule, MediaMix, MediaNeed, PixelCeiling, PlatformRules};
+use crate::rules::{
+    ContentTypeMedia, ContentTypeRule, Gifs, MediaMix, MediaNeed, PixelCeiling, PlatformRules,
+};
 
 /// The files of a draft, by kind.
 struct Files<'a> {
@@ -131,9 +133,19 @@ fn mix(rules: &PlatformRules, files: &Files<'_>, report: &mut Report<'_>) {
         };
         report.add(Field::Media, "mixed_media", what);
     }
-    let has_gif = files.images.iter().any(|file| file.content_type == "image/gif");
-    if has_gif && images + videos > 1 && rules.image.is_some_and(|rule| rule.gif_alone) {
-        report.add(Field::Media, "mixed_media", "a GIF is posted alone.");
+    let gifs = rules.image.map_or(Gifs::BesideOthers, |rule| rule.gifs);
+    let stands_alone = |file: &&&DraftMedia<'_>| match gifs {
+        Gifs::BesideOthers => false,
+        Gifs::AloneIfAnimated => file.animated != Some(false),
+        Gifs::Alone => true,
+    };
+    let mut pictures = files.images.iter().filter(|file| file.content_type == "image/gif");
+    if images + videos > 1 && pictures.any(|file| stands_alone(&file)) {
+        let what = match gifs {
+            Gifs::AloneIfAnimated => "an animated GIF is posted alone.",
+            Gifs::BesideOthers | Gifs::Alone => "a GIF is posted alone.",
+        };
+        report.add(Field::Media, "mixed_media", what);
     }
     let total = images + videos + documents;
     let is_one_kind = [has_images, has_videos, has_documents].into_iter().filter(|has| *has).count() < 2;
