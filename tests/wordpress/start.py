@@ -1,8 +1,8 @@
 """Runs a real WordPress for one test: Debian's package, unpacked into `site`, on a MariaDB of its own.
 
-Prints one line of JSON when it takes requests: {"url", "users": {name: {"id", "password"}}}, the
-passwords being application passwords. Ends when its input is closed, so that it cannot outlive the
-test, or on SIGTERM. WP_PERMALINKS=plain leaves out the readable addresses.
+Prints one line of JSON when it takes requests: {"url", "users": {name: {"id", "password"}}, "log"},
+the passwords being application passwords, the log what PHP and the database wrote. Ends when its
+input is closed, so that it cannot outlive the test, or on SIGTERM. WP_PERMALINKS=plain leaves out the readable addresses.
 """
 
 import json
@@ -58,8 +58,12 @@ def database(folder, log):
     """A server without accounts, which only this folder's socket leads to."""
     data = folder / "data"
     data.mkdir()
+    # A server that starts removes all temporary tables where it keeps its own, and one that loses
+    # them crashes.
+    temporary = folder / "tmp"
+    temporary.mkdir()
     program = shutil.which("mariadbd") or "/usr/sbin/mariadbd"
-    common = [program, "--no-defaults", f"--datadir={data}", "--skip-log-bin"]
+    common = [program, "--no-defaults", f"--datadir={data}", f"--tmpdir={temporary}", "--skip-log-bin"]
     if os.geteuid() == 0:
         common.append("--user=root")
     begin = "CREATE DATABASE mysql;\nCREATE DATABASE wordpress;\n"
@@ -83,7 +87,7 @@ def content(folder):
 
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="fanfare-wp-"))
-    log = (folder / "log").open("wb")
+    log = (folder / "log").open("ab")
     running = []
     try:
         server, place = database(folder, log)
@@ -111,7 +115,7 @@ def main():
         )
         running.append(site)
         until("the site", lambda: answers(f"{url}/?rest_route=/"), site)
-        print(json.dumps({"url": url, "users": users}), flush=True)
+        print(json.dumps({"url": url, "users": users, "log": log.name}), flush=True)
         sys.stdin.read()
     except BaseException:
         log.flush()

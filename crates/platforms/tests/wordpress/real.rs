@@ -10,14 +10,28 @@ use serde_json::Value;
 
 use crate::support::Site;
 
+/// How much of the log a failing test shows.
+const LOG_LINES_SHOWN: usize = 60;
+
 /// The server ends when its input is closed, so dropping this is enough.
 pub(crate) struct Real {
     child: Child,
     stdin: Option<ChildStdin>,
+    log: PathBuf,
 }
 
 impl Drop for Real {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = std::fs::read(&self.log).unwrap_or_default();
+            let log = String::from_utf8_lossy(&log);
+            let of_interest = |line: &&str| !line.ends_with(" Accepted") && !line.ends_with(" Closing");
+            let lines: Vec<&str> = log.lines().filter(of_interest).collect();
+            eprintln!(
+                "the site's log ends:\n{}",
+                lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n")
+            );
+        }
         self.stdin.take();
         let _ = self.child.wait();
     }
@@ -53,9 +67,10 @@ fn try_start(permalinks: &str) -> Result<Site, String> {
         .map_err(|error| format!("python3: {error}"))?;
     let stdin = child.stdin.take();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let real = Real { child, stdin };
+    let mut real = Real { child, stdin, log: PathBuf::new() };
     let ready = lines.next().ok_or("the site ended before it was ready")?.unwrap();
     let ready: Value = serde_json::from_str(&ready).unwrap();
+    real.log = PathBuf::from(ready["log"].as_str().unwrap());
     let users = ready["users"].as_object().unwrap().iter();
     let passwords: BTreeMap<String, String> =
         users.map(|(name, user)| (name.clone(), user["password"].as_str().unwrap().to_owned())).collect();
