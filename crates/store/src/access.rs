@@ -137,20 +137,25 @@ pub(crate) const UNPLANNED: &str = concat!(
 );
 pub(crate) const TO_RENEW: &str = concat!(
     access_columns!(),
-    " WHERE platform = $1 AND renew_at IS NOT NULL AND renew_at <= $2 ORDER BY renew_at LIMIT $3"
+    " WHERE platform = $1 AND renew_at IS NOT NULL AND renew_at <= $2
+        AND planned_version = credentials_version ORDER BY renew_at LIMIT $3"
 );
 pub(crate) const TO_PROBE: &str = concat!(
     access_columns!(),
-    " WHERE platform = $1 AND probe_at IS NOT NULL AND probe_at <= $2 ORDER BY probe_at LIMIT $3"
+    " WHERE platform = $1 AND probe_at IS NOT NULL AND probe_at <= $2
+        AND planned_version = credentials_version ORDER BY probe_at LIMIT $3"
 );
 const PLAN: &str =
     "UPDATE accounts SET planned_version = $3, renew_at = $4, probe_at = $5, renews_itself = $6,
     renewal_failures = 0 WHERE organization_id = $1 AND id = $2 AND credentials_version = $3";
-/// Of several nodes that found it due, one moves it.
+/// Of several nodes that found it due, one moves it; and none does once a publish has renewed the
+/// credentials, until they have a plan of their own.
 const TAKE_RENEWAL: &str =
-    "UPDATE accounts SET renew_at = $4 WHERE organization_id = $1 AND id = $2 AND renew_at = $3";
+    "UPDATE accounts SET renew_at = $4 WHERE organization_id = $1 AND id = $2 AND renew_at = $3
+    AND credentials_version = $5 AND planned_version = credentials_version";
 const TAKE_PROBE: &str =
-    "UPDATE accounts SET probe_at = $4 WHERE organization_id = $1 AND id = $2 AND probe_at = $3";
+    "UPDATE accounts SET probe_at = $4 WHERE organization_id = $1 AND id = $2 AND probe_at = $3
+    AND credentials_version = $5 AND planned_version = credentials_version";
 const PUT_OFF: &str = "UPDATE accounts SET renew_at = $4, renewal_failures = $5
     WHERE organization_id = $1 AND id = $2 AND credentials_version = $3";
 const PUT_PROBE_OFF: &str = "UPDATE accounts SET probe_at = $4
@@ -200,7 +205,7 @@ impl Store {
     }
 
     /// Takes due work for this node: nobody else finds it until `until`. `false` when another was
-    /// faster.
+    /// faster, or the credentials are newer already.
     ///
     /// # Errors
     /// When the database fails.
@@ -214,8 +219,8 @@ impl Store {
             AccessWork::Renewal => (TAKE_RENEWAL, row.renew_at),
             AccessWork::Probe => (TAKE_PROBE, row.probe_at),
         };
-        let values = [found.map(Timestamp::as_micros), Some(until.as_micros())];
-        self.change_access(text, row, values.to_vec()).await
+        let values = vec![found.map(Timestamp::as_micros), Some(until.as_micros()), Some(row.version)];
+        self.change_access(text, row, values).await
     }
 
     /// Plans the access of `row`. `false` when its credentials are newer already.

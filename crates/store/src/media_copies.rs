@@ -1,9 +1,9 @@
 //! Copies of library items that were made for a platform. A destination that has begun with one goes
 //! on with it, whatever becomes of the rules meanwhile.
 
-use domain::{DestinationId, MediaId, OrganizationId, Timestamp};
+use domain::{DestinationId, MediaId, OrganizationId, PostId, Timestamp};
 
-use crate::conn::on;
+use crate::conn::{Conn, on};
 use crate::media::files;
 use crate::{Store, StoreError};
 
@@ -76,12 +76,13 @@ impl From<Stored> for MediaCopy {
 }
 
 const KEEP: &str = "INSERT INTO media_copies (organization_id, id, destination_id, media_id, source_sha256,
-    recipe, sha256, filename, content_type, size_bytes, width, height, note, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    recipe, sha256, filename, content_type, size_bytes, width, height, note, created_at, prepared_for)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     ON CONFLICT (organization_id, destination_id, media_id) DO UPDATE SET id = excluded.id,
     source_sha256 = excluded.source_sha256, recipe = excluded.recipe, sha256 = excluded.sha256,
     filename = excluded.filename, content_type = excluded.content_type, size_bytes = excluded.size_bytes,
-    width = excluded.width, height = excluded.height, note = excluded.note, created_at = excluded.created_at";
+    width = excluded.width, height = excluded.height, note = excluded.note, created_at = excluded.created_at,
+    prepared_for = excluded.prepared_for";
 const DROP: &str =
     "DELETE FROM media_copies WHERE organization_id = $1 AND destination_id = $2 RETURNING sha256";
 pub(crate) const OF_DESTINATION: &str = "SELECT id, destination_id, media_id, source_sha256, recipe, sha256,
@@ -99,6 +100,38 @@ pub(crate) const FORGET: &str = "SELECT c.organization_id, c.id FROM media_copie
         WHERE d.organization_id = c.organization_id AND d.id = c.destination_id AND d.status <> 'published')
     ORDER BY c.created_at LIMIT $2";
 const FORGET_ONE: &str = "DELETE FROM media_copies WHERE organization_id = $1 AND id = $2 RETURNING sha256";
+
+/// Writes a copy down, in place of the one that its destination had of the item. What is made ahead of
+/// time is of a post, and of no destination yet.
+pub(crate) async fn write(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    copy: &MediaCopy,
+    prepared_for: Option<PostId>,
+) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(KEEP)
+            .bind(organization.0)
+            .bind(copy.id.0)
+            .bind(copy.destination_id.0)
+            .bind(copy.media_id.0)
+            .bind(copy.source_sha256.clone())
+            .bind(copy.recipe.clone())
+            .bind(copy.sha256.clone())
+            .bind(copy.filename.clone())
+            .bind(copy.content_type.clone())
+            .bind(copy.size_bytes)
+            .bind(copy.width)
+            .bind(copy.height)
+            .bind(copy.note.clone())
+            .bind(copy.created_at.as_micros())
+            .bind(prepared_for.map(|post| post.0))
+            .execute(&mut **c)
+            .await?
+            .rows_affected()
+    });
+    Ok(())
+}
 
 impl Store {
     /// Writes down which copies a destination uses, in place of any that it used before.
@@ -126,26 +159,7 @@ impl Store {
                     for copy in copies {
                         // A copy whose file is being removed at this very moment fails when it is read.
                         let _: bool = files::claim(&mut conn, &copy.sha256, now).await?;
-                        on!(&mut conn, |c| {
-                            sqlx::query(KEEP)
-                                .bind(organization.0)
-                                .bind(copy.id.0)
-                                .bind(copy.destination_id.0)
-                                .bind(copy.media_id.0)
-                                .bind(copy.source_sha256.clone())
-                                .bind(copy.recipe.clone())
-                                .bind(copy.sha256.clone())
-                                .bind(copy.filename.clone())
-                                .bind(copy.content_type.clone())
-                                .bind(copy.size_bytes)
-                                .bind(copy.width)
-                                .bind(copy.height)
-                                .bind(copy.note.clone())
-                                .bind(copy.created_at.as_micros())
-                                .execute(&mut **c)
-                                .await?
-                                .rows_affected()
-                        });
+                        write(&mut conn, organization, &copy, None).await?;
                     }
                     for sha256 in before {
                         files::let_go(&mut conn, &sha256, now).await?;

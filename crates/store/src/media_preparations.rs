@@ -1,11 +1,11 @@
 //! Posts whose media are fitted before they are due: which, when, and under whose lease. A copy that
 //! was made for a post belongs to none of its destinations; one that needs it finds it by its recipe.
 
-use domain::{MediaId, OrganizationId, PostId, Span, Timestamp};
+use domain::{DestinationId, MediaId, OrganizationId, PostId, Span, Timestamp};
 
 use crate::conn::{Conn, on};
 use crate::media::files;
-use crate::media_copies::Stored;
+use crate::media_copies::{self, Stored};
 use crate::{MediaCopy, Store, StoreError};
 
 /// So long before a post is due its media are fitted. Copies are kept for longer than this.
@@ -40,9 +40,6 @@ const HOLD: &str = "UPDATE media_preparations SET tries = tries
     WHERE organization_id = $1 AND post_id = $2 AND work_token = $3";
 const END: &str = "DELETE FROM media_preparations
     WHERE organization_id = $1 AND post_id = $2 AND work_token = $3";
-const KEEP: &str = "INSERT INTO media_copies (organization_id, id, destination_id, media_id, source_sha256,
-    recipe, sha256, filename, content_type, size_bytes, width, height, note, created_at, prepared_for)
-    VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 pub(crate) const OF_POST: &str = "SELECT id, destination_id, media_id, source_sha256, recipe, sha256,
     filename, content_type, size_bytes, width, height, note, created_at
     FROM media_copies WHERE organization_id = $1 AND prepared_for = $2 ORDER BY id";
@@ -199,26 +196,9 @@ impl Store {
                     {
                         return Ok(false);
                     }
-                    on!(&mut conn, |c| {
-                        sqlx::query(KEEP)
-                            .bind(lease.organization_id.0)
-                            .bind(copy.id.0)
-                            .bind(copy.media_id.0)
-                            .bind(copy.source_sha256.clone())
-                            .bind(copy.recipe.clone())
-                            .bind(copy.sha256.clone())
-                            .bind(copy.filename.clone())
-                            .bind(copy.content_type.clone())
-                            .bind(copy.size_bytes)
-                            .bind(copy.width)
-                            .bind(copy.height)
-                            .bind(copy.note.clone())
-                            .bind(copy.created_at.as_micros())
-                            .bind(lease.post_id.0)
-                            .execute(&mut **c)
-                            .await?
-                            .rows_affected()
-                    });
+                    // It belongs to no destination yet; its own id stands in that place.
+                    let copy = MediaCopy { destination_id: DestinationId(copy.id.0), ..copy };
+                    media_copies::write(&mut conn, lease.organization_id, &copy, Some(lease.post_id)).await?;
                     Ok(true)
                 })
             })

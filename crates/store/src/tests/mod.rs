@@ -1,6 +1,7 @@
 //! What the database promises: plans that use their index, shared commits that keep neighbours
 //! apart, secrets that are not readable, rows that keep to their organization.
 
+mod access;
 mod ai_credits;
 mod campaigns;
 mod connect;
