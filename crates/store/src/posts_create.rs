@@ -11,7 +11,7 @@ use crate::events::{self, NewEvent};
 use crate::idempotency::{self, Keeping, KeptAnswer, KeyClaim};
 use crate::posts::{NewPostRow, held_campaign, insert_destinations};
 use crate::queues::{self, Queued};
-use crate::{Store, StoreError, duplicates, media_preparations, search};
+use crate::{Store, StoreError, duplicates, media_preparations, posts_there, search};
 
 /// A post to be made.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct PostCreation {
     pub allow_duplicate: bool,
     /// Whether it takes the next free slot of the workspace's queue, whatever time it names.
     pub takes_slot: bool,
+    /// Whether its id was made from what it is, so that there may be a post with it already.
+    pub once: bool,
 }
 
 /// What became of one post.
@@ -37,6 +39,11 @@ pub enum CreateOutcome {
     NoQueue,
     /// It asked for a slot, and all are taken.
     QueueFull,
+    /// A post with its id was there already.
+    There {
+        /// Whether that one was deleted since.
+        deleted: bool,
+    },
     /// The account has the same already.
     Duplicate {
         /// The post that has it.
@@ -82,7 +89,7 @@ impl Store {
         post: NewPostRow,
         event: Option<NewEvent>,
     ) -> Result<(), StoreError> {
-        let creation = PostCreation { post, event, allow_duplicate: true, takes_slot: false };
+        let creation = PostCreation { post, event, allow_duplicate: true, takes_slot: false, once: false };
         self.create_posts(organization, vec![creation], None).await.map(|_| ())
     }
 
@@ -163,6 +170,11 @@ async fn write(
     creation: &PostCreation,
 ) -> Result<CreateOutcome, StoreError> {
     let new = &creation.post;
+    if creation.once
+        && let Some(deleted) = posts_there::look(conn, organization, new.id).await?
+    {
+        return Ok(CreateOutcome::There { deleted });
+    }
     if !creation.allow_duplicate
         && let Some((post, account)) = duplicates::find(conn, organization, new).await?
     {

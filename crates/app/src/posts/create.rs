@@ -70,6 +70,9 @@ pub struct NewPost {
     pub use_queue: bool,
     /// Take it even where the account has the same already.
     pub allow_duplicate: bool,
+    /// The id that it shall have, where that was made from what it is: such a post is made once, however
+    /// often it is asked for.
+    pub once_as: Option<PostId>,
 }
 
 /// A post that was checked and is about to be written.
@@ -80,6 +83,7 @@ pub struct PlannedPost {
     due: Timestamp,
     allow_duplicate: bool,
     takes_slot: bool,
+    once: bool,
     /// The post as its caller will see it. What takes a slot has its time only once it is written.
     pub view: PostView,
 }
@@ -104,9 +108,9 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     };
     let destinations =
         if new.draft { Vec::new() } else { destinations(app, &targets.accounts, &Body::of(&new), due, now) };
-    let allow_duplicate = new.allow_duplicate;
+    let (allow_duplicate, once) = (new.allow_duplicate, new.once_as.is_some());
     let row = NewPostRow {
-        id: PostId(app.entropy.uuid(now)),
+        id: new.once_as.unwrap_or_else(|| PostId(app.entropy.uuid(now))),
         workspace_id: caller.workspace_id,
         api_key_id: caller.api_key_id,
         status,
@@ -124,7 +128,7 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     };
     let event = (status == PostStatus::Scheduled).then(|| scheduled_event(app, &row));
     let view = view_of_new(app, caller, &row, &targets, new.platform_content);
-    Ok(PlannedPost { row, event, due, allow_duplicate, takes_slot: new.use_queue, view })
+    Ok(PlannedPost { row, event, due, allow_duplicate, takes_slot: new.use_queue, once, view })
 }
 
 /// What became of a planned post: the slot that it took, if it asked for one, or why it is not there.
@@ -133,6 +137,11 @@ pub type Written = Result<Option<Timestamp>, NotWritten>;
 /// Why a planned post was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotWritten {
+    /// It was made before.
+    There {
+        /// Whether it was deleted since.
+        deleted: bool,
+    },
     /// An account has the same already.
     Duplicate(DuplicatePost),
     /// It asked for a slot, and there is no queue.
@@ -144,6 +153,10 @@ pub enum NotWritten {
 impl From<NotWritten> for AppError {
     fn from(why: NotWritten) -> Self {
         match why {
+            NotWritten::There { deleted: false } => Self::Conflict("This post was made before.".to_owned()),
+            NotWritten::There { deleted: true } => {
+                Self::Conflict("This post was made before, and deleted since.".to_owned())
+            }
             NotWritten::Duplicate(duplicate) => Self::DuplicatePost(duplicate),
             NotWritten::NoQueue => queued::no_queue(),
             NotWritten::QueueFull => queued::full(),
@@ -169,6 +182,7 @@ pub async fn write(
         event: one.event,
         allow_duplicate: one.allow_duplicate,
         takes_slot: one.takes_slot,
+        once: one.once,
     };
     let posts = planned.into_iter().map(creation).collect();
     let keep = keep.map(|KeepAnswer { claim, answer }| KeepWith {
@@ -206,6 +220,7 @@ fn written(outcome: CreateOutcome) -> Written {
     match outcome {
         CreateOutcome::Created => Ok(None),
         CreateOutcome::Queued(at) => Ok(Some(at)),
+        CreateOutcome::There { deleted } => Err(NotWritten::There { deleted }),
         CreateOutcome::NoQueue => Err(NotWritten::NoQueue),
         CreateOutcome::QueueFull => Err(NotWritten::QueueFull),
         CreateOutcome::Duplicate { post, account } => {

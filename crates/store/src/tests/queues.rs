@@ -44,7 +44,7 @@ fn post(organization: &OrganizationRow, at: Timestamp, status: PostStatus) -> Ne
 
 async fn queue_post(store: &Store, organization: &OrganizationRow) -> CreateOutcome {
     let post = post(organization, NOW, PostStatus::Scheduled);
-    let creation = PostCreation { post, event: None, allow_duplicate: true, takes_slot: true };
+    let creation = PostCreation { post, event: None, allow_duplicate: true, takes_slot: true, once: false };
     store.create_posts(organization.id, vec![creation], None).await.unwrap().unwrap()[0]
 }
 

@@ -133,6 +133,7 @@ pub(super) fn new_post(body: &Value) -> Result<NewPost, ApiError> {
         draft,
         use_queue,
         allow_duplicate: fields.flag("allow_duplicate")?.unwrap_or(false),
+        once_as: None,
     })
 }
 
