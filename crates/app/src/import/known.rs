@@ -112,6 +112,15 @@ impl Known {
     }
 }
 
+/// Whether the workspace has a post with this id, and whether it was deleted.
+///
+/// # Errors
+/// Only internal ones.
+pub async fn find_there(app: &App, caller: &Caller, id: PostId) -> Result<Option<bool>, AppError> {
+    let there = app.store.find_posts_there(caller.organization_id, caller.workspace_id, &[id]).await?;
+    Ok(there.get(&id).copied())
+}
+
 /// Puts a text where each platform looks for it; those that have no such thing are noted.
 fn add_setting(
     app: &App,

@@ -22,7 +22,7 @@ pub use accounts::Mapping;
 pub(crate) use cells::escape;
 pub(crate) use csv::{BETWEEN_NAMES, ids_cell};
 pub use file::{FILE_BYTES, Format, MOST_ROWS, ReadFile, read};
-pub use known::{Fetch, Known, Ready};
+pub use known::{Fetch, Known, Ready, find_there};
 pub use row::{Entry, MediaRef, Row, Target, When, local_moment, media_list, targets_list};
 
 #[cfg(test)]
