@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use csv::{Terminator, WriterBuilder};
 use domain::Timestamp;
-use domain::time::{Wall, on_the_wall};
+use domain::time::{Wall, WallKind, on_the_wall};
 
 use crate::AppError;
 use crate::import::{BETWEEN_NAMES, escape, ids_cell};
@@ -101,7 +101,7 @@ fn json<T: serde::Serialize>(value: &T, is_empty: bool) -> Result<String, AppErr
 fn times(post: &PostView) -> (String, String, String) {
     let Some(at) = post.scheduled_for else { return Default::default() };
     if let Some((date, time)) = on_the_wall(&post.timezone, at)
-        && Wall::read(&post.timezone, &date, &time).is_ok_and(|wall| wall.at == at)
+        && Wall::read(&post.timezone, &date, &time).is_ok_and(|wall| wall.at == at && wall.kind == WallKind::Once)
     {
         return (date, time, String::new());
     }

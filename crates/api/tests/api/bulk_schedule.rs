@@ -95,8 +95,8 @@ fn bad_rows(foreign: i64) -> Vec<(Value, &'static str, &'static str)> {
         (of(json!({ "media": "https://example.org/a.jpg" })), "validation_error", "media"),
         (of(json!({ "media": "0192f5a0-0000-7000-8000-000000000000" })), "validation_error", "media_ids"),
         (of(json!({ "media": 7 })), "validation_error", "media"),
-        (json!("a text"), "validation_error", "posts[20]"),
-        (json!(null), "validation_error", "posts[21]"),
+        (json!("a text"), "validation_error", "posts[21]"),
+        (json!(null), "validation_error", "posts[22]"),
     ]
 }
 
@@ -238,7 +238,7 @@ async fn what_is_no_list_of_up_to_a_hundred_rows_of_a_zone_is_refused_as_a_whole
 
 #[tokio::test]
 async fn rows_count_as_posts_and_a_dry_run_does_not() {
-    let server = Server::with_limits(Limits { posts_per_minute: 2, ..LIMITS }).await;
+    let server = Server::with_limits(Limits { posts_per_hour: 2, ..LIMITS }).await;
     let rows = [row("one"), row("two"), row("three")];
     assert_eq!(dry_run(&server, &rows).await.data()["valid"], 3);
     let answer = schedule(&server, &rows).await;

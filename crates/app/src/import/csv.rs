@@ -44,13 +44,15 @@ pub(super) fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Vec<Entry>, Ap
     let mut record = ByteRecord::new();
     let mut columns: Option<Vec<String>> = None;
     let mut entries = Vec::new();
+    let (places, is_open) = places(bytes, delimiter);
+    let mut places = places.into_iter();
     let mut number = 0;
     loop {
         let there = reader.read_byte_record(&mut record);
         if !there.map_err(|error| AppError::bad_file(format!("The table cannot be read: {error}.")))? {
             break;
         }
-        number += 1;
+        number = places.next().unwrap_or(number + 1);
         let cells = texts(&record, number, columns.as_deref())?;
         let Some(columns) = &columns else {
             columns = Some(header(&cells)?);
@@ -66,7 +68,10 @@ pub(super) fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Vec<Entry>, Ap
         }
         entries.push(entry(number, columns, &cells, reading));
     }
-    check_quotes(bytes, number)?;
+    if is_open {
+        let message = format!("A quote in row {number} is not closed; the rest of the file is in one cell.");
+        return Err(AppError::BadFile { row: Some(number), column: None, message });
+    }
     Ok(entries)
 }
 
@@ -139,10 +144,12 @@ fn header(cells: &[String]) -> Result<Vec<String>, AppError> {
     Ok(columns)
 }
 
-/// A quote that is not closed makes one cell of the rest of the file.
-fn check_quotes(bytes: &[u8], rows: usize) -> Result<(), AppError> {
-    let mut quoted = false;
-    let mut begins = true;
+/// Where the rows that are not empty stand, as a spreadsheet counts them: the reader passes over empty
+/// lines. And whether a quote is open at the end, which makes one cell of the rest of the file.
+fn places(bytes: &[u8], delimiter: u8) -> (Vec<usize>, bool) {
+    let mut places = Vec::new();
+    let (mut row, mut is_empty) = (1, true);
+    let (mut quoted, mut begins) = (false, true);
     let mut rest = bytes.iter().copied().peekable();
     while let Some(byte) = rest.next() {
         if quoted {
@@ -151,14 +158,21 @@ fn check_quotes(bytes: &[u8], rows: usize) -> Result<(), AppError> {
             }
             continue;
         }
+        if matches!(byte, b'\r' | b'\n') {
+            if byte == b'\r' {
+                rest.next_if_eq(&b'\n');
+            }
+            (row, is_empty, begins) = (row + 1, true, true);
+            continue;
+        }
+        if is_empty {
+            places.push(row);
+            is_empty = false;
+        }
         quoted = byte == b'"' && begins;
-        begins = matches!(byte, b',' | b';' | b'\t' | b'\n' | b'\r');
+        begins = byte == delimiter;
     }
-    if quoted {
-        let message = format!("A quote in row {rows} is not closed; the rest of the file is in one cell.");
-        return Err(AppError::BadFile { row: Some(rows), column: None, message });
-    }
-    Ok(())
+    (places, quoted)
 }
 
 /// A row's cells by the names of their columns.
