@@ -12,6 +12,7 @@ mod bulk_schedule;
 mod campaigns;
 mod connect;
 mod copies;
+mod delete_live;
 mod device;
 mod document;
 mod duplicates;
