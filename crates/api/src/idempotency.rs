@@ -1,8 +1,8 @@
 //! `Idempotency-Key`: the layer around every POST of the API. A request with a key is done once; what was
 //! answered is answered again. Uploads of files go past it: they have their own ways to be resumed.
 
-use app::import::FILE_BYTES;
 use app::idempotency::{Begun, KeptAnswer, KeyClaim, Keyed};
+use app::import::FILE_BYTES;
 use app::{AppError, Caller};
 use axum::body::Body;
 use axum::extract::{Request, State};

@@ -101,7 +101,8 @@ fn json<T: serde::Serialize>(value: &T, is_empty: bool) -> Result<String, AppErr
 fn times(post: &PostView) -> (String, String, String) {
     let Some(at) = post.scheduled_for else { return Default::default() };
     if let Some((date, time)) = on_the_wall(&post.timezone, at)
-        && Wall::read(&post.timezone, &date, &time).is_ok_and(|wall| wall.at == at && wall.kind == WallKind::Once)
+        && Wall::read(&post.timezone, &date, &time)
+            .is_ok_and(|wall| wall.at == at && wall.kind == WallKind::Once)
     {
         return (date, time, String::new());
     }

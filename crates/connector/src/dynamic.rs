@@ -6,7 +6,8 @@ use std::pin::Pin;
 use domain::Class;
 
 use crate::{
-    Auth, CommitPermit, Cx, Deletion, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Deletion, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 /// [`Next`] with the state as JSON text.

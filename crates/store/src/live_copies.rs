@@ -1,6 +1,8 @@
 //! What a post's destinations left on their platforms.
 
-use domain::{AccountId, DestinationId, DestinationStatus, OrganizationId, PlatformName, PostId, WorkspaceId};
+use domain::{
+    AccountId, DestinationId, DestinationStatus, OrganizationId, PlatformName, PostId, WorkspaceId,
+};
 use uuid::Uuid;
 
 use crate::conn::on;
@@ -26,9 +28,9 @@ pub struct LiveCopy {
     pub parts: u32,
 }
 
-const FIND: &str = "SELECT thread_posts FROM posts
+pub(crate) const FIND: &str = "SELECT thread_posts FROM posts
     WHERE organization_id = $1 AND id = $2 AND workspace_id = $3 AND deleted_at IS NULL";
-const LIST: &str = "SELECT d.id, d.account_id, d.platform, d.status, d.platform_post_id, d.state
+pub(crate) const LIST: &str = "SELECT d.id, d.account_id, d.platform, d.status, d.platform_post_id, d.state
     FROM destinations d
     WHERE d.organization_id = $1 AND d.post_id = $2 AND d.status IN ('publishing', 'published', 'failed')
     ORDER BY d.position";
@@ -56,7 +58,8 @@ impl Store {
                 .await?
         });
         let Some(thread) = thread else { return Ok(None) };
-        let further = serde_json::from_str::<Vec<serde::de::IgnoredAny>>(&thread).map_or(0, |parts| parts.len());
+        let further =
+            serde_json::from_str::<Vec<serde::de::IgnoredAny>>(&thread).map_or(0, |parts| parts.len());
         let parts = u32::try_from(further).unwrap_or(u32::MAX).saturating_add(1);
         let rows: Vec<Stored> = on!(read.conn(), |c| {
             sqlx::query_as(LIST).bind(organization.0).bind(post.0).fetch_all(&mut *c).await?

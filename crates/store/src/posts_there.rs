@@ -12,7 +12,8 @@ use crate::{Store, StoreError};
 
 pub(crate) const LOOK: &str = "SELECT CASE WHEN deleted_at IS NULL THEN 0 ELSE 1 END FROM posts
     WHERE organization_id = $1 AND id = $2";
-const FIND: &str = "SELECT id, CASE WHEN deleted_at IS NULL THEN 0 ELSE 1 END FROM posts WHERE organization_id = ";
+const FIND: &str =
+    "SELECT id, CASE WHEN deleted_at IS NULL THEN 0 ELSE 1 END FROM posts WHERE organization_id = ";
 /// Whoever makes a post of the same id waits until this transaction ends.
 const LOCK: &str = "SELECT pg_advisory_xact_lock($1)";
 /// How many ids one statement names.

@@ -54,12 +54,19 @@ pub(crate) struct CheckedRow {
 }
 
 impl CheckedRow {
-    pub(crate) fn new(index: usize, post: Option<&NewPost>, errors: Vec<RowError>, warnings: Vec<String>) -> Self {
+    pub(crate) fn new(
+        index: usize,
+        post: Option<&NewPost>,
+        errors: Vec<RowError>,
+        warnings: Vec<String>,
+    ) -> Self {
         Self {
             index,
             valid: errors.is_empty(),
             scheduled_for: shown(post.and_then(|post| post.scheduled_for)),
-            account_ids: post.map(|post| post.account_ids.iter().map(|id| id.0).collect()).unwrap_or_default(),
+            account_ids: post
+                .map(|post| post.account_ids.iter().map(|id| id.0).collect())
+                .unwrap_or_default(),
             media_ids: post.map(|post| post.media_ids.iter().map(|id| id.0).collect()).unwrap_or_default(),
             errors,
             warnings,

@@ -169,9 +169,11 @@ async fn names_are_mapped_to_accounts() {
     }
     let result = send("x", &json!({ "x": 999_999 })).await;
     assert_eq!(result["errors"][0]["code"], "invalid_accounts");
-    for (mapping, field) in
-        [(json!([]), "accountMapping"), (json!({ "x": "a" }), "accountMapping.x"), (json!({ "x": [] }), "accountMapping.x")]
-    {
+    for (mapping, field) in [
+        (json!([]), "accountMapping"),
+        (json!({ "x": "a" }), "accountMapping.x"),
+        (json!({ "x": [] }), "accountMapping.x"),
+    ] {
         let body = json!({ "posts": [row("a")], "timezone": "UTC", "accountMapping": mapping });
         let refusal = server.post("/posts/bulk-schedule", body).await;
         assert_eq!(refusal.refusal(), (400, "validation_error", field), "{mapping}");
@@ -184,7 +186,10 @@ async fn a_platform_with_several_accounts_is_no_account() {
     let other = server.connect_until("x", "bakery", crate::support::START + crate::support::DAY).await;
     let result = &dry_run(&server, &[row("which?")]).await.data()["results"][0].clone();
     let message = result["errors"][0]["message"].as_str().unwrap();
-    assert!(message.contains("3121 @northlight") && message.contains(&format!("{} @bakery", other.0)), "{message}");
+    assert!(
+        message.contains("3121 @northlight") && message.contains(&format!("{} @bakery", other.0)),
+        "{message}"
+    );
     let named = dry_run(&server, &[with("this", &json!({ "platforms": "bakery" }))]).await;
     assert_eq!(named.data()["results"][0]["account_ids"], json!([other]));
 }
@@ -252,7 +257,8 @@ async fn a_call_with_a_key_of_its_own_is_done_once() {
     let body = json!({ "posts": [row("once")], "timezone": "UTC" }).to_string();
     let mut ids = Vec::new();
     for _ in 0..2 {
-        let mut request = server.request(axum::http::Method::POST, "/api/v1/posts/bulk-schedule", body.clone());
+        let mut request =
+            server.request(axum::http::Method::POST, "/api/v1/posts/bulk-schedule", body.clone());
         request.headers_mut().insert("content-type", "application/json".parse().unwrap());
         request.headers_mut().insert("idempotency-key", "table-7".parse().unwrap());
         ids.push(server.send(request).await.data()["results"][0]["post"]["post_id"].clone());

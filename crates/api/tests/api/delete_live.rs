@@ -63,7 +63,10 @@ async fn what_x_refuses_is_told_and_the_record_is_deleted_anyway() {
     server.fault(fault);
     let answer = server.delete(&format!("/posts/{id}?delete_on_platforms=x")).await;
     let data = answer.data();
-    assert_eq!((&data["deleted"], &data["message"]), (&json!(true), &json!("Post deleted; 1 copy stays live.")));
+    assert_eq!(
+        (&data["deleted"], &data["message"]),
+        (&json!(true), &json!("Post deleted; 1 copy stays live."))
+    );
     let x = &data["x_deletion"][0];
     assert_eq!(x["deleted"], false);
     let error = x["error"].as_str().unwrap();
@@ -94,8 +97,10 @@ async fn a_thread_that_broke_off_is_removed_as_far_as_it_went() {
 async fn what_was_removed_on_x_already_and_what_never_went_out_are_no_failures() {
     let server = Server::start().await;
     let id = published(&server, &json!({ "content": "soup", "account_ids": [server.accounts[0]] })).await;
-    let twin = server.make_post(json!({ "content": "later", "account_ids": [server.accounts[0]],
-        "scheduled_for": in_future(Span::from_hours(5)) })).await;
+    let twin = server
+        .make_post(json!({ "content": "later", "account_ids": [server.accounts[0]],
+        "scheduled_for": in_future(Span::from_hours(5)) }))
+        .await;
     let draft = server.make_post(json!({ "content": "idea", "draft": true })).await;
     for (id, count) in [(&id, 1), (&twin, 0), (&draft, 0)] {
         let answer = server.delete(&format!("/posts/{id}?delete_on_platforms=x,twitter")).await;

@@ -36,7 +36,8 @@ async fn fill(server: &Server) {
 
 /// What of the posts has to survive.
 async fn kept(server: &Server) -> Vec<Value> {
-    let names = ["content", "status", "account_ids", "scheduled_for", "timezone", "platform_content", "thread_posts"];
+    let names =
+        ["content", "status", "account_ids", "scheduled_for", "timezone", "platform_content", "thread_posts"];
     let list = server.get("/posts?order=asc&limit=100").await;
     let posts = list.data()["posts"].as_array().unwrap().clone();
     let kept = |post: &Value| {
@@ -52,7 +53,9 @@ async fn kept(server: &Server) -> Vec<Value> {
 
 #[tokio::test]
 async fn what_is_exported_is_imported_as_it_was() {
-    for (query, content_type) in [("?format=csv&order=asc", "text/csv"), ("?format=json&order=asc", "application/json")] {
+    for (query, content_type) in
+        [("?format=csv&order=asc", "text/csv"), ("?format=json&order=asc", "application/json")]
+    {
         let server = Server::start().await;
         fill(&server).await;
         let (headers, file) = export(&server, query).await;
@@ -60,13 +63,23 @@ async fn what_is_exported_is_imported_as_it_was() {
         assert!(headers[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment"));
         // Here all of them are there already.
         let again = import(&server, content_type, file.clone()).await;
-        assert_eq!((again.status, &again.data()["already_there"]), (StatusCode::OK, &json!(4)), "{}", again.body);
+        assert_eq!(
+            (again.status, &again.data()["already_there"]),
+            (StatusCode::OK, &json!(4)),
+            "{}",
+            again.body
+        );
         // On another server with such accounts and files they are made.
         let other = Server::start().await;
         other.image().await;
         let file = if content_type == "text/csv" { file } else { without_addresses(&file) };
         let answer = import(&other, content_type, file).await;
-        assert_eq!((answer.status, &answer.data()["created"]), (StatusCode::CREATED, &json!(4)), "{}", answer.body);
+        assert_eq!(
+            (answer.status, &answer.data()["created"]),
+            (StatusCode::CREATED, &json!(4)),
+            "{}",
+            answer.body
+        );
         assert_eq!(kept(&other).await, kept(&server).await);
     }
 }
@@ -113,7 +126,9 @@ async fn the_filters_of_the_list_hold_and_pages_do_not() {
     assert_eq!(count("?platform=bluesky&sort=scheduled_for").await, 1);
     let (_, table) = export(&server, "?format=csv&search=many").await;
     assert_eq!(table.matches("\r\n").count(), 121);
-    for (query, field) in [("?format=xml", "format"), ("?status=good", "status"), ("?platform=myspace", "platform")] {
+    for (query, field) in
+        [("?format=xml", "format"), ("?status=good", "status"), ("?platform=myspace", "platform")]
+    {
         let answer = server.get(&format!("/posts/export{query}")).await;
         assert_eq!(answer.refusal(), (400, "validation_error", field), "{query}");
     }

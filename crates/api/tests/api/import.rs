@@ -230,7 +230,8 @@ async fn each_row_is_refused_on_its_own() {
         ("2027-01-31,09:30,a,x,,,extra", "row"),
     ];
     for (row, field) in rows {
-        let answer = csv(&server, format!("date,time,content,platforms,thread_posts,timezone\n{row}\n")).await;
+        let answer =
+            csv(&server, format!("date,time,content,platforms,thread_posts,timezone\n{row}\n")).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{row}");
         assert_eq!(results(&answer)[0]["errors"][0]["field"], field, "{row}: {}", answer.body);
     }
@@ -284,7 +285,8 @@ async fn media_come_from_the_library_or_from_an_address_once() {
 #[tokio::test]
 async fn a_row_whose_video_is_on_its_way_waits_and_goes_on() {
     let (server, files) = (fetching_server().await, Files::start().await);
-    let table = format!("date,time,content,platforms,media\n2027-01-31,09:30,film,x,{}/video.mp4\n", files.url);
+    let table =
+        format!("date,time,content,platforms,media\n2027-01-31,09:30,film,x,{}/video.mp4\n", files.url);
     let first = csv(&server, table.clone()).await;
     assert_eq!((outcomes(&first), first.status), (vec!["waiting"], StatusCode::UNPROCESSABLE_ENTITY));
     let data = &first.body["data"];
@@ -321,7 +323,8 @@ async fn posts_of_postiz_are_carried_over_with_what_is_lost() {
     let other = json!({ "id": "cx2", "providerIdentifier": "x", "name": "The Bakery" });
     let sky = json!({ "id": "cb1", "providerIdentifier": "bluesky", "name": "Studio" });
     let post = |id: &str, other: Value| {
-        let mut post = json!({ "id": id, "state": "QUEUE", "publishDate": at, "content": "Soup", "integration": x });
+        let mut post =
+            json!({ "id": id, "state": "QUEUE", "publishDate": at, "content": "Soup", "integration": x });
         for (name, value) in other.as_object().unwrap() {
             post[name] = value.clone();
         }

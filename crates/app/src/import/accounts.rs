@@ -78,7 +78,11 @@ impl Accounts {
     }
 
     /// The accounts that a row goes to, in order, each once. What was guessed is noted.
-    pub(super) fn find_all(&self, targets: &[Target], notes: &mut Vec<String>) -> Result<Vec<AccountId>, AppError> {
+    pub(super) fn find_all(
+        &self,
+        targets: &[Target],
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<AccountId>, AppError> {
         let mut ids = Vec::new();
         for target in targets {
             for id in self.find(target, notes)? {
@@ -93,7 +97,11 @@ impl Accounts {
     fn find(&self, target: &Target, notes: &mut Vec<String>) -> Result<Vec<AccountId>, AppError> {
         if let Some(ids) = self.mapping.find(target) {
             let unknown: Vec<AccountId> = ids.iter().copied().filter(|id| self.get(*id).is_none()).collect();
-            return if unknown.is_empty() { Ok(ids.to_vec()) } else { Err(AppError::InvalidAccounts(unknown)) };
+            return if unknown.is_empty() {
+                Ok(ids.to_vec())
+            } else {
+                Err(AppError::InvalidAccounts(unknown))
+            };
         }
         if let Some(id) = target.id
             && let Some(found) = self.get(id)
@@ -106,7 +114,8 @@ impl Accounts {
             .iter()
             .filter(|row| row.is_active && target.platform.as_ref().is_none_or(|name| row.platform == *name))
             .collect();
-        let named: Vec<&AccountRow> = of_platform.iter().copied().filter(|row| has_name(row, target)).collect();
+        let named: Vec<&AccountRow> =
+            of_platform.iter().copied().filter(|row| has_name(row, target)).collect();
         match (&named[..], &target.platform) {
             ([found], _) => Ok(vec![found.id]),
             ([], None) => Err(unknown(target)),
@@ -134,7 +143,10 @@ impl Accounts {
         match rows {
             [] => Err(AppError::validation(
                 "platforms",
-                format!("There is no {platform} account here for \"{}\"; connect one, or map it.", target.shown),
+                format!(
+                    "There is no {platform} account here for \"{}\"; connect one, or map it.",
+                    target.shown
+                ),
             )),
             [row] if target.names.is_empty() => Ok(vec![row.id]),
             [row] if self.alone.contains(platform) => {
@@ -165,7 +177,9 @@ fn has_name(row: &AccountRow, target: &Target) -> bool {
 
 fn unknown(target: &Target) -> AppError {
     match target.id {
-        Some(id) if target.names.is_empty() && target.platform.is_none() => AppError::InvalidAccounts(vec![id]),
+        Some(id) if target.names.is_empty() && target.platform.is_none() => {
+            AppError::InvalidAccounts(vec![id])
+        }
         _ => AppError::validation(
             "platforms",
             format!("\"{}\" is no account here; map it to one with its id.", target.shown),
@@ -176,7 +190,10 @@ fn unknown(target: &Target) -> AppError {
 fn ambiguous(target: &Target, rows: &[&AccountRow]) -> AppError {
     let name = |row: &AccountRow| shown_name(row.username.as_deref(), &row.display_name);
     let names: Vec<String> = rows.iter().take(10).map(|row| format!("{} {}", row.id.0, name(row))).collect();
-    let message =
-        format!("\"{}\" may be any of {}; use an id, or map the name to one.", target.shown, names.join(", "));
+    let message = format!(
+        "\"{}\" may be any of {}; use an id, or map the name to one.",
+        target.shown,
+        names.join(", ")
+    );
     AppError::validation("platforms", message)
 }

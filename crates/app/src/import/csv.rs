@@ -110,8 +110,8 @@ fn texts(record: &ByteRecord, row: usize, columns: Option<&[String]>) -> Result<
     let mut cells = Vec::with_capacity(record.len());
     for (at, cell) in record.iter().enumerate() {
         let bad = |what: &str| AppError::bad_cell(row, named(at), what);
-        let text = std::str::from_utf8(cell)
-            .map_err(|_| bad("is not in UTF-8; save the file as \"CSV UTF-8\""))?;
+        let text =
+            std::str::from_utf8(cell).map_err(|_| bad("is not in UTF-8; save the file as \"CSV UTF-8\""))?;
         if text.contains('\0') {
             return Err(bad("must not hold NUL characters"));
         }
@@ -212,8 +212,7 @@ fn entry(number: usize, columns: &[String], cells: &[String], reading: &Reading<
         Entry::Refused { row: number, field, message }
     };
     if cells.iter().skip(columns.len()).any(|cell| !cell.trim().is_empty()) {
-        let message =
-            format!("The row has {} cells, and there are {} columns.", cells.len(), columns.len());
+        let message = format!("The row has {} cells, and there are {} columns.", cells.len(), columns.len());
         return refused(AppError::validation("row", message));
     }
     let cells = Cells { columns, cells };
@@ -287,9 +286,9 @@ fn when(
 /// The accounts. Names that stand beside ids tell which accounts the ids meant where they come from.
 fn targets(cells: &Cells<'_>, reading: &Reading<'_>) -> Vec<Target> {
     let mut targets = targets_list(cells.whole("platforms"), reading.is_platform);
-    let names: Vec<&str> = cells.get("account_names").map_or_else(Vec::new, |cell| {
-        cell.split(BETWEEN_NAMES).map(str::trim).collect()
-    });
+    let names: Vec<&str> = cells
+        .get("account_names")
+        .map_or_else(Vec::new, |cell| cell.split(BETWEEN_NAMES).map(str::trim).collect());
     if names.len() != targets.len() {
         return targets;
     }
@@ -304,9 +303,9 @@ fn targets(cells: &Cells<'_>, reading: &Reading<'_>) -> Vec<Target> {
 
 fn media(cells: &Cells<'_>) -> Vec<MediaRef> {
     let mut media = media_list(cells.whole("media"));
-    let names: Vec<&str> = cells.get("media_names").map_or_else(Vec::new, |cell| {
-        cell.split(BETWEEN_NAMES).map(str::trim).collect()
-    });
+    let names: Vec<&str> = cells
+        .get("media_names")
+        .map_or_else(Vec::new, |cell| cell.split(BETWEEN_NAMES).map(str::trim).collect());
     if names.len() == media.len() {
         for (file, name) in media.iter_mut().zip(names) {
             if file.id.is_some() {

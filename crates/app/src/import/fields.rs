@@ -40,7 +40,9 @@ impl<'a> Members<'a> {
     }
 
     pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, Wrong> {
-        self.get(name).map(|value| value.as_i64().ok_or_else(|| wrong(name, "must be an integer"))).transpose()
+        self.get(name)
+            .map(|value| value.as_i64().ok_or_else(|| wrong(name, "must be an integer")))
+            .transpose()
     }
 
     pub(super) fn list(&self, name: &str) -> Result<&'a [Value], Wrong> {

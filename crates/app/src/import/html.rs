@@ -208,8 +208,23 @@ impl Text {
     /// Markup that text cannot have.
     fn note(&mut self, name: &str, closes: bool) {
         const FORMATS: [&str; 17] = [
-            "b", "strong", "i", "em", "u", "s", "del", "code", "mark", "sub", "sup", "img", "h1", "h2", "h3",
-            "blockquote", "table",
+            "b",
+            "strong",
+            "i",
+            "em",
+            "u",
+            "s",
+            "del",
+            "code",
+            "mark",
+            "sub",
+            "sup",
+            "img",
+            "h1",
+            "h2",
+            "h3",
+            "blockquote",
+            "table",
         ];
         if !closes && FORMATS.contains(&name) && !self.lost.iter().any(|lost| lost == name) {
             self.lost.push(name.to_owned());
@@ -251,7 +266,10 @@ mod tests {
             ("Fish &amp; chips &lt;3&nbsp;&eacute;&#x1F41F;", "Fish & chips <3 é🐟"),
             ("<ul><li>a</li><li>b</li></ul>end", "• a\n• b\nend"),
             ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
-            ("see <a href=\"https://example.org/a?b=1&amp;c=2\">the menu</a>!", "see the menu (https://example.org/a?b=1&c=2)!"),
+            (
+                "see <a href=\"https://example.org/a?b=1&amp;c=2\">the menu</a>!",
+                "see the menu (https://example.org/a?b=1&c=2)!",
+            ),
             ("<a href='https://example.org/'>example.org</a>", "https://example.org/"),
             ("<a href=\"https://example.org/tag\">#soup</a>", "#soup"),
             ("a<script>alert('<p>')</script>b<!-- <b>c</b> -->d", "abd"),
@@ -266,7 +284,10 @@ mod tests {
     #[test]
     fn markup_that_is_lost_is_told() {
         let plain = to_text("<p><strong>Big</strong> <em>soup</em> and <strong>bread</strong></p>");
-        assert_eq!(plain, Plain { text: "Big soup and bread".to_owned(), lost: vec!["strong".into(), "em".into()] });
+        assert_eq!(
+            plain,
+            Plain { text: "Big soup and bread".to_owned(), lost: vec!["strong".into(), "em".into()] }
+        );
     }
 
     #[test]
@@ -281,7 +302,9 @@ mod tests {
 
     #[test]
     fn broken_markup_does_no_harm() {
-        for html in ["<", "<p", "</", "<a href=", "<a href=\"x", "&#xFFFFFFFF;", "<!--", "<li></ul></a>", "é<é"] {
+        for html in
+            ["<", "<p", "</", "<a href=", "<a href=\"x", "&#xFFFFFFFF;", "<!--", "<li></ul></a>", "é<é"]
+        {
             let _ = to_text(html);
             let _ = is_html(html);
         }

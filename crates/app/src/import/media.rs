@@ -80,7 +80,9 @@ impl Library {
             match self.fetch {
                 Fetch::Never => return Err(missing(file)),
                 Fetch::Later => {
-                    notes.push(format!("{address} would be fetched into the library; it is not looked at yet."));
+                    notes.push(format!(
+                        "{address} would be fetched into the library; it is not looked at yet."
+                    ));
                     found.unfetched.push(address.to_owned());
                 }
                 Fetch::Until(end) => found.ids.push(self.fetch(app, caller, address, file, end).await?),
@@ -134,7 +136,9 @@ impl Library {
         }
         let fetched = crate::media::import(app, caller, address, file.name.as_deref()).await;
         let view = fetched.map_err(|error| match error {
-            AppError::Validation { message, .. } => AppError::validation("media", format!("{address}: {message}")),
+            AppError::Validation { message, .. } => {
+                AppError::validation("media", format!("{address}: {message}"))
+            }
             AppError::UnsupportedMediaType(message) => {
                 AppError::validation("media", format!("{address}: {message}"))
             }
@@ -150,10 +154,8 @@ impl Library {
 fn failed(row: &MediaRow) -> AppError {
     let why = row.error_message.as_deref().unwrap_or("nobody knows why");
     let address = row.source_url.as_deref().unwrap_or_default();
-    let message = format!(
-        "{address} could not be fetched ({why}); delete media {} to have it fetched again.",
-        row.id
-    );
+    let message =
+        format!("{address} could not be fetched ({why}); delete media {} to have it fetched again.", row.id);
     AppError::validation("media", message)
 }
 

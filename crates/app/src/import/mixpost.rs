@@ -60,8 +60,10 @@ fn join(document: &Value) -> Vec<Value> {
                 .iter()
                 .map(|link| named(link).unwrap_or_else(|| json!({ "id": link.get("account_id") })))
                 .collect();
-            let versions: Vec<Value> =
-                of(table("post_versions"), post).into_iter().map(|version| described(version, media)).collect();
+            let versions: Vec<Value> = of(table("post_versions"), post)
+                .into_iter()
+                .map(|version| described(version, media))
+                .collect();
             let mut post = post.as_object().cloned().unwrap_or_else(Map::new);
             post.insert("accounts".to_owned(), accounts.into());
             post.insert("versions".to_owned(), versions.into());
@@ -72,7 +74,8 @@ fn join(document: &Value) -> Vec<Value> {
 
 /// A version whose content is a list, and whose media are what the table has of them.
 fn described(mut version: Value, media: &[Value]) -> Value {
-    let parsed = version.get("content").and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
+    let parsed =
+        version.get("content").and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
     if let (Some(parsed), Some(content)) = (parsed, version.get_mut("content")) {
         *content = parsed;
     }
@@ -130,9 +133,10 @@ fn status(value: Option<&Value>) -> Result<&'static str, Wrong> {
     const NAMES: [&str; 5] = ["DRAFT", "SCHEDULED", "PUBLISHED", "FAILED", "PUBLISHING"];
     let found = match value {
         None => return Err(wrong("status", "is missing")),
-        Some(Value::Number(number)) => {
-            number.as_u64().and_then(|number| usize::try_from(number).ok()).and_then(|at| NAMES.get(at).copied())
-        }
+        Some(Value::Number(number)) => number
+            .as_u64()
+            .and_then(|number| usize::try_from(number).ok())
+            .and_then(|at| NAMES.get(at).copied()),
         Some(value) => {
             let word = value.as_str().unwrap_or_default().to_ascii_uppercase();
             match word.as_str() {
@@ -173,7 +177,9 @@ fn versions(post: &Members<'_>, base: &Row) -> Result<Vec<Row>, Wrong> {
     };
     let own = |account: &Members<'_>| {
         let id = account.id("id")?;
-        versions.iter().find(|version| !is_original(version) && version.id("account_id").as_ref() == Some(&id))
+        versions
+            .iter()
+            .find(|version| !is_original(version) && version.id("account_id").as_ref() == Some(&id))
     };
     let mut rows = Vec::new();
     let shared: Vec<Target> = accounts.iter().filter(|account| own(account).is_none()).map(target).collect();
@@ -191,8 +197,11 @@ fn versions(post: &Members<'_>, base: &Row) -> Result<Vec<Row>, Wrong> {
 }
 
 fn target(account: &Members<'_>) -> Target {
-    let names: Vec<String> =
-        ["uuid", "username", "name"].iter().filter_map(|name| account.word(name)).map(ToOwned::to_owned).collect();
+    let names: Vec<String> = ["uuid", "username", "name"]
+        .iter()
+        .filter_map(|name| account.word(name))
+        .map(ToOwned::to_owned)
+        .collect();
     // Ids are numbers there as they are here, and mean something else.
     let numbered = account.id("id").map(|id| format!("mixpost:{id}"));
     let shown = account.word("name").map(ToOwned::to_owned).or_else(|| numbered.clone()).unwrap_or_default();
@@ -214,8 +223,9 @@ fn content(base: &Row, version: &Members<'_>) -> Result<Row, Wrong> {
         row.thread.push(text);
         if !files.is_empty() {
             let part = at + 1;
-            row.notes
-                .push(format!("The media of part {part} are not carried over: media belong to the first part."));
+            row.notes.push(format!(
+                "The media of part {part} are not carried over: media belong to the first part."
+            ));
         }
     }
     let options = version.get("options").filter(|options| match options {

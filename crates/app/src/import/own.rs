@@ -43,7 +43,9 @@ const KNOWN: [&str; 27] = [
 
 pub(super) fn read(document: &Value, reading: &Reading<'_>) -> Result<Vec<Entry>, AppError> {
     let posts = needed_posts(document)?.iter().enumerate();
-    Ok(posts.map(|(at, post)| entry(at + 1, post, reading).unwrap_or_else(|bad| refused(at + 1, bad))).collect())
+    Ok(posts
+        .map(|(at, post)| entry(at + 1, post, reading).unwrap_or_else(|bad| refused(at + 1, bad)))
+        .collect())
 }
 
 fn entry(number: usize, post: &Value, reading: &Reading<'_>) -> Result<Entry, Wrong> {
@@ -60,7 +62,8 @@ fn entry(number: usize, post: &Value, reading: &Reading<'_>) -> Result<Entry, Wr
         Some(at) if is_draft => When::DraftFor(at),
         Some(at) => When::At(at),
     };
-    let unknown = members.0.iter().filter(|(name, value)| !KNOWN.contains(&name.as_str()) && !value.is_null());
+    let unknown =
+        members.0.iter().filter(|(name, value)| !KNOWN.contains(&name.as_str()) && !value.is_null());
     let zone = members.text("timezone")?.or(reading.zone);
     Ok(Entry::Post(Box::new(Row {
         number,
@@ -81,14 +84,19 @@ fn entry(number: usize, post: &Value, reading: &Reading<'_>) -> Result<Entry, Wr
 
 fn texts(members: &Members<'_>, name: &str) -> Result<Vec<String>, Wrong> {
     let items = members.list(name)?.iter();
-    items.map(|item| item.as_str().map(ToOwned::to_owned).ok_or_else(|| wrong(name, "must hold texts"))).collect()
+    items
+        .map(|item| item.as_str().map(ToOwned::to_owned).ok_or_else(|| wrong(name, "must hold texts")))
+        .collect()
 }
 
 fn platform_content(members: &Members<'_>) -> Result<PlatformContent, Wrong> {
     let Some(value) = members.get("platform_content") else { return Ok(PlatformContent::new()) };
     let read: PlatformContent = serde_json::from_value(value.clone())
         .map_err(|error| ("platform_content".to_owned(), format!("platform_content: {error}.")))?;
-    Ok(read.into_iter().map(|(name, item)| (PlatformName::from_text(&name).as_str().to_owned(), item)).collect())
+    Ok(read
+        .into_iter()
+        .map(|(name, item)| (PlatformName::from_text(&name).as_str().to_owned(), item))
+        .collect())
 }
 
 /// The accounts: their ids, with the platforms and names that stand beside them, or what a text calls them.
@@ -96,16 +104,21 @@ fn targets(members: &Members<'_>, reading: &Reading<'_>) -> Result<Vec<Target>, 
     let mut targets = Vec::new();
     for item in members.list("account_ids")? {
         targets.push(match (item.as_i64(), item.as_str()) {
-            (Some(id), _) => {
-                Target { shown: id.to_string(), id: Some(AccountId(id)), ..Target::default() }
-            }
+            (Some(id), _) => Target { shown: id.to_string(), id: Some(AccountId(id)), ..Target::default() },
             (None, Some(text)) => Target::called(text, reading.is_platform),
             (None, None) => return Err(wrong("account_ids", "must hold ids of accounts")),
         });
     }
+    let lists_none = members.get("account_ids").is_none();
     for told in members.list("accounts")?.iter().chain(members.list("destinations")?) {
         let Ok(told) = Members::of(told) else { continue };
         let id = told.integer("account_id")?.map(AccountId);
+        // Older lists have destinations alone.
+        if let Some(id) =
+            id.filter(|id| lists_none && !targets.iter().any(|one: &Target| one.id == Some(*id)))
+        {
+            targets.push(Target { shown: id.0.to_string(), id: Some(id), ..Target::default() });
+        }
         let Some(target) = targets.iter_mut().find(|target| target.id.is_some() && target.id == id) else {
             continue;
         };
@@ -136,12 +149,22 @@ fn media(members: &Members<'_>) -> Result<Vec<MediaRef>, Wrong> {
         });
     }
     if ids.is_empty() {
-        // Written by hand: names and addresses.
+        // Of older lists, or written by hand: names and addresses.
         for item in told {
-            match item.as_str() {
-                Some(text) => media.push(MediaRef::called(text.trim())),
-                None => return Err(wrong("media", "must hold names or addresses of files")),
-            }
+            let described = Members::of(item).ok().and_then(|item| {
+                let url = item.word("url")?.to_owned();
+                Some(MediaRef {
+                    id: None,
+                    name: item.word("filename").map(ToOwned::to_owned),
+                    url: Some(url),
+                })
+            });
+            let called = item.as_str().map(|text| MediaRef::called(text.trim()));
+            media.push(
+                called
+                    .or(described)
+                    .ok_or_else(|| wrong("media", "must hold names or addresses of files"))?,
+            );
         }
     }
     Ok(media)

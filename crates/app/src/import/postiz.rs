@@ -41,7 +41,8 @@ pub(super) fn read(document: &Value, _: &Reading<'_>) -> Result<Vec<Entry>, AppE
 
 /// The further parts of threads, by the id of the part before.
 fn children(posts: &[Value]) -> BTreeMap<&str, &Value> {
-    let parent = |post: &Value| Members::of(post).ok().and_then(|_| post.get("parentPostId")?.as_str().map(str::len));
+    let parent =
+        |post: &Value| Members::of(post).ok().and_then(|_| post.get("parentPostId")?.as_str().map(str::len));
     posts
         .iter()
         .filter(|post| parent(post).is_some())
@@ -174,7 +175,8 @@ fn part(row: &mut Row, post: &Members<'_>, first: bool) -> Result<(), Wrong> {
     row.thread.push(text);
     if !files.is_empty() {
         let part = row.thread.len() + 1;
-        row.notes.push(format!("The media of part {part} are not carried over: media belong to the first part."));
+        row.notes
+            .push(format!("The media of part {part} are not carried over: media belong to the first part."));
     }
     Ok(())
 }
@@ -214,7 +216,8 @@ fn images(post: &Members<'_>) -> Result<Vec<MediaRef>, Wrong> {
     items
         .iter()
         .map(|item| {
-            let path = item.as_str().or_else(|| item.get("path")?.as_str()).or_else(|| item.get("url")?.as_str());
+            let path =
+                item.as_str().or_else(|| item.get("path")?.as_str()).or_else(|| item.get("url")?.as_str());
             path.map(MediaRef::called).ok_or_else(|| wrong("image", "must hold files with a path"))
         })
         .collect()

@@ -173,7 +173,9 @@ pub fn local_moment(zone: &str, date: &str, time: &str) -> Result<(Timestamp, Op
         WallError::Date => {
             AppError::validation("date", "date must be written as 2027-01-31, and be a day that there is.")
         }
-        WallError::Time => AppError::validation("time", "time must be written as 09:30, on a clock of 24 hours."),
+        WallError::Time => {
+            AppError::validation("time", "time must be written as 09:30, on a clock of 24 hours.")
+        }
         WallError::Zone => AppError::InvalidTimezone(zone.chars().take(100).collect()),
     })?;
     let (date, time) = (date.trim(), time.trim());

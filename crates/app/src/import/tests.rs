@@ -33,34 +33,47 @@ fn a_post() -> impl Strategy<Value = PostView> {
     let content = prop::collection::btree_map("x|bluesky|instagram", (text(), text()), 0..3);
     let cells = (text(), prop::collection::vec(text(), 0..3), content, zone);
     let accounts = prop::collection::vec((1_i64..9_999, text()), 0..3);
-    (cells, status, at, any::<bool>(), accounts, prop::collection::vec(any::<u128>(), 0..3), any::<Option<u32>>())
-        .prop_map(|((content, thread, platforms, zone), status, at, timed, accounts, media, campaign)| {
-            let timed = timed || status == PostStatus::Scheduled;
-            let item = |(text, value): (String, String)| PlatformContentItem {
-                content: Some(text),
-                content_type: None,
-                settings: Settings(json!({ "title": value }).as_object().cloned().unwrap_or_default()),
-            };
-            let mut accounts = accounts;
-            accounts.sort_by_key(|(id, _)| *id);
-            accounts.dedup_by_key(|(id, _)| *id);
-            PostView {
-                id: PostId(Uuid::from_u128(7)),
-                status,
-                content,
-                account_ids: accounts.iter().map(|(id, _)| AccountId(*id)).collect(),
-                scheduled_for: timed.then(|| Timestamp::from_micros(at)),
-                timezone: zone.to_owned(),
-                media_ids: media.iter().map(|id| MediaId(Uuid::from_u128(*id))).collect(),
-                media: Vec::new(),
-                platform_content: platforms.into_iter().map(|(name, texts)| (name, item(texts))).collect(),
-                thread_posts: thread,
-                campaign_id: campaign.map(|id| CampaignId(id.into())),
-                destinations: accounts.into_iter().map(|(id, name)| destination(id, name)).collect(),
-                created_at: Timestamp::from_seconds(0),
-                updated_at: Timestamp::from_seconds(0),
-            }
-        })
+    (
+        cells,
+        status,
+        at,
+        any::<bool>(),
+        accounts,
+        prop::collection::vec(any::<u128>(), 0..3),
+        any::<Option<u32>>(),
+    )
+        .prop_map(
+            |((content, thread, platforms, zone), status, at, timed, accounts, media, campaign)| {
+                let timed = timed || status == PostStatus::Scheduled;
+                let item = |(text, value): (String, String)| PlatformContentItem {
+                    content: Some(text),
+                    content_type: None,
+                    settings: Settings(json!({ "title": value }).as_object().cloned().unwrap_or_default()),
+                };
+                let mut accounts = accounts;
+                accounts.sort_by_key(|(id, _)| *id);
+                accounts.dedup_by_key(|(id, _)| *id);
+                PostView {
+                    id: PostId(Uuid::from_u128(7)),
+                    status,
+                    content,
+                    account_ids: accounts.iter().map(|(id, _)| AccountId(*id)).collect(),
+                    scheduled_for: timed.then(|| Timestamp::from_micros(at)),
+                    timezone: zone.to_owned(),
+                    media_ids: media.iter().map(|id| MediaId(Uuid::from_u128(*id))).collect(),
+                    media: Vec::new(),
+                    platform_content: platforms
+                        .into_iter()
+                        .map(|(name, texts)| (name, item(texts)))
+                        .collect(),
+                    thread_posts: thread,
+                    campaign_id: campaign.map(|id| CampaignId(id.into())),
+                    destinations: accounts.into_iter().map(|(id, name)| destination(id, name)).collect(),
+                    created_at: Timestamp::from_seconds(0),
+                    updated_at: Timestamp::from_seconds(0),
+                }
+            },
+        )
 }
 
 fn destination(id: i64, name: String) -> DestinationView {
@@ -141,7 +154,10 @@ fn a_file_is_known_by_its_members() {
     for (document, format) in [
         (json!({ "posts": [{ "content": "a" }] }), Format::Json),
         (json!({ "data": { "posts": [{ "content": "a" }] } }), Format::Json),
-        (json!([{ "content": "a", "publishDate": "2027-01-31T09:30:00Z", "integration": { "id": "a" } }]), Format::Postiz),
+        (
+            json!([{ "content": "a", "publishDate": "2027-01-31T09:30:00Z", "integration": { "id": "a" } }]),
+            Format::Postiz,
+        ),
         (json!({ "data": [{ "status": "DRAFT", "versions": [{ "is_original": true }] }] }), Format::Mixpost),
     ] {
         let found = read(document.to_string().as_bytes(), None, None, &is_platform).unwrap();
@@ -169,7 +185,9 @@ fn bodies_of_the_create_call_of_postiz_are_read() {
 fn a_mapping_is_an_object_of_ids() {
     let mapping = |value: Value| Mapping::read(&value, "map");
     assert!(mapping(json!({ "a": 1, "b": [2, "3"] })).is_ok());
-    for bad in [json!(1), json!({ "a": null }), json!({ "a": [] }), json!({ "a": ["x"] }), json!({ "a": 1.5 })] {
+    for bad in
+        [json!(1), json!({ "a": null }), json!({ "a": [] }), json!({ "a": ["x"] }), json!({ "a": 1.5 })]
+    {
         assert!(mapping(bad.clone()).is_err(), "{bad}");
     }
 }
@@ -179,4 +197,19 @@ fn rows_are_numbered_as_a_spreadsheet_numbers_them() {
     let table = "content,media\r\n\r\n\"a\nb\",\r\n\r\n,\r\n\"c \"\"d\"\"\",\n\ne,";
     let numbers: Vec<usize> = read_all(table.as_bytes(), None, None).iter().map(Entry::row).collect();
     assert_eq!(numbers, [3, 6, 8]);
+}
+
+#[test]
+fn lists_of_the_hosted_service_are_read() {
+    let document = json!({ "data": { "posts": [{
+        "id": "f47ac10b-58cc-4372-a567-0e02b2c3d479", "content": "Soup", "status": "scheduled", "timezone": "UTC",
+        "media": [{ "id": "a1", "type": "image", "url": "https://example.org/abc/public" }],
+        "scheduled_for": "2027-01-31T09:30:00.000Z",
+        "destinations": [{ "id": "d1", "platform": "instagram", "status": "queued", "account_name": "@mybrand", "account_id": 2280 }],
+        "created_at": "2026-04-10T12:00:00.000Z" }], "pagination": { "limit": 10, "offset": 0 } }, "error": null });
+    let entries = read_all(document.to_string().as_bytes(), None, None);
+    let row = row(&entries[0]);
+    assert_eq!(row.media[0].url.as_deref(), Some("https://example.org/abc/public"));
+    assert_eq!((row.targets[0].id, row.targets[0].names[0].as_str()), (Some(AccountId(2280)), "@mybrand"));
+    assert!(row.notes.is_empty(), "{:?}", row.notes);
 }

@@ -2,9 +2,7 @@
 
 use std::pin::Pin;
 
-use connector::{
-    AccountRef, Credentials, Cx, Deletion, Failure, MediaSource, PlatformConfig, Unobserved,
-};
+use connector::{AccountRef, Credentials, Cx, Deletion, Failure, MediaSource, PlatformConfig, Unobserved};
 use domain::{AccountId, Class, DestinationId, DestinationStatus, MediaId, PlatformName, PostId};
 use store::{AccountRow, LiveCopy};
 
@@ -31,7 +29,8 @@ pub struct TakenDown {
 
 /// Refuses platforms whose copies this server cannot take down.
 pub(super) fn check(app: &App, platforms: &[PlatformName]) -> Result<(), AppError> {
-    let can = |name: &PlatformName| app.registry.connector(name).is_some_and(|found| found.deletion().is_some());
+    let can =
+        |name: &PlatformName| app.registry.connector(name).is_some_and(|found| found.deletion().is_some());
     match platforms.iter().find(|name| !can(name)) {
         None => Ok(()),
         Some(name) => {
@@ -113,16 +112,19 @@ async fn remove(
                 "a live copy could not be removed"
             );
             let left = ids.len() - parts.len();
-            let of = if ids.len() > 1 { format!(" {left} of {} parts stay live.", ids.len()) } else { String::new() };
+            let of = if ids.len() > 1 {
+                format!(" {left} of {} parts stay live.", ids.len())
+            } else {
+                String::new()
+            };
             return Ok(Some(format!("{}{of}", said(&failure))));
         }
         parts.push(id.clone());
     }
     parts.reverse();
     let expected = copy.parts.saturating_sub(u32::try_from(ids.len()).unwrap_or(u32::MAX));
-    Ok((copy.status == DestinationStatus::Published && expected > 0).then(|| {
-        format!("The ids of {expected} further parts are not known; remove them on the platform.")
-    }))
+    Ok((copy.status == DestinationStatus::Published && expected > 0)
+        .then(|| format!("The ids of {expected} further parts are not known; remove them on the platform.")))
 }
 
 fn said(failure: &Failure) -> String {

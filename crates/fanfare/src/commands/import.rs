@@ -108,7 +108,10 @@ pub(crate) async fn run(options: Options) -> Result<()> {
     }
     match count(&data, "refused") + count(&data, "waiting") {
         0 => Ok(()),
-        left => bail!("{left} of {} posts were not imported; the file can be imported again", count(&data, "total")),
+        left => bail!(
+            "{left} of {} posts were not imported; the file can be imported again",
+            count(&data, "total")
+        ),
     }
 }
 

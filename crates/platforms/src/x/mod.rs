@@ -19,7 +19,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Deletion, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Deletion, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use publish::{Stage, State};

@@ -14,6 +14,7 @@ mod nodes;
 mod once;
 mod overdue;
 mod plans;
+mod posts_there;
 mod preparations;
 mod queues;
 mod search;

@@ -102,14 +102,20 @@ pub(super) async fn create_all(
     if planned.is_empty() {
         return answer(&entries, &[], base_url);
     }
-    let written =
-        match app::posts::write(&state.app, &scoped.caller, planned, keep(scoped, &entries, base_url)).await {
-            Ok(written) => written,
-            Err(error) => {
-                give_all_back(state, scoped, counts);
-                return Err(error.into());
-            }
-        };
+    let written = match app::posts::write(
+        &state.app,
+        &scoped.caller,
+        planned,
+        keep(scoped, &entries, base_url),
+    )
+    .await
+    {
+        Ok(written) => written,
+        Err(error) => {
+            give_all_back(state, scoped, counts);
+            return Err(error.into());
+        }
+    };
     for (counted, _) in counts.into_iter().zip(&written).filter(|(_, written)| written.is_err()) {
         give_back(state, scoped, counted);
     }

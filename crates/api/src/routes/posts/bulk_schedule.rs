@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use app::AppError;
-use app::import::{Entry, Fetch, Known, Mapping, MediaRef, Row, Target, When, local_moment, media_list, targets_list};
+use app::import::{
+    Entry, Fetch, Known, Mapping, MediaRef, Row, Target, When, local_moment, media_list, targets_list,
+};
 use axum::extract::State;
 use domain::time::is_known_time_zone;
 use serde_json::Value;
@@ -18,7 +20,9 @@ use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::fields::{Fields, text, wrong};
 use crate::openapi::WriteErrors;
-use crate::wire::{BulkCreatedEnvelope, BulkRefused, BulkScheduleDryRun, BulkScheduleDryRunEnvelope, CheckedRow};
+use crate::wire::{
+    BulkCreatedEnvelope, BulkRefused, BulkScheduleDryRun, BulkScheduleDryRunEnvelope, CheckedRow,
+};
 
 /// How many rows one call may hold.
 const MOST: usize = 100;

@@ -46,6 +46,7 @@ pub(crate) async fn delete_post(
         1 => "Post deleted; 1 copy stays live.".to_owned(),
         live => format!("Post deleted; {live} copies stay live."),
     };
-    let x_deletion = (!platforms.is_empty()).then(|| deleted.taken_down.iter().map(XDeletion::from).collect());
+    let x_deletion =
+        (!platforms.is_empty()).then(|| deleted.taken_down.iter().map(XDeletion::from).collect());
     Reply::ok(&DeletedPost { post_id: deleted.id.0, id: deleted.id.0, deleted: true, message, x_deletion })
 }

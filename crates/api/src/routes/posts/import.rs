@@ -62,8 +62,14 @@ impl axum::extract::FromRequest<ApiState> for FileBody {
         let declared = parts.headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
         let plain = declared.unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
         match plain.as_str() {
-            "" | "text/csv" | "text/plain" | "text/tab-separated-values" | "application/csv"
-            | "application/vnd.ms-excel" | "application/json" | "application/octet-stream" => Ok(Self(bytes)),
+            ""
+            | "text/csv"
+            | "text/plain"
+            | "text/tab-separated-values"
+            | "application/csv"
+            | "application/vnd.ms-excel"
+            | "application/json"
+            | "application/octet-stream" => Ok(Self(bytes)),
             _ => Err(ApiError::not_file_type(declared.unwrap_or("?"))),
         }
     }
