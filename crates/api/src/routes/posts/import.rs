@@ -22,7 +22,9 @@ use crate::error::ApiError;
 use crate::openapi::WriteErrors;
 use crate::query::Query;
 use crate::rate_limit::CountedPost;
-use crate::wire::{ImportFormat, ImportRefused, ImportedPosts, ImportedPostsEnvelope, ImportedRow, RowError, shown};
+use crate::wire::{
+    ImportFormat, ImportRefused, ImportedPosts, ImportedPostsEnvelope, ImportedRow, RowError, shown,
+};
 
 /// How many posts are written in one transaction.
 const AT_ONCE: usize = 50;
