@@ -55,10 +55,9 @@ fn tag_end(text: &str) -> Option<usize> {
     for (at, letter) in text.char_indices() {
         match (quote, letter) {
             (Some(open), _) if letter == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(letter),
             (None, '>') => return Some(at),
-            (None, _) => {}
+            _ => {}
         }
     }
     None

@@ -48,18 +48,18 @@ impl Library {
         names.dedup();
         ids.sort_unstable();
         ids.dedup();
-        let mut called: HashMap<String, Vec<MediaRow>> = HashMap::new();
+        let mut by_name: HashMap<String, Vec<MediaRow>> = HashMap::new();
         for row in app.store.find_media_called(organization, workspace, &names).await? {
             if let Some(address) = &row.source_url {
-                called.entry(address.clone()).or_default().push(row.clone());
+                by_name.entry(address.clone()).or_default().push(row.clone());
             }
             if row.status != FAILED {
-                called.entry(row.filename.clone()).or_default().push(row);
+                by_name.entry(row.filename.clone()).or_default().push(row);
             }
         }
         let rows = app.store.find_media(organization, &ids).await?;
         let ids = rows.into_iter().filter(|row| row.workspace_id == workspace).map(|row| row.id).collect();
-        Ok(Self { called, ids, fetch })
+        Ok(Self { called: by_name, ids, fetch })
     }
 
     /// The files of a row: what is in the library, and what is fetched into it.
@@ -136,10 +136,7 @@ impl Library {
         }
         let fetched = crate::media::import(app, caller, address, file.name.as_deref()).await;
         let view = fetched.map_err(|error| match error {
-            AppError::Validation { message, .. } => {
-                AppError::validation("media", format!("{address}: {message}"))
-            }
-            AppError::UnsupportedMediaType(message) => {
+            AppError::Validation { message, .. } | AppError::UnsupportedMediaType(message) => {
                 AppError::validation("media", format!("{address}: {message}"))
             }
             other => other,

@@ -61,22 +61,20 @@ fn add(
     };
     let media: Vec<String> = row.media.iter().map(MediaRef::shown).collect();
     let same = format!("{:?} {:?} {:?} {media:?}", row.when, row.content, row.thread);
-    match groups.get(&(group.clone(), same.clone())).and_then(|at| entries.get_mut(*at)) {
-        Some(Entry::Post(first)) => {
-            first.targets.extend(row.targets.iter().cloned());
-            for note in &row.notes {
-                if !first.notes.contains(note) {
-                    first.notes.push(note.clone());
-                }
-            }
-            for (platform, item) in &row.platform_content {
-                first.platform_content.entry(platform.clone()).or_insert_with(|| item.clone());
+    let key = (group, same);
+    if let Some(Entry::Post(first)) = groups.get(&key).and_then(|at| entries.get_mut(*at)) {
+        first.targets.extend(row.targets.iter().cloned());
+        for note in &row.notes {
+            if !first.notes.contains(note) {
+                first.notes.push(note.clone());
             }
         }
-        _ => {
-            groups.insert((group, same), entries.len());
-            entries.push(entry);
+        for (platform, item) in &row.platform_content {
+            first.platform_content.entry(platform.clone()).or_insert_with(|| item.clone());
         }
+    } else {
+        groups.insert(key, entries.len());
+        entries.push(entry);
     }
 }
 
