@@ -29,7 +29,7 @@ fn raw(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
     Request::put(path).header(header::CONTENT_TYPE, content_type).body(body.into()).unwrap()
 }
 
-async fn send(server: &Server, path: &str, content_type: &str, bytes: &'static [u8]) -> Answer {
+pub(crate) async fn send(server: &Server, path: &str, content_type: &str, bytes: &'static [u8]) -> Answer {
     server.send(raw(path, content_type, bytes)).await
 }
 

@@ -17,8 +17,8 @@ use crate::media::{PIXEL, VIDEO};
 use crate::support::{Answer, Server};
 
 /// Files on a port of this machine.
-struct Files {
-    url: String,
+pub(crate) struct Files {
+    pub(crate) url: String,
     /// The `Range` of each request for the video.
     ranges: Arc<Mutex<Vec<Option<String>>>>,
     served: tokio::task::JoinHandle<()>,
@@ -31,7 +31,7 @@ impl Drop for Files {
 }
 
 impl Files {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let ranges: Arc<Mutex<Vec<Option<String>>>> = Arc::default();
         let seen = Arc::clone(&ranges);
         let video = move |headers: HeaderMap| {
