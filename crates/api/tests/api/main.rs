@@ -34,6 +34,7 @@ mod queue;
 mod retry_failed;
 mod shapes;
 mod shared_limits;
+mod statuses;
 mod support;
 mod tokens;
 mod validate;
