@@ -293,7 +293,7 @@ impl Default for Engine {
 impl Default for Webhooks {
     fn default() -> Self {
         Self {
-            retry_pauses_ms: vec![60_000, 300_000, 1_800_000, 7_200_000, 21_600_000],
+            retry_pauses_ms: vec![60_000, 300_000, 1_800_000, 7_200_000, 21_600_000, 28_800_000, 43_200_000],
             timeout_ms: 10_000,
             disable_after: 20,
             capacity: 256,

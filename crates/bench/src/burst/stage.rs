@@ -150,11 +150,11 @@ impl Stage {
     }
 }
 
-fn id() -> uuid::Uuid {
+pub(crate) fn id() -> uuid::Uuid {
     SystemEntropy.uuid(SystemClock.now())
 }
 
-fn organization(number: usize, created_at: Timestamp) -> NewOrganization {
+pub(crate) fn organization(number: usize, created_at: Timestamp) -> NewOrganization {
     NewOrganization {
         id: OrganizationId(id()),
         name: format!("Organization {number}"),
