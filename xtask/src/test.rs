@@ -23,6 +23,8 @@ pub(crate) fn run() -> Result<()> {
     install_postgres()?;
     crate::wordpress::install()?;
     install_converters()?;
+    // All programs too, so that what runs them later builds nothing again.
+    cargo("everything is built", &["build", "--workspace", "--all-features", "--all-targets"])?;
     step("unit and integration tests", &mut {
         let mut command = Command::new("cargo");
         command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
@@ -45,12 +47,11 @@ pub(crate) fn run() -> Result<()> {
         command.args(["--", "media", "copies"]).env("TEST_MEDIA", "s3");
         command
     })?;
-    cargo("the server", &["build", "--package", "fanfare"])?;
     clients()?;
     install_browser()?;
     step("the pages in a browser", Command::new("npm").args(["test", "--silent"]).current_dir(BROWSER))?;
     crate::emulators::run()?;
-    crate::s3::build_and_run()?;
+    crate::s3::run()?;
     install::python_packages("schemathesis", "tests/contract/requirements.txt")?;
     step("the OpenAPI document", Command::new(install::PYTHON).arg("tests/contract/run.py"))?;
     crate::chaos::smoke()
