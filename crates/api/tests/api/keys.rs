@@ -67,7 +67,7 @@ async fn every_operation_asks_for_its_scope() {
 #[tokio::test]
 async fn a_key_that_is_not_good_is_refused_with_the_reason() {
     let server = Server::start().await;
-    let expired = server.new_key(Scope::ALL.to_vec(), Some(START + HOUR)).await;
+    let expired = server.new_key(Scope::USUAL.to_vec(), Some(START + HOUR)).await;
     assert!(server.call_as(Some(&expired), Method::GET, "/me", None).await.status.is_success());
     server.clock.advance(HOUR);
     let unknown = "pe_live_00000000000000000000000000000000";

@@ -273,6 +273,7 @@ impl World {
             platform_content: "{}".to_owned(),
             thread_posts: thread.iter().map(|part| (*part).to_owned()).collect(),
             campaign_id: None,
+            approval: domain::Approval::default(),
             destinations: accounts.iter().map(destination).collect(),
             now: START,
         };

@@ -191,6 +191,7 @@ impl World {
             platform_content: "{}".into(),
             thread_posts: vec![],
             campaign_id: None,
+            approval: domain::Approval::default(),
             destinations: accounts.iter().map(destination).collect(),
             now: NOW,
         }
