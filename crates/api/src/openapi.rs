@@ -176,7 +176,7 @@ error_sets! {
     WriteErrors {
         400 Invalid "The body is refused; `code` and `details` say why.",
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
-        403 Forbidden "The key lacks the scope.",
+        403 Forbidden "The key lacks the scope, or the organization has what its plan allows.",
         413 TooLarge "The body is too large.",
         415 UnsupportedType "The body is not JSON.",
         405 MethodNotAllowed "The path does not take this method; see Allow.",
@@ -212,7 +212,7 @@ error_sets! {
     ConnectErrors {
         400 Invalid "The body is refused, or the platform refuses the credentials.",
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
-        403 Forbidden "The key lacks the scope.",
+        403 Forbidden "The key lacks the scope, or the organization has as many accounts as it may.",
         409 Conflict "This server cannot connect the platform: it has no connector or no app.",
         413 TooLarge "The body is too large.",
         415 UnsupportedType "The body is not JSON.",

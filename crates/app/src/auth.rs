@@ -1,6 +1,7 @@
 //! Who is calling, and what they may do.
 
 use domain::api_key::{self, Scope};
+use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, OrganizationId, UserId, WorkspaceId};
 
 use crate::{App, AppError};
@@ -18,6 +19,8 @@ pub struct Caller {
     pub user_id: UserId,
     /// What the key may do.
     pub scopes: Vec<Scope>,
+    /// What is set for the tenant.
+    pub settings: OrganizationSettings,
 }
 
 impl Caller {
@@ -27,6 +30,11 @@ impl Caller {
     /// [`AppError::InsufficientScope`].
     pub fn require(&self, scope: Scope) -> Result<(), AppError> {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(AppError::InsufficientScope(scope.as_str())) }
+    }
+
+    /// Whether what the caller publishes waits until somebody approves it.
+    pub fn must_ask(&self) -> bool {
+        self.settings.approvals_required && !self.scopes.contains(&Scope::Approve)
     }
 }
 
@@ -55,6 +63,7 @@ pub async fn authenticate(app: &App, key: &str) -> Result<Caller, AppError> {
         api_key_id: access.api_key_id,
         user_id: access.user_id,
         scopes: access.scopes,
+        settings: access.settings,
     })
 }
 
@@ -87,5 +96,6 @@ async fn find_key(app: &App, key: &str) -> Result<Option<Caller>, AppError> {
         api_key_id: row.id,
         user_id: row.user_id,
         scopes: row.scopes,
+        settings: row.settings,
     }))
 }

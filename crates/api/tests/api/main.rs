@@ -6,6 +6,7 @@
 mod accounts;
 mod ai;
 mod analytics;
+mod approvals;
 mod best_times;
 mod bulk;
 mod campaigns;
@@ -28,6 +29,7 @@ mod metrics;
 mod oauth;
 mod pages;
 mod paging;
+mod plans;
 mod posts;
 mod probes;
 mod queue;

@@ -229,6 +229,7 @@ fn post(organization: &OrganizationRow, account: domain::AccountId, due: Timesta
         platform_content: "{}".to_owned(),
         thread_posts: Vec::new(),
         campaign_id: None,
+        approval: domain::Approval::default(),
         destinations: vec![NewDestination {
             id: DestinationId(id()),
             account_id: account,

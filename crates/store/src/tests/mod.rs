@@ -3,6 +3,7 @@
 
 mod access;
 mod ai_credits;
+mod approvals;
 mod campaigns;
 mod connect;
 mod copies;
@@ -13,6 +14,7 @@ mod media;
 mod nodes;
 mod once;
 mod overdue;
+mod plan_limits;
 mod plans;
 mod preparations;
 mod queues;
@@ -191,6 +193,7 @@ impl World {
             platform_content: "{}".into(),
             thread_posts: vec![],
             campaign_id: None,
+            approval: domain::Approval::default(),
             destinations: accounts.iter().map(destination).collect(),
             now: NOW,
         }
