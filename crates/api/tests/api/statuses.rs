@@ -81,6 +81,7 @@ fn filled(path: &str) -> String {
 struct Keys {
     open: Server,
     closed: Server,
+    all: String,
     reader: String,
     writer: String,
 }
@@ -103,6 +104,7 @@ impl Operation {
     fn body(&self) -> String {
         let body = match self.id.as_str() {
             "update_campaign" | "update_webhook" => json!({ "name": "x" }),
+            "request_post_changes" => json!({ "note": "x" }),
             "update_post" => json!({ "content": "x" }),
             "start_social_connect" => json!({ "platform": "x", "mode": "reconnect", "account_id": 999 }),
             "schedule_post" => json!({ "publish_now": true }),
@@ -115,7 +117,7 @@ impl Operation {
     /// request cannot bring it about.
     async fn provoke(&self, status: u16, keys: &Keys) -> Option<Answer> {
         let server = &keys.open;
-        let key = Some(server.key.as_str());
+        let key = Some(keys.all.as_str());
         let request = match status {
             400 if self.has_body => self.request(server, key, "{"),
             400 if self.method == Method::GET => {
@@ -179,7 +181,8 @@ async fn every_refusal_of_the_document_is_met() {
     let closed = Server::with_limits(fanfare_api::Limits { requests_per_minute: 1, ..LIMITS }).await;
     let reader = open.new_key(vec![Scope::Read], None).await;
     let writer = open.new_key(vec![Scope::Write], None).await;
-    let keys = Keys { open, closed, reader, writer };
+    let all = open.new_key(vec![Scope::Read, Scope::Write, Scope::Ai, Scope::Approve], None).await;
+    let keys = Keys { open, closed, all, reader, writer };
     let mut wrong = Vec::new();
     for operation in operations() {
         let mut row = Vec::new();
