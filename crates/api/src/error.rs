@@ -146,6 +146,12 @@ impl ApiError {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
     }
 
+    /// The body is no file of posts.
+    pub(crate) fn not_file_type(sent: &str) -> Self {
+        let message = format!("Send text/csv or application/json, not {sent}.");
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+    }
+
     /// No such thing.
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("{what} not found."))
@@ -202,6 +208,10 @@ impl From<AppError> for ApiError {
             },
             AppError::NotFound(what) => Self::not_found(what),
             AppError::Validation { field, message } => Self::validation(&field, message),
+            AppError::BadFile { row, column, .. } => {
+                let details = json!({ "field": "file", "row": row, "column": column });
+                Self { details: Some(details), ..bad("validation_error") }
+            }
             AppError::InvalidAccounts(ids) => {
                 let ids: Vec<i64> = ids.iter().take(100).map(|id| id.0).collect();
                 Self {

@@ -93,6 +93,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The member as it is.
+    pub(crate) fn value(&self, name: &str) -> Option<&'a Value> {
+        self.get(name)
+    }
+
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
         self.get(name)
             .map(|value| value.as_bool().ok_or_else(|| wrong(name, "true or false", value)))

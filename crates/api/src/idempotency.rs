@@ -2,6 +2,7 @@
 //! answered is answered again. Uploads of files go past it: they have their own ways to be resumed.
 
 use app::idempotency::{Begun, KeptAnswer, KeyClaim, Keyed};
+use app::import::FILE_BYTES;
 use app::{AppError, Caller};
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -24,6 +25,8 @@ const HEADER: &str = "idempotency-key";
 /// Set on an answer that was given before.
 const REPLAYED: &str = "idempotency-replayed";
 const LONGEST: usize = 255;
+/// The operation whose body is a file.
+const FILES: &str = "/posts/import";
 
 /// The layer.
 pub(crate) async fn guard(State(state): State<ApiState>, request: Request, next: Next) -> Response {
@@ -40,7 +43,8 @@ async fn answer(state: &ApiState, request: Request, next: Next) -> Result<Respon
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
     let key = read_key(&parts.headers)?;
-    let bytes = collect(body, state.settings.body_bytes).await?;
+    let most = if parts.uri.path().ends_with(FILES) { FILE_BYTES } else { state.settings.body_bytes };
+    let bytes = collect(body, most).await?;
     let keyed = Keyed {
         route: format!("{} {}", parts.method, parts.uri.path()),
         key,

@@ -22,6 +22,16 @@ pub enum AppError {
         /// What is wrong and what is allowed.
         message: String,
     },
+    /// A file of posts that cannot be read.
+    #[error("{message}")]
+    BadFile {
+        /// The row where it ends, if it is one of them.
+        row: Option<usize>,
+        /// The column.
+        column: Option<String>,
+        /// What is wrong and what to do.
+        message: String,
+    },
     /// Ids in `account_ids` that are no accounts of the workspace.
     #[error("{}", unknown_accounts(.0))]
     InvalidAccounts(Vec<AccountId>),
@@ -147,6 +157,17 @@ impl AppError {
     /// A refusal of `field`.
     pub fn validation(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Validation { field: field.into(), message: message.into() }
+    }
+
+    /// A refusal of a file as a whole.
+    pub(crate) fn bad_file(message: impl Into<String>) -> Self {
+        Self::BadFile { row: None, column: None, message: message.into() }
+    }
+
+    /// A refusal of a file because of one of its cells.
+    pub(crate) fn bad_cell(row: usize, column: String, what: &str) -> Self {
+        let message = format!("Row {row}, column {column}: it {what}.");
+        Self::BadFile { row: Some(row), column: Some(column), message }
     }
 }
 

@@ -13,6 +13,7 @@ mod data_dir;
 mod listen;
 mod observe;
 mod output;
+mod remote;
 mod roles;
 mod server;
 mod traces;
@@ -80,6 +81,8 @@ enum Command {
     /// Put files into the media library.
     #[command(subcommand)]
     Media(commands::media::Command),
+    /// Make posts of a file (CSV, an export, posts of Postiz or Mixpost) on a running server.
+    Import(commands::import::Options),
     /// Save the database and the media files; the server may go on running.
     Backup(commands::backup::Options),
     /// Put a backup into an empty data folder or database.
@@ -154,6 +157,7 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
         Command::App(command) => commands::app::run(command, &config).await,
         Command::Device(command) => commands::device::run(command, &config).await,
         Command::Media(command) => commands::media::run(command, &config).await,
+        Command::Import(options) => commands::import::run(options).await,
         Command::Backup(options) => commands::backup::run(options, &config).await,
         Command::Restore(options) => commands::restore::run(options, &config).await,
         Command::Migrate(options) => commands::migrate::run(options, &config).await,

@@ -54,6 +54,7 @@ mod posts_count;
 mod posts_create;
 mod posts_list;
 mod posts_retry;
+mod posts_there;
 mod queues;
 mod rate_windows;
 mod record;

@@ -11,7 +11,7 @@ use crate::events::{self, NewEvent};
 use crate::idempotency::{self, Keeping, KeptAnswer, KeyClaim};
 use crate::posts::{NewPostRow, approval_text, held_campaign, insert_destinations};
 use crate::queues::{self, Queued};
-use crate::{Store, StoreError, duplicates, media_preparations, post_days, search};
+use crate::{Store, StoreError, duplicates, media_preparations, post_days, posts_there, search};
 
 /// A post to be made.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct PostCreation {
     pub takes_slot: bool,
     /// The most posts of the organization's day, where it counts as one of them.
     pub most_per_day: Option<i64>,
+    /// Whether its id was made from what it is, so that there may be a post with it already.
+    pub once: bool,
 }
 
 /// What became of one post.
@@ -41,6 +43,11 @@ pub enum CreateOutcome {
     QueueFull,
     /// The organization has made as many posts today as it may.
     DayFull,
+    /// A post with its id was there already.
+    There {
+        /// Whether that one was deleted since.
+        deleted: bool,
+    },
     /// The account has the same already.
     Duplicate {
         /// The post that has it.
@@ -92,6 +99,7 @@ impl Store {
             allow_duplicate: true,
             takes_slot: false,
             most_per_day: None,
+            once: false,
         };
         self.create_posts(organization, vec![creation], None).await.map(|_| ())
     }
@@ -173,6 +181,11 @@ async fn write(
     creation: &PostCreation,
 ) -> Result<CreateOutcome, StoreError> {
     let new = &creation.post;
+    if creation.once
+        && let Some(deleted) = posts_there::look(conn, organization, new.id).await?
+    {
+        return Ok(CreateOutcome::There { deleted });
+    }
     if !creation.allow_duplicate
         && let Some((post, account)) = duplicates::find(conn, organization, new.id, &new.destinations).await?
     {

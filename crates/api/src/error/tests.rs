@@ -46,6 +46,11 @@ fn refusals() -> Vec<AppError> {
         AppError::MediaInUse(vec![domain::PostId(Uuid::nil())]),
         AppError::Locked("Another request adds to this upload.".to_owned()),
         AppError::Busy("The same file is being removed at this moment; send it again.".to_owned()),
+        AppError::BadFile {
+            row: Some(3),
+            column: Some("content".to_owned()),
+            message: "Row 3, column content: it must not hold NUL characters.".to_owned(),
+        },
         AppError::Internal("disk full".into()),
     ];
     for error in &all {
@@ -54,6 +59,7 @@ fn refusals() -> Vec<AppError> {
             | AppError::InsufficientScope(_)
             | AppError::NotFound(_)
             | AppError::Validation { .. }
+            | AppError::BadFile { .. }
             | AppError::InvalidAccounts(_)
             | AppError::PastScheduleTime
             | AppError::InvalidTimezone(_)
@@ -94,6 +100,7 @@ fn own() -> Vec<ApiError> {
         ApiError::address_limited("device logins", 60),
         ApiError::too_large(2_097_152),
         ApiError::not_json_type("text/plain"),
+        ApiError::not_file_type("image/png"),
         ApiError::from_status(StatusCode::METHOD_NOT_ALLOWED),
     ]
 }

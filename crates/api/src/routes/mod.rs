@@ -20,7 +20,7 @@ pub(crate) mod webhooks;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{any, get};
+use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -30,10 +30,6 @@ use crate::{ApiState, envelope, idempotency, oauth, openapi, pages, visit};
 /// Where the API is. Clients disagree on whether the version is part of the base address, and some
 /// add it twice.
 const PREFIXES: [&str; 3] = ["/api/v1", "/v1", "/api/v1/api/v1"];
-
-/// Paths of the contract that this server does not serve. They look like the id of a post or an
-/// account, but are unknown routes, not known ones with a wrong method.
-const NO_SINGLE_THING: [&str; 1] = ["/posts/bulk-schedule"];
 
 /// The documented operations: route and document come from the same line.
 pub(crate) fn documented() -> OpenApiRouter<ApiState> {
@@ -47,6 +43,9 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(posts::list::list_posts, posts::create::create_post))
         .routes(routes!(posts::validate::validate_post))
         .routes(routes!(posts::bulk::bulk_create_posts))
+        .routes(routes!(posts::bulk_schedule::bulk_schedule_posts))
+        .routes(routes!(posts::import::import_posts))
+        .routes(routes!(posts::export::export_posts))
         .routes(routes!(posts::retry_failed::retry_failed_posts))
         .routes(routes!(posts::get::get_post, posts::update::update_post, posts::delete::delete_post))
         .routes(routes!(posts::results::get_post_results))
@@ -100,9 +99,6 @@ pub(crate) fn router(state: ApiState) -> Router {
     let operations = operations.route_layer(from_fn_with_state(state.clone(), idempotency::guard));
     let mut api = operations.route("/openapi.json", get(openapi::serve));
     api = api.merge(media::tus::routes());
-    for path in NO_SINGLE_THING {
-        api = api.route(path, any(no_route));
-    }
     let mut router = Router::new();
     for prefix in PREFIXES {
         router = router.nest(prefix, api.clone());

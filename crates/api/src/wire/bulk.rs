@@ -40,6 +40,10 @@ pub(crate) struct BulkResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     error: Option<BulkError>,
+    /// What was decided about it, in sentences, where something was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    notes: Vec<String>,
 }
 
 /// Why a post of a call was not made.
@@ -80,7 +84,7 @@ impl BulkCreated {
 
 impl BulkResult {
     pub(crate) fn made(index: usize, post: Value) -> Self {
-        Self { index, ok: true, post: Some(post), error: None }
+        Self { index, ok: true, post: Some(post), error: None, notes: Vec::new() }
     }
 
     pub(crate) fn refused(index: usize, error: &ApiError) -> Self {
@@ -91,7 +95,12 @@ impl BulkResult {
             retryable: error.retryable,
             details: error.details.clone(),
         };
-        Self { index, ok: false, post: None, error: Some(error) }
+        Self { index, ok: false, post: None, error: Some(error), notes: Vec::new() }
+    }
+
+    /// The same with what was decided.
+    pub(crate) fn noted(self, notes: &[String]) -> Self {
+        Self { notes: notes.to_vec(), ..self }
     }
 }
 

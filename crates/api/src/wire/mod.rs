@@ -9,6 +9,7 @@ mod best_times;
 mod bulk;
 mod campaign;
 mod connect;
+mod import;
 mod media;
 mod post;
 mod queue;
@@ -31,6 +32,7 @@ pub(crate) use connect::{
     ConnectLink, ConnectedAccount, DeviceCode, DeviceToken, DeviceUser, DisconnectedAccount, SocialConnect,
     SocialConnectState,
 };
+pub(crate) use import::{BulkScheduleDryRun, CheckedRow, ImportFormat, ImportedPosts, ImportedRow, RowError};
 pub(crate) use media::{
     BegunUpload, CompletedUpload, DeletedMedia, ImportedMedia, Media, MediaKind, MediaList, UploadMethod,
     next_step,
@@ -144,6 +146,10 @@ envelopes! {
     RetriedPostsEnvelope: RetriedPosts;
     /// Envelope of what would become of a post.
     ValidatedPostEnvelope: ValidatedPost;
+    /// Envelope of what would become of rows.
+    BulkScheduleDryRunEnvelope: BulkScheduleDryRun;
+    /// Envelope of what became of a file.
+    ImportedPostsEnvelope: ImportedPosts;
     /// Envelope of a list of posts.
     PostListEnvelope: PostList;
     /// Envelope of a post's results.

@@ -58,6 +58,10 @@ fn every_operation_is_named_and_lists_its_statuses() {
                 assert_eq!((operation.as_str(), status.as_str()), ("get /events", "200"));
                 continue;
             }
+            if (operation.as_str(), status.as_str()) == ("get /posts/export", "200") {
+                // A file.
+                continue;
+            }
             let schema = &response["content"]["application/json"]["schema"]["$ref"];
             assert!(schema.is_string(), "{operation} {status} has a named schema");
         }

@@ -60,8 +60,8 @@ async fn every_operation_asks_for_its_scope() {
         let answer = server.call_as(Some(lacking), method.clone(), &path, None).await;
         assert_eq!(answer.refusal(), (403, "insufficient_scope", ""), "{method} {path}");
         assert_eq!(answer.body["error"]["details"]["required_scope"], scope);
-        if path == "/events" {
-            // What is answered has no end.
+        if path == "/events" || path == "/posts/export" {
+            // What is answered has no end, or no envelope.
             continue;
         }
         let enough = match (reads, decides) {

@@ -109,7 +109,7 @@ fn broken_video(headers: &HeaderMap, seen: &Mutex<Vec<Option<String>>>) -> Respo
 }
 
 /// A server that may fetch from this machine, and does not wait for long.
-async fn server() -> Server {
+pub(crate) async fn server() -> Server {
     Server::start().await.with_app(|mut app: App| {
         let guarded = GuardedClient::new(GuardedConfig {
             allow_private_networks: true,

@@ -72,6 +72,9 @@ pub struct NewPost {
     pub allow_duplicate: bool,
     /// Let it wait until somebody approves it.
     pub request_approval: bool,
+    /// The id that it shall have, where that was made from what it is: such a post is made once, however
+    /// often it is asked for.
+    pub once_as: Option<PostId>,
 }
 
 /// A post that was checked and is about to be written.
@@ -83,6 +86,7 @@ pub struct PlannedPost {
     allow_duplicate: bool,
     takes_slot: bool,
     most_per_day: Option<i64>,
+    once: bool,
     /// The post as its caller will see it. What takes a slot has its time only once it is written.
     pub view: PostView,
 }
@@ -115,9 +119,9 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     };
     let destinations =
         if new.draft { Vec::new() } else { destinations(app, &targets.accounts, &Body::of(&new), due, now) };
-    let allow_duplicate = new.allow_duplicate;
+    let (allow_duplicate, once) = (new.allow_duplicate, new.once_as.is_some());
     let row = NewPostRow {
-        id: PostId(app.entropy.uuid(now)),
+        id: new.once_as.unwrap_or_else(|| PostId(app.entropy.uuid(now))),
         workspace_id: caller.workspace_id,
         api_key_id: caller.api_key_id,
         status,
@@ -141,7 +145,7 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     let shown = approval::view(row.approval.clone(), &names);
     let view = view_of_new(app, caller, &row, &targets, new.platform_content, shown);
     let most_per_day = if new.draft { None } else { limits::of_caller(app, caller).posts_per_day };
-    Ok(PlannedPost { row, events, due, allow_duplicate, takes_slot: new.use_queue, most_per_day, view })
+    Ok(PlannedPost { row, events, due, allow_duplicate, takes_slot: new.use_queue, most_per_day, once, view })
 }
 
 /// What became of a planned post: the slot that it took, if it asked for one, or why it is not there.
@@ -150,6 +154,11 @@ pub type Written = Result<Option<Timestamp>, NotWritten>;
 /// Why a planned post was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotWritten {
+    /// It was made before.
+    There {
+        /// Whether it was deleted since.
+        deleted: bool,
+    },
     /// An account has the same already.
     Duplicate(DuplicatePost),
     /// It asked for a slot, and there is no queue.
@@ -163,6 +172,10 @@ pub enum NotWritten {
 impl From<NotWritten> for AppError {
     fn from(why: NotWritten) -> Self {
         match why {
+            NotWritten::There { deleted: false } => Self::Conflict("This post was made before.".to_owned()),
+            NotWritten::There { deleted: true } => {
+                Self::Conflict("This post was made before, and deleted since.".to_owned())
+            }
             NotWritten::Duplicate(duplicate) => Self::DuplicatePost(duplicate),
             NotWritten::NoQueue => queued::no_queue(),
             NotWritten::QueueFull => queued::full(),
@@ -190,6 +203,7 @@ pub async fn write(
         allow_duplicate: one.allow_duplicate,
         takes_slot: one.takes_slot,
         most_per_day: one.most_per_day,
+        once: one.once,
     };
     // The same for all posts of an organization.
     let most = planned.iter().find_map(|one| one.most_per_day).unwrap_or(0);
@@ -229,6 +243,7 @@ fn written(outcome: CreateOutcome, most_per_day: i64) -> Written {
     match outcome {
         CreateOutcome::Created => Ok(None),
         CreateOutcome::Queued(at) => Ok(Some(at)),
+        CreateOutcome::There { deleted } => Err(NotWritten::There { deleted }),
         CreateOutcome::NoQueue => Err(NotWritten::NoQueue),
         CreateOutcome::QueueFull => Err(NotWritten::QueueFull),
         CreateOutcome::DayFull => Err(NotWritten::DayFull(most_per_day)),

@@ -84,8 +84,27 @@ pub struct Page {
 /// Only internal ones.
 pub async fn list(app: &App, caller: &Caller, query: &ListPosts) -> Result<Page, AppError> {
     let (organization, workspace) = (caller.organization_id, caller.workspace_id);
+    let filter = filter(query);
+    let total = app.store.count_posts(organization, workspace, &filter, app.clock.now()).await?;
+    let (posts, next) = look(app, caller, query, &filter).await?;
+    Ok(Page { posts, total, next })
+}
+
+/// The posts of a page, and the last of them where more come after it, without counting all.
+///
+/// # Errors
+/// Only internal ones.
+pub async fn list_uncounted(
+    app: &App,
+    caller: &Caller,
+    query: &ListPosts,
+) -> Result<(Vec<PostView>, Option<PostPlace>), AppError> {
+    look(app, caller, query, &filter(query)).await
+}
+
+fn filter(query: &ListPosts) -> PostFilter {
     let ends = |range: Range| (range.after, range.before);
-    let filter = PostFilter {
+    PostFilter {
         statuses: query.statuses.clone(),
         approvals: query.approvals.clone(),
         platforms: query.platforms.clone(),
@@ -96,14 +115,22 @@ pub async fn list(app: &App, caller: &Caller, query: &ListPosts) -> Result<Page,
         published: ends(query.published),
         updated_after: query.updated_after,
         search: query.search.clone(),
-    };
+    }
+}
+
+async fn look(
+    app: &App,
+    caller: &Caller,
+    query: &ListPosts,
+    filter: &PostFilter,
+) -> Result<(Vec<PostView>, Option<PostPlace>), AppError> {
+    let (organization, workspace) = (caller.organization_id, caller.workspace_id);
     let order = match query.sort {
         SortBy::CreatedAt => PostOrder::CreatedAt,
         SortBy::ScheduledFor => PostOrder::ScheduledFor,
         SortBy::PublishedAt => PostOrder::PublishedAt,
         SortBy::UpdatedAt => PostOrder::UpdatedAt,
     };
-    let total = app.store.count_posts(organization, workspace, &filter, app.clock.now()).await?;
     // One more tells whether more come after the page.
     let page = PostPage {
         order,
@@ -112,12 +139,12 @@ pub async fn list(app: &App, caller: &Caller, query: &ListPosts) -> Result<Page,
         offset: query.offset,
         after: query.after,
     };
-    let mut rows = app.store.list_posts(organization, workspace, &filter, page).await?;
+    let mut rows = app.store.list_posts(organization, workspace, filter, page).await?;
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let has_more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| has_more).map(|row| row.place(order));
-    Ok(Page { posts: assemble(app, caller, rows).await?, total, next })
+    Ok((assemble(app, caller, rows).await?, next))
 }
 
 /// One post.

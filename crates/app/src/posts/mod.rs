@@ -20,7 +20,7 @@ pub use create::{
     plan, write,
 };
 pub use delete::{DeletedPost, delete};
-pub use list::{ListPosts, Page, PostPlace, Range, SortBy, get, list};
+pub use list::{ListPosts, Page, PostPlace, Range, SortBy, get, list, list_uncounted};
 pub use retry::{RetriedPost, retry};
 pub use retry_failed::{RetryFailed, retry_failed};
 pub use schedule::{SchedulePost, When, schedule};

@@ -66,6 +66,8 @@ impl PostView {
 pub struct PostMediaView {
     /// Its id.
     pub id: MediaId,
+    /// The original file name.
+    pub filename: String,
     /// `image`, `video` or `document`.
     pub kind: &'static str,
     /// Width in pixels.
@@ -275,6 +277,7 @@ fn media_view(app: &App, caller: &Caller, row: &MediaRow) -> PostMediaView {
     let pixels = |value: Option<i64>| value.and_then(|value| u32::try_from(value).ok());
     PostMediaView {
         id: row.id,
+        filename: row.filename.clone(),
         kind: match row.kind.as_str() {
             "video" => "video",
             "document" => "document",

@@ -7,6 +7,7 @@ pub(crate) mod clock;
 pub(crate) mod demo;
 pub(crate) mod device;
 pub(crate) mod doctor;
+pub(crate) mod import;
 pub(crate) mod key;
 pub(crate) mod mcp;
 pub(crate) mod media;

@@ -3,6 +3,7 @@
 mod change;
 mod delete;
 pub(crate) mod files;
+mod named;
 mod work;
 
 use domain::{MediaId, OrganizationId, Timestamp, WorkspaceId};

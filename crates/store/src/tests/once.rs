@@ -56,6 +56,7 @@ async fn make(world: &World, organization: &OrganizationRow, account: AccountId,
         allow_duplicate: true,
         takes_slot: false,
         most_per_day: None,
+        once: false,
     }];
     world.store.create_posts(organization.id, posts, Some(keep(claim))).await.unwrap().is_some()
 }

@@ -188,7 +188,7 @@ on_both! {
         let huge_id = world.post(&organization, account, &format!("{huge} needle")).await;
         let many = (0..1_100).map(|number| {
             let row = world.row(&organization, &[account], &format!("common text {number}"));
-            crate::PostCreation { post: row, events: vec![], allow_duplicate: true, takes_slot: false, most_per_day: None }
+            crate::PostCreation { post: row, events: vec![], allow_duplicate: true, takes_slot: false, most_per_day: None, once: false }
         });
         world.store.create_posts(organization.id, many.collect(), None).await.unwrap();
         assert_eq!(find(&world, &organization, "needle").await[0].id, huge_id);
@@ -210,7 +210,7 @@ on_both! {
             // Some have no time, and some times come more than once.
             post.scheduled_for = (number % 4 != 0).then_some(at);
             post.now = at;
-            crate::PostCreation { post, events: vec![], allow_duplicate: true, takes_slot: false, most_per_day: None }
+            crate::PostCreation { post, events: vec![], allow_duplicate: true, takes_slot: false, most_per_day: None, once: false }
         });
         world.store.create_posts(organization.id, posts.collect(), None).await.unwrap();
         let (id, workspace) = (organization.id, organization.workspace_id);
@@ -261,6 +261,7 @@ async fn both_databases_answer_a_search_from_the_index() {
             allow_duplicate: true,
             takes_slot: false,
             most_per_day: None,
+            once: false,
         }
     });
     world.store.create_posts(organization.id, posts.collect(), None).await.unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::AppError;
-use app::posts::{KeepAnswer, PlannedPost, PostView, Written};
+use app::posts::{KeepAnswer, NewPost, PlannedPost, PostView, Written};
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -59,47 +59,73 @@ pub(crate) async fn bulk_create_posts(
     scoped: Scoped<Write>,
     JsonBody(body): JsonBody,
 ) -> Result<Reply, ApiError> {
-    let posts = read(&body)?;
+    let posts = read(&body)?.iter().enumerate();
+    let wanted = posts.map(|(at, post)| Wanted { new: parse(post, at), notes: Vec::new() }).collect();
+    create_all(&state, &scoped, wanted).await
+}
+
+/// An entry of a call: the post, or why there is none, and what has to be said of it.
+pub(super) struct Wanted {
+    pub(super) new: Result<NewPost, ApiError>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Makes the posts that are good, in one transaction, and tells of each what became of it.
+pub(super) async fn create_all(
+    state: &ApiState,
+    scoped: &Scoped<Write>,
+    wanted: Vec<Wanted>,
+) -> Result<Reply, ApiError> {
     let base_url = &state.settings.base_url;
-    let mut entries = Vec::with_capacity(posts.len());
+    let mut entries = Vec::with_capacity(wanted.len());
     let (mut planned, mut counts) = (Vec::new(), Vec::new());
-    for (at, post) in posts.iter().enumerate() {
-        match check(&state, &scoped, post, at).await {
+    for Wanted { new, notes } in wanted {
+        let checked = match new {
+            Ok(new) => check(state, scoped, new).await,
+            Err(error) => Err(error),
+        };
+        match checked {
             Ok((plan, counted)) => {
-                entries.push(Entry::Planned(Box::new(plan.view.clone())));
+                entries.push((Entry::Planned(Box::new(plan.view.clone())), notes));
                 planned.push(plan);
                 counts.push(counted);
             }
             // A fault of this server is not the entry's.
             Err(error) if error.status.is_server_error() => {
-                give_all_back(&state, &scoped, counts);
+                give_all_back(state, scoped, counts);
                 return Err(error);
             }
-            Err(error) => entries.push(Entry::Refused(error)),
+            Err(error) => entries.push((Entry::Refused(error), notes)),
         }
     }
     let entries = Arc::new(entries);
     if planned.is_empty() {
         return answer(&entries, &[], base_url);
     }
-    let written =
-        match app::posts::write(&state.app, &scoped.caller, planned, keep(&scoped, &entries, base_url)).await
-        {
-            Ok(written) => written,
-            Err(error) => {
-                give_all_back(&state, &scoped, counts);
-                return Err(error.into());
-            }
-        };
+    let written = match app::posts::write(
+        &state.app,
+        &scoped.caller,
+        planned,
+        keep(scoped, &entries, base_url),
+    )
+    .await
+    {
+        Ok(written) => written,
+        Err(error) => {
+            give_all_back(state, scoped, counts);
+            return Err(error.into());
+        }
+    };
     for (counted, _) in counts.into_iter().zip(&written).filter(|(_, written)| written.is_err()) {
-        give_back(&state, &scoped, counted);
+        give_back(state, scoped, counted);
     }
     let reply = answer(&entries, &written, base_url)?;
     let is_kept = scoped.claim.is_some() && written.iter().any(Result::is_ok);
     Ok(if is_kept { reply.was_kept() } else { reply })
 }
 
-fn give_all_back(state: &ApiState, scoped: &Scoped<Write>, counts: Vec<Option<CountedPost>>) {
+/// Takes back what was counted for posts that were not made.
+pub(super) fn give_all_back(state: &ApiState, scoped: &Scoped<Write>, counts: Vec<Option<CountedPost>>) {
     for counted in counts {
         give_back(state, scoped, counted);
     }
@@ -114,17 +140,20 @@ fn read(body: &Value) -> Result<&Vec<Value>, ApiError> {
     }
 }
 
-async fn check(
-    state: &ApiState,
-    scoped: &Scoped<Write>,
-    post: &Value,
-    at: usize,
-) -> Result<(PlannedPost, Option<CountedPost>), ApiError> {
+fn parse(post: &Value, at: usize) -> Result<NewPost, ApiError> {
     if !post.is_object() {
         let field = format!("posts[{at}]");
         return Err(ApiError::validation(&field, format!("{field} must be an object, the body of a post.")));
     }
-    let new = new_post(post)?;
+    new_post(post)
+}
+
+/// Counts and checks a post.
+pub(super) async fn check(
+    state: &ApiState,
+    scoped: &Scoped<Write>,
+    new: NewPost,
+) -> Result<(PlannedPost, Option<CountedPost>), ApiError> {
     let counted = count(state, scoped, &new).await?;
     match app::posts::plan(&state.app, &scoped.caller, new).await {
         Ok(plan) => Ok((plan, counted)),
@@ -135,8 +164,10 @@ async fn check(
     }
 }
 
+type Entries = Vec<(Entry, Vec<String>)>;
+
 /// The answer, kept with the posts. A call that made none did nothing, and may be sent again.
-fn keep(scoped: &Scoped<Write>, entries: &Arc<Vec<Entry>>, base_url: &str) -> Option<KeepAnswer> {
+fn keep(scoped: &Scoped<Write>, entries: &Arc<Entries>, base_url: &str) -> Option<KeepAnswer> {
     let claim = scoped.claim?;
     let (entries, base_url) = (Arc::clone(entries), base_url.to_owned());
     let answer = Arc::new(move |written: &[Written]| {
@@ -147,11 +178,11 @@ fn keep(scoped: &Scoped<Write>, entries: &Arc<Vec<Entry>>, base_url: &str) -> Op
     Some(KeepAnswer { claim, answer })
 }
 
-fn answer(entries: &[Entry], written: &[Written], base_url: &str) -> Result<Reply, ApiError> {
+fn answer(entries: &Entries, written: &[Written], base_url: &str) -> Result<Reply, ApiError> {
     let mut written = written.iter();
     let mut results = Vec::with_capacity(entries.len());
-    for (at, entry) in entries.iter().enumerate() {
-        results.push(match entry {
+    for (at, (entry, notes)) in entries.iter().enumerate() {
+        let result = match entry {
             Entry::Refused(error) => BulkResult::refused(at, error),
             Entry::Planned(view) => match written.next().copied().unwrap_or(Ok(None)) {
                 Err(why) => BulkResult::refused(at, &ApiError::from(AppError::from(why))),
@@ -160,7 +191,8 @@ fn answer(entries: &[Entry], written: &[Written], base_url: &str) -> Result<Repl
                     BulkResult::made(at, post.map_err(|error| ApiError::internal(&error))?)
                 }
             },
-        });
+        };
+        results.push(result.noted(notes));
     }
     let data = BulkCreated::of(results);
     let status = match (data.summary.succeeded, data.summary.failed) {

@@ -154,6 +154,7 @@ pub(super) fn new_post(body: &Value) -> Result<NewPost, ApiError> {
         use_queue,
         allow_duplicate: fields.flag("allow_duplicate")?.unwrap_or(false),
         request_approval: fields.flag("request_approval")?.unwrap_or(false),
+        once_as: None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! `GET /posts`
 
+use app::posts::ListPosts;
 use axum::extract::{RawQuery, State};
 use utoipa::IntoParams;
 
@@ -116,10 +117,7 @@ pub(crate) async fn list_posts(
     RawQuery(query): RawQuery,
 ) -> Result<Reply, ApiError> {
     let query = Query::parse(query.as_deref())?.list_posts()?;
-    if let Some(unknown) = query.platforms.iter().find(|name| state.app.registry.spec(name).is_none()) {
-        let message = format!("platform: \"{unknown}\" is no platform of this server.");
-        return Err(ApiError::validation("platform", message));
-    }
+    known_platforms(&state, &query)?;
     let page = app::posts::list(&state.app, &scoped.caller, &query).await?;
     let (limit, offset, total) = (query.limit, query.offset, page.total);
     let list = posts_list(query.sort, query.ascending);
@@ -131,4 +129,15 @@ pub(crate) async fn list_posts(
         limit,
         offset,
     })
+}
+
+/// Refuses a filter by what is no platform.
+pub(super) fn known_platforms(state: &ApiState, query: &ListPosts) -> Result<(), ApiError> {
+    match query.platforms.iter().find(|name| state.app.registry.spec(name).is_none()) {
+        Some(unknown) => {
+            let message = format!("platform: \"{unknown}\" is no platform of this server.");
+            Err(ApiError::validation("platform", message))
+        }
+        None => Ok(()),
+    }
 }
