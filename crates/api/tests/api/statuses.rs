@@ -88,7 +88,9 @@ struct Keys {
 
 impl Operation {
     fn request(&self, server: &Server, key: Option<&str>, body: impl Into<Body>) -> Request<Body> {
-        let path = format!("/api/v1{}", filled(&self.path));
+        // What is asked before the body is looked at.
+        let query = if self.id == "import_posts" { "?timezone=UTC" } else { "" };
+        let path = format!("/api/v1{}{query}", filled(&self.path));
         let mut request = server.request(self.method.clone(), &path, body);
         match key.map(|key| HeaderValue::try_from(format!("Bearer {key}")).unwrap()) {
             Some(value) => request.headers_mut().insert(header::AUTHORIZATION, value),

@@ -66,6 +66,7 @@ on_both! {
                 allow_duplicate: true,
                 takes_slot: false,
                 most_per_day: Some(7),
+                once: false,
             };
             let organization = organization.id;
             async move { store.create_posts(organization, vec![creation], None).await.unwrap().unwrap()[0] }
