@@ -56,6 +56,7 @@ def all_cases(account, scheduled, draft):
     yield from wrong_schedules(account, scheduled, draft)
     yield from wrong_retries(account, scheduled)
     yield from wrong_many(account)
+    yield from wrong_rows()
     yield from wrong_failures(account)
     yield from wrong_idempotency_keys(account)
     yield from wrong_ids()
@@ -299,6 +300,30 @@ def wrong_many(account):
     yield Case("10,000 posts", "POST", path, {"posts": [{}] * 10_000}, code="bulk_limit_exceeded", field="posts")
     yield Case("a NUL in one of the posts", "POST", path, {"posts": [post(account), post(account, content="a\0b")]},
                field="posts[1].content")
+    yield Case("half a body", "POST", path, b'{"posts": [', code="invalid_json")
+
+
+def row(**other):
+    return {"date": "2030-01-31", "time": "09:30", "content": "a row", "platforms": "x", **other}
+
+
+def wrong_rows():
+    path = "/posts/bulk-schedule"
+    zone = {"timezone": "UTC", "dryRun": True}
+    for value in (None, 5, "x", {}, [], True):
+        yield Case("rows that are no list", "POST", path, {"posts": value, **zone}, field="posts")
+    yield Case("101 rows", "POST", path, {"posts": [row()] * 101, **zone}, code="bulk_limit_exceeded", field="posts")
+    for value in (None, 5, "", " ", [], {}):
+        yield Case("a zone that is none", "POST", path, {"posts": [row()], "timezone": value}, field="timezone")
+    yield Case("a zone that nobody knows", "POST", path, {"posts": [row()], "timezone": "Mars/Olympus"},
+               code="invalid_timezone", field="timezone")
+    for value in (5, "x", [1]):
+        yield Case("a mapping that is none", "POST", path, {"posts": [row()], "accountMapping": value, **zone},
+                   field="accountMapping")
+    yield Case("a mapping to no id", "POST", path, {"posts": [row()], "accountMapping": {"x": "y"}, **zone},
+               field="accountMapping.x")
+    yield Case("a NUL in a row", "POST", path, {"posts": [row(), row(platforms="a\0b")], **zone},
+               field="posts[1].platforms")
     yield Case("half a body", "POST", path, b'{"posts": [', code="invalid_json")
 
 

@@ -8,6 +8,7 @@
 mod auth;
 mod config;
 mod context;
+mod deletion;
 mod dynamic;
 mod failure;
 mod flow;
@@ -24,6 +25,7 @@ mod versions;
 pub use auth::{AppCredentials, Auth, Credentials, Identity};
 pub use config::PlatformConfig;
 pub use context::{CommitPermit, Cx, MediaSource};
+pub use deletion::Deletion;
 pub use dynamic::{Connector, DynNext, DynVerdict};
 pub use failure::{Failure, Internal};
 pub use flow::{Intent, Next, Platform, Receipt, StartCx, Verdict};

@@ -35,6 +35,7 @@ mod key_set;
 mod keys;
 mod lanes;
 mod limits;
+mod live_copies;
 mod media;
 mod media_copies;
 mod media_links;
@@ -96,6 +97,7 @@ pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
 pub use lanes::{AttemptEnd, DeliveryJob, DeliveryLease, DueLane, NewAttempt, NextDelivery, Recorded};
 pub use limits::{AccountRest, AppBudget, SlotHold};
+pub use live_copies::LiveCopy;
 pub use media::{
     BeginMedia, DeleteMedia, DeletedMedia, FinishMedia, FinishedMedia, HeldFile, MediaLease, MediaRow,
     MediaWork, MediaWorkKind,

@@ -39,7 +39,7 @@ pub(crate) use media::{
 };
 pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
-    RetriedPost, ScheduledPost,
+    RetriedPost, ScheduledPost, XDeletion,
 };
 pub(crate) use queue::{DeletedQueue, QueueForecast, QueueSlot};
 pub(crate) use validation::ValidatedPost;

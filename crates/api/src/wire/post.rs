@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::posts::{DestinationView, PlatformContentItem, PostMediaView, PostView};
+use app::posts::{DestinationView, PlatformContentItem, PostMediaView, PostView, TakenDown};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -319,6 +319,40 @@ pub(crate) struct DeletedPost {
     pub(crate) id: Uuid,
     pub(crate) deleted: bool,
     pub(crate) message: String,
+    /// What became of the copies on X, if they were to be removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub(crate) x_deletion: Option<Vec<XDeletion>>,
+}
+
+/// What became of a copy on X.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct XDeletion {
+    destination_id: Uuid,
+    account_id: i64,
+    /// X's id of the post, of its first part if it is a thread.
+    #[schema(required)]
+    platform_post_id: Option<String>,
+    /// Whether nothing of it is live any more.
+    deleted: bool,
+    /// The ids of the parts that were removed.
+    deleted_parts: Vec<String>,
+    /// Why something of it is still live.
+    #[schema(required)]
+    error: Option<String>,
+}
+
+impl From<&TakenDown> for XDeletion {
+    fn from(taken: &TakenDown) -> Self {
+        Self {
+            destination_id: taken.destination_id.0,
+            account_id: taken.account_id.0,
+            platform_post_id: taken.platform_post_id.clone(),
+            deleted: taken.error.is_none(),
+            deleted_parts: taken.parts.clone(),
+            error: taken.error.clone(),
+        }
+    }
 }
 
 /// A draft that was scheduled.

@@ -13,6 +13,7 @@ mod bulk_schedule;
 mod campaigns;
 mod connect;
 mod copies;
+mod delete_live;
 mod device;
 mod document;
 mod duplicates;

@@ -109,9 +109,16 @@ fn targets(members: &Members<'_>, reading: &Reading<'_>) -> Result<Vec<Target>, 
             (None, None) => return Err(wrong("account_ids", "must hold ids of accounts")),
         });
     }
+    let lists_none = members.get("account_ids").is_none();
     for told in members.list("accounts")?.iter().chain(members.list("destinations")?) {
         let Ok(told) = Members::of(told) else { continue };
         let id = told.integer("account_id")?.map(AccountId);
+        // Older lists have destinations alone.
+        if let Some(id) =
+            id.filter(|id| lists_none && !targets.iter().any(|one: &Target| one.id == Some(*id)))
+        {
+            targets.push(Target { shown: id.0.to_string(), id: Some(id), ..Target::default() });
+        }
         let Some(target) = targets.iter_mut().find(|target| target.id.is_some() && target.id == id) else {
             continue;
         };
@@ -142,12 +149,22 @@ fn media(members: &Members<'_>) -> Result<Vec<MediaRef>, Wrong> {
         });
     }
     if ids.is_empty() {
-        // Written by hand: names and addresses.
+        // Of older lists, or written by hand: names and addresses.
         for item in told {
-            match item.as_str() {
-                Some(text) => media.push(MediaRef::called(text.trim())),
-                None => return Err(wrong("media", "must hold names or addresses of files")),
-            }
+            let described = Members::of(item).ok().and_then(|item| {
+                let url = item.word("url")?.to_owned();
+                Some(MediaRef {
+                    id: None,
+                    name: item.word("filename").map(ToOwned::to_owned),
+                    url: Some(url),
+                })
+            });
+            let called = item.as_str().map(|text| MediaRef::called(text.trim()));
+            media.push(
+                called
+                    .or(described)
+                    .ok_or_else(|| wrong("media", "must hold names or addresses of files"))?,
+            );
         }
     }
     Ok(media)

@@ -201,3 +201,18 @@ fn rows_are_numbered_as_a_spreadsheet_numbers_them() {
     let numbers: Vec<usize> = read_all(table.as_bytes(), None, None).iter().map(Entry::row).collect();
     assert_eq!(numbers, [3, 6, 8]);
 }
+
+#[test]
+fn lists_of_the_hosted_service_are_read() {
+    let document = json!({ "data": { "posts": [{
+        "id": "f47ac10b-58cc-4372-a567-0e02b2c3d479", "content": "Soup", "status": "scheduled", "timezone": "UTC",
+        "media": [{ "id": "a1", "type": "image", "url": "https://example.org/abc/public" }],
+        "scheduled_for": "2027-01-31T09:30:00.000Z",
+        "destinations": [{ "id": "d1", "platform": "instagram", "status": "queued", "account_name": "@mybrand", "account_id": 2280 }],
+        "created_at": "2026-04-10T12:00:00.000Z" }], "pagination": { "limit": 10, "offset": 0 } }, "error": null });
+    let entries = read_all(document.to_string().as_bytes(), None, None);
+    let row = row(&entries[0]);
+    assert_eq!(row.media[0].url.as_deref(), Some("https://example.org/abc/public"));
+    assert_eq!((row.targets[0].id, row.targets[0].names[0].as_str()), (Some(AccountId(2280)), "@mybrand"));
+    assert!(row.notes.is_empty(), "{:?}", row.notes);
+}

@@ -10,6 +10,7 @@ mod queued;
 mod retry;
 mod retry_failed;
 mod schedule;
+mod take_down;
 mod update;
 mod validate;
 mod view;
@@ -24,6 +25,7 @@ pub use list::{ListPosts, Page, PostPlace, Range, SortBy, get, list, list_uncoun
 pub use retry::{RetriedPost, retry};
 pub use retry_failed::{RetryFailed, retry_failed};
 pub use schedule::{SchedulePost, When, schedule};
+pub use take_down::TakenDown;
 pub use update::{PostPatch, update};
 pub use validate::{MediaAction, ValidatedDestination, ValidatedMedia, Validation, validate};
 pub use view::{DestinationView, PostMediaView, PostView};

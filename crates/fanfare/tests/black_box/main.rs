@@ -8,6 +8,7 @@ mod everywhere;
 mod faults;
 mod files;
 mod first_post;
+mod import;
 mod keys;
 mod kill;
 mod kinds;

@@ -52,7 +52,7 @@ pub(super) async fn step(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Nex
             media.push(media_id);
             Ok(Next::Go(State { media, stage: Stage::start(), ..at }))
         }
-        Stage::Ready | Stage::Comment => Ok(Next::Go(at)),
+        Stage::Ready | Stage::Comment | Stage::Done => Ok(Next::Go(at)),
     }
 }
 

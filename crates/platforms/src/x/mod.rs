@@ -5,6 +5,7 @@
 //! wrapped in `t.co`.
 
 mod auth;
+mod delete;
 mod errors;
 mod media;
 mod publish;
@@ -18,7 +19,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Deletion, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use publish::{Stage, State};
@@ -75,5 +77,9 @@ impl Platform for X {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn deletion(&self) -> Option<&dyn Deletion> {
+        Some(self)
     }
 }

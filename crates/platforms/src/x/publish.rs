@@ -20,7 +20,7 @@ pub struct State {
     /// Ids of the uploaded media, in order.
     #[serde(default)]
     pub media: Vec<String>,
-    /// Ids of the parts that are live, in order.
+    /// Ids of the parts that are live, in order, and of the first comment at last.
     #[serde(default)]
     pub posted: Vec<String>,
     /// Whether the media were uploaded a second time.
@@ -53,6 +53,8 @@ pub enum Stage {
     Ready,
     /// The commit of the first comment.
     Comment,
+    /// Everything is live, and stored by its ids.
+    Done,
 }
 
 impl Stage {
@@ -74,6 +76,7 @@ pub(super) async fn step(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Nex
     }
     match &at.stage {
         Stage::Ready | Stage::Comment => Ok(Next::Commit(at)),
+        Stage::Done => Ok(Next::Published(receipt(cx, &at, Vec::new()))),
         Stage::Upload { .. } | Stage::Processing { .. } | Stage::Describe { .. } => {
             media::step(cx, to, at).await
         }
@@ -154,7 +157,7 @@ fn community(settings: &Settings) -> Option<String> {
 /// The text of the part, or of the comment, that is due.
 pub(super) fn text_of<'a>(to: &'a Publication, at: &State) -> &'a str {
     match (&at.stage, at.posted.len()) {
-        (Stage::Comment, _) => to.settings.text("firstComment").unwrap_or_default(),
+        (Stage::Comment | Stage::Done, _) => to.settings.text("firstComment").unwrap_or_default(),
         (_, 0) => &to.text,
         (_, part) => to.thread.get(part - 1).map_or("", String::as_str),
     }
@@ -162,15 +165,19 @@ pub(super) fn text_of<'a>(to: &'a Publication, at: &State) -> &'a str {
 
 /// What comes after the part with this id went live.
 pub(super) fn after(cx: &Cx<'_>, to: &Publication, mut at: State, id: String) -> Next<State> {
-    if at.stage == Stage::Comment {
-        return Next::Published(receipt(cx, &at, Vec::new()));
-    }
     at.posted.push(id);
+    if at.stage == Stage::Comment {
+        return Next::Go(State { stage: Stage::Done, ..at });
+    }
     if at.posted.len() <= to.thread.len() {
         return Next::Go(at);
     }
     if to.settings.text("firstComment").is_some() {
         return Next::Go(State { stage: Stage::Comment, ..at });
+    }
+    if !to.thread.is_empty() {
+        // The receipt names the first part alone; the others can be taken down by what is stored here.
+        return Next::Go(State { stage: Stage::Done, ..at });
     }
     Next::Published(receipt(cx, &at, Vec::new()))
 }

@@ -16,6 +16,7 @@ mod once;
 mod overdue;
 mod plan_limits;
 mod plans;
+mod posts_there;
 mod preparations;
 mod queues;
 mod search;

@@ -8,8 +8,8 @@ use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, ai_credits, analytics, best_times, campaigns, claims, connect_sessions, deliveries,
     device_logins, disconnect, duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits,
-    media, media_copies, media_preparations, oauth, overdue, posts_retry, queues, rate_windows, record,
-    targets, webhooks,
+    live_copies, media, media_copies, media_preparations, oauth, overdue, posts_retry, posts_there, queues,
+    rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -137,6 +137,9 @@ const CASES: &[Case] = &[
         text: posts_retry::POSTS_GO_OUT,
         indexes: &["posts_pkey"],
     },
+    plain(posts_there::LOOK, &["posts_pkey"]),
+    plain(live_copies::FIND, &["posts_pkey"]),
+    plain(live_copies::LIST, &["destinations_of_post"]),
     plain(queues::FIND, &["queues_pkey"]),
     Case { names: queues::TAKEN_COLUMNS, text: queues::TAKEN, indexes: &["posts_by_schedule"] },
     Case { names: best_times::COLUMNS, text: best_times::COUNT, indexes: &["destinations_published"] },
@@ -146,6 +149,11 @@ const CASES: &[Case] = &[
     plain(media::LIST_KIND, &["media_by_kind"]),
     plain(media::LIST_AFTER, &["media_by_age"]),
     plain(media::LIST_KIND_AFTER, &["media_by_kind"]),
+    plain(
+        "SELECT * FROM media m WHERE m.organization_id = $1 AND m.workspace_id = $2
+         AND (m.filename IN ($3, $4) OR m.source_url IN ($3, $4))",
+        &["media_"],
+    ),
     plain(media::COUNT, &["media_"]),
     plain(media::COUNT_KIND, &["media_"]),
     plain(media::USED, &["media_sizes"]),
