@@ -55,6 +55,7 @@ def all_cases(account, scheduled, draft):
     yield from nul_characters(account)
     yield from wrong_schedules(account, scheduled, draft)
     yield from wrong_retries(account, scheduled)
+    yield from wrong_approvals(account, scheduled)
     yield from wrong_many(account)
     yield from wrong_rows()
     yield from wrong_failures(account)
@@ -251,6 +252,23 @@ def nul_characters(account):
         yield Case("an escaped NUL", "POST", "/posts", body, field=field)
     yield Case("an escaped NUL in a name", "POST", "/posts", post(account, platform_content={"x\0": {}}))
     yield Case("an escaped NUL in a draft", "POST", "/posts", {"content": "\0", "draft": True}, field="content")
+
+
+def wrong_approvals(account, scheduled):
+    path = f"/posts/{scheduled}/request-approval"
+    for value in (1, True, [], {}):
+        yield Case("a note of a wrong type", "POST", path, {"note": value}, field="note")
+    yield Case("a note that is too long", "POST", path, {"note": "x" * 2001}, field="note")
+    yield Case("an escaped NUL in a note", "POST", path, {"note": "a\0b"}, field="note")
+    for value in (1, "true", [], {}):
+        body = post(account, request_approval=value)
+        yield Case("request_approval of a wrong type", "POST", "/posts", body, field="request_approval")
+    for step, body in (("approve", {}), ("request-changes", {"note": "No"})):
+        yield Case("a step without its scope", "POST", f"/posts/{scheduled}/{step}", body, status=403,
+                   code="insufficient_scope")
+    yield Case("a state that is none", "GET", "/posts?approval=maybe", field="approval")
+    yield Case("a post that is none", "POST", f"/posts/{UNKNOWN_POST}/request-approval", {}, status=404,
+               code="not_found")
 
 
 def wrong_schedules(account, scheduled, draft):

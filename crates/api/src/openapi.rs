@@ -187,7 +187,7 @@ error_sets! {
     ChangeErrors {
         400 Invalid "The body is refused; `code` and `details` say why.",
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
-        403 Forbidden "The key lacks the scope.",
+        403 Forbidden "The key lacks the scope, or the organization has what its plan allows.",
         404 NotFound "No such thing in this workspace.",
         409 Conflict "Its state forbids it.",
         413 TooLarge "The body is too large.",

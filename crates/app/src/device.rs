@@ -110,7 +110,8 @@ pub async fn waiting(app: &App, user_code: &str) -> Result<String, AppError> {
 }
 
 /// A caller lets a device into their workspace, or turns it away. The device gets no more than the
-/// caller's own key has: no further scopes, and no later end.
+/// caller's own key has: no further scopes, and no later end. It may approve nothing: nobody is asked
+/// about that on the way.
 ///
 /// # Errors
 /// [`AppError::InsufficientScope`], [`AppError::NotFound`], [`AppError::Conflict`] when there are ten
@@ -123,7 +124,7 @@ pub async fn decide(app: &App, caller: &Caller, user_code: &str, let_in: bool) -
         organization_id: caller.organization_id,
         workspace_id: caller.workspace_id,
         user_id: caller.user_id,
-        scopes: caller.scopes.clone(),
+        scopes: Scope::USUAL.into_iter().filter(|scope| caller.scopes.contains(scope)).collect(),
         key_expires_at: own.and_then(|key| key.expires_at),
     };
     settle(app, user_code, let_in.then_some(approval)).await

@@ -27,7 +27,7 @@ pub(crate) async fn check_accounts(
     organization: OrganizationId,
     more: usize,
 ) -> Result<(), AppError> {
-    let Some(most) = of(app, organization).await?.accounts else { return Ok(()) };
+    let Some(most) = of(app, organization).await?.accounts.filter(|_| more > 0) else { return Ok(()) };
     let used = app.store.count_active_accounts(organization).await?;
     let more = i64::try_from(more).unwrap_or(i64::MAX);
     if used.saturating_add(more) > most { Err(accounts_full(most)) } else { Ok(()) }

@@ -83,6 +83,7 @@ pub struct Edited {
 
 impl ApprovalState {
     /// Where the approval stands after an edit.
+    #[must_use]
     pub const fn after(self, edited: Edited) -> Self {
         match self {
             _ if edited.asks => Self::Requested,

@@ -76,7 +76,8 @@ const DROP_TARGET: &str =
 const DELETE: &str = "UPDATE posts SET deleted_at = $4, updated_at = $4, search_id = NULL
     WHERE organization_id = $1 AND id = $2 AND workspace_id = $3 AND deleted_at IS NULL";
 const CANCEL: &str = "UPDATE destinations SET run_at = NULL, next_retry_at = NULL, updated_at = $3
-    WHERE organization_id = $1 AND post_id = $2 AND run_at IS NOT NULL AND lease_owner IS NULL";
+    WHERE organization_id = $1 AND post_id = $2 AND (run_at IS NOT NULL OR awaits_approval = 1)
+      AND lease_owner IS NULL";
 const COUNT_LIVE: &str = "SELECT COUNT(*) FROM destinations
     WHERE organization_id = $1 AND post_id = $2 AND status = 'published'";
 const RETRY: &str = "UPDATE destinations SET status = 'queued', run_at = $4, tries = 0, looks = 0,

@@ -25,6 +25,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
 pub(crate) use ai::{GeneratedCaptions, GeneratedImage};
 pub(crate) use analytics::{AnalyticsSummary, PeriodName};
+pub(crate) use approval::PostApproval;
 pub(crate) use best_times::BestTimes;
 pub(crate) use bulk::{BulkCreated, BulkRefused, BulkResult, RequeuedDestination, RetriedPosts};
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};

@@ -308,6 +308,8 @@ pub(crate) struct Results {
     pub(crate) content: String,
     #[schema(required, format = DateTime)]
     pub(crate) scheduled_for: Option<String>,
+    /// What waits for an approval is not going out.
+    pub(crate) approval: PostApproval,
     /// One entry per account.
     pub(crate) results: Vec<Destination>,
 }

@@ -47,6 +47,7 @@ fn settings_are_empty(settings: &Settings) -> bool {
 
 /// A post to be made. Types are checked; meaning is not yet.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "members of the body, each independent of the others")]
 pub struct NewPost {
     /// The text.
     pub content: String,

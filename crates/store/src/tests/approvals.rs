@@ -120,14 +120,48 @@ on_both! {
         for round in 0..20 {
             let account = world.account(&organization).await;
             let post = world.post(&organization, account, "raced").await;
-            let hold = async {
+            let stepping = async {
                 let store = if round % 2 == 0 { &world.store } else { &other };
                 step(store, &organization, post, ApprovalState::Requested, None).await
             };
-            let (held, taken) = tokio::join!(hold, claim(&world.store, NOW));
+            let (held, taken) = tokio::join!(stepping, claim(&world.store, NOW));
             match held {
                 ApprovalOutcome::Taken => assert_eq!(taken, 0, "round {round}"),
                 ApprovalOutcome::TooLate => assert_eq!(taken, 1, "round {round}"),
+                other => panic!("{other:?}"),
+            }
+            assert_eq!(claim(&world.store, NOW).await, 0, "round {round}");
+        }
+    }
+}
+
+on_both! {
+    async fn of_a_claim_and_an_edit_at_once_one_comes_first(world: World) {
+        let organization = world.organization().await;
+        let other = if world.url.is_some() { world.another().await } else { world.store.clone() };
+        for round in 0..20 {
+            let account = world.account(&organization).await;
+            let post = world.post(&organization, account, "raced").await;
+            let (org, workspace) = (organization.id, organization.workspace_id);
+            let row = world.store.find_post(org, workspace, post).await.unwrap().unwrap();
+            let edited = NewPostRow {
+                id: post,
+                approval: approval(ApprovalState::Requested),
+                now: row.updated_at + Span::from_micros(1),
+                ..world.row(&organization, &[account], "edited")
+            };
+            let update = PostUpdate {
+                expected_updated_at: row.updated_at,
+                post: edited,
+                events: vec![event(EventKind::PostUpdated)],
+                allow_duplicate: true,
+                most_per_day: None,
+            };
+            let store = if round % 2 == 0 { &world.store } else { &other };
+            let (edited, taken) = tokio::join!(store.update_post(org, update), claim(&world.store, NOW));
+            match edited.unwrap() {
+                UpdateOutcome::Updated => assert_eq!(taken, 0, "round {round}"),
+                UpdateOutcome::TooLate => assert_eq!(taken, 1, "round {round}"),
                 other => panic!("{other:?}"),
             }
             assert_eq!(claim(&world.store, NOW).await, 0, "round {round}");
@@ -142,7 +176,7 @@ on_both! {
         let row = world.store.find_post(organization.id, organization.workspace_id, post).await.unwrap().unwrap();
         let other = world.another().await;
         let decide = |number: u32| {
-            let store = if number % 2 == 0 || world.url.is_none() { &world.store } else { &other };
+            let store = if number.is_multiple_of(2) || world.url.is_none() { &world.store } else { &other };
             let state = if number % 4 < 2 { ApprovalState::Approved } else { ApprovalState::ChangesRequested };
             let change = ApprovalChange {
                 post,
@@ -270,13 +304,12 @@ on_both! {
             assert_eq!(count, rows.len() as u64);
             rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
         };
-        use ApprovalState::{Approved, ChangesRequested, NotRequired, Requested};
         assert_eq!(list(vec![]).await, [plain, asked, approved]);
-        assert_eq!(list(vec![Requested]).await, [asked]);
-        assert_eq!(list(vec![Requested, Approved]).await, [asked, approved]);
-        assert_eq!(list(vec![NotRequired]).await, [plain]);
-        assert_eq!(list(vec![NotRequired, Approved]).await, [plain, approved]);
-        assert!(list(vec![ChangesRequested]).await.is_empty());
+        assert_eq!(list(vec![ApprovalState::Requested]).await, [asked]);
+        assert_eq!(list(vec![ApprovalState::Requested, ApprovalState::Approved]).await, [asked, approved]);
+        assert_eq!(list(vec![ApprovalState::NotRequired]).await, [plain]);
+        assert_eq!(list(vec![ApprovalState::NotRequired, ApprovalState::Approved]).await, [plain, approved]);
+        assert!(list(vec![ApprovalState::ChangesRequested]).await.is_empty());
     }
 }
 

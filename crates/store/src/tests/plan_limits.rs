@@ -38,7 +38,7 @@ on_both! {
         let other = if world.url.is_some() { world.another().await } else { world.store.clone() };
         let names: Vec<String> = (0..12).map(|number| format!("u{number}")).collect();
         let asked = names.iter().enumerate().map(|(at, name)| {
-            connect(if at % 2 == 0 { &world.store } else { &other }, &organization, name, 5)
+            connect(if at.is_multiple_of(2) { &world.store } else { &other }, &organization, name, 5)
         });
         let connected: Vec<bool> = join_all(asked).await;
         assert_eq!(connected.iter().filter(|is| **is).count(), 5);
@@ -56,8 +56,8 @@ on_both! {
         let organization = world.organization().await;
         let account = world.account(&organization).await;
         let other = if world.url.is_some() { world.another().await } else { world.store.clone() };
-        let make = |number: usize, now| {
-            let store = if number % 2 == 0 { world.store.clone() } else { other.clone() };
+        let create = |number: usize, now| {
+            let store = if number.is_multiple_of(2) { world.store.clone() } else { other.clone() };
             let mut post = world.row(&organization, &[account], "counted");
             post.now = now;
             let creation = PostCreation {
@@ -71,13 +71,13 @@ on_both! {
             let organization = organization.id;
             async move { store.create_posts(organization, vec![creation], None).await.unwrap().unwrap()[0] }
         };
-        let outcomes = join_all((0..20).map(|number| make(number, NOW))).await;
+        let outcomes = join_all((0..20).map(|number| create(number, NOW))).await;
         let made = outcomes.iter().filter(|outcome| **outcome == CreateOutcome::Created).count();
         assert_eq!(made, 7);
         assert!(outcomes.contains(&CreateOutcome::DayFull));
         assert_eq!(world.store.count_posts_of_day(organization.id, NOW).await.unwrap(), 7);
         let tomorrow = NOW + Span::from_days(1);
-        assert_eq!(make(0, tomorrow).await, CreateOutcome::Created);
+        assert_eq!(create(0, tomorrow).await, CreateOutcome::Created);
         assert_eq!(world.store.count_posts_of_day(organization.id, tomorrow).await.unwrap(), 1);
         assert_eq!(world.store.count_posts_of_day(organization.id, NOW).await.unwrap(), 0, "it is over");
     }
