@@ -6,7 +6,8 @@ use std::pin::Pin;
 use domain::Class;
 
 use crate::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 /// [`Next`] with the state as JSON text.
@@ -44,6 +45,8 @@ pub trait Connector: Send + Sync {
     fn looks_up_after_restore(&self) -> bool;
     /// See [`Platform::auth`].
     fn auth(&self) -> &dyn Auth;
+    /// See [`Platform::metrics`].
+    fn metrics(&self) -> Option<&dyn Metrics>;
 }
 
 impl<P: Platform> Connector for P {
@@ -99,6 +102,10 @@ impl<P: Platform> Connector for P {
 
     fn auth(&self) -> &dyn Auth {
         Platform::auth(self)
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Platform::metrics(self)
     }
 }
 

@@ -7,7 +7,7 @@ use net::Entropy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{Auth, CommitPermit, Cx, Failure, PlatformSpec, Publication};
+use crate::{Auth, CommitPermit, Cx, Failure, Metrics, PlatformSpec, Publication};
 
 /// What [`Platform::start`] may use: no network, so that it cannot fail.
 #[derive(Clone, Copy)]
@@ -64,6 +64,11 @@ pub trait Platform: Send + Sync + 'static {
 
     /// What the platform does about tokens.
     fn auth(&self) -> &dyn Auth;
+
+    /// How posts and accounts do, where the platform tells.
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        None
+    }
 }
 
 /// What comes after a step or a commit.

@@ -14,6 +14,7 @@ pub mod destination;
 pub mod event;
 pub mod failure;
 pub mod ids;
+pub mod metrics;
 pub mod platform;
 pub mod post;
 pub mod queue;
