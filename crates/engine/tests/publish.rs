@@ -3,6 +3,7 @@
 mod common;
 mod deliver;
 mod limits;
+mod metrics;
 mod tokens;
 mod watch;
 

@@ -7,6 +7,7 @@
 mod auth;
 mod errors;
 mod media;
+mod metrics;
 mod publish;
 mod reconcile;
 mod sign_in;
@@ -18,7 +19,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use publish::{Stage, State};
@@ -75,5 +77,9 @@ impl Platform for X {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }
