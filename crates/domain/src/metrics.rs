@@ -16,6 +16,9 @@ pub const READINGS: [Span; 8] = [
 ];
 /// How often an account's followers are counted.
 pub const FOLLOWERS_EVERY: Span = Span::from_days(1);
+/// How long after an account was connected they are counted first: whoever connects one has other calls
+/// to its platform in mind.
+pub const FOLLOWERS_FIRST: Span = Span::from_minutes(10);
 /// A last reading that comes later than this is not taken for one of the thirtieth day.
 pub const LATEST: Span = Span::from_days(33);
 

@@ -9,6 +9,7 @@ mod bulk;
 mod campaign;
 mod connect;
 mod media;
+mod metrics;
 mod post;
 mod queue;
 mod validation;
@@ -34,6 +35,7 @@ pub(crate) use media::{
     BegunUpload, CompletedUpload, DeletedMedia, ImportedMedia, Media, MediaKind, MediaList, UploadMethod,
     next_step,
 };
+pub(crate) use metrics::{AccountReadings, DestinationReadings, PostMetrics};
 pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
     RetriedPost, ScheduledPost,
@@ -179,6 +181,10 @@ envelopes! {
     RequeuedDeliveriesEnvelope: RequeuedDeliveries;
     /// Envelope of a period's numbers.
     AnalyticsSummaryEnvelope: AnalyticsSummary;
+    /// Envelope of how a post did.
+    PostMetricsEnvelope: PostMetrics;
+    /// Envelope of how an account did.
+    AccountMetricsEnvelope: AccountReadings;
     /// Envelope of the posting queue.
     QueueForecastEnvelope: QueueForecast;
     /// Envelope of a queue that was deleted.

@@ -31,6 +31,7 @@ mod paging;
 mod posts;
 mod probes;
 mod queue;
+mod readings;
 mod retry_failed;
 mod shared_limits;
 mod support;

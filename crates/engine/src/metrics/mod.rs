@@ -21,8 +21,8 @@ use store::{DueMetricLane, LivePlace, StoreError};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
-use crate::Engine;
 use crate::publish::chain;
+use crate::{Engine, Wake};
 
 pub use config::MetricsConfig;
 use pace::Paces;
@@ -38,6 +38,7 @@ const AFTER_FAILURE: Span = Span::from_seconds(10);
 /// The metrics loop of one node.
 pub struct Reader {
     engine: Engine,
+    wake: Wake,
     paces: Arc<Paces>,
     running: JoinSet<DueMetricLane>,
     /// Lanes that a job of this process is at.
@@ -48,11 +49,12 @@ pub struct Reader {
 }
 
 impl Engine {
-    /// A metrics loop beside this publish loop, over the same accounts.
-    pub fn reader(&self) -> Reader {
+    /// A metrics loop beside this publish loop, over the same accounts, which is woken through `wake`.
+    pub fn reader(&self, wake: Wake) -> Reader {
         let (stop_jobs, _) = watch::channel(false);
         Reader {
             engine: self.clone(),
+            wake,
             paces: Arc::default(),
             running: JoinSet::new(),
             busy: HashSet::new(),
@@ -67,18 +69,31 @@ impl Reader {
     pub async fn run(mut self, stop: impl Future<Output = ()> + Send) {
         tokio::pin!(stop);
         if !self.engine.config.metrics.enabled {
-            return stop.await;
+            loop {
+                // Whoever moves the clock waits for it all the same.
+                self.wake.awake();
+                self.wake.sleeping_until(Timestamp::from_micros(i64::MAX), 0);
+                tokio::select! {
+                    () = &mut stop => return,
+                    () = self.wake.woken() => {}
+                }
+            }
         }
         loop {
+            self.wake.awake();
             let until = match self.take_turn().await {
                 Ok(until) => until,
                 Err(error) => {
                     tracing::warn!(error = %chain(&error), "what is to be read of posts cannot be found; it is looked for again");
+                    self.wake.look_failed();
                     self.engine.parts.clock.now() + AFTER_FAILURE
                 }
             };
+            self.wake.sleeping_until(until, self.running.len());
             tokio::select! {
                 () = &mut stop => break,
+                // Whoever wakes it has moved the clock: what went live meanwhile is looked for as well.
+                () = self.wake.woken() => self.plan_at = None,
                 () = self.engine.sleep_until_look(until) => {}
                 Some(ended) = self.running.join_next(), if !self.running.is_empty() => self.note_end(ended),
             }

@@ -70,15 +70,16 @@ struct StoredReading {
 type Plan = (Uuid, Option<i64>, Option<String>, Option<String>);
 
 pub(crate) const PLANS: &str = "SELECT m.destination_id, m.read_at, m.ended, m.detail
-    FROM destinations d
-    JOIN metric_plans m ON m.organization_id = d.organization_id AND m.destination_id = d.id
-    WHERE d.organization_id = $1 AND d.post_id = $2";
+    FROM destinations d CROSS JOIN metric_plans m
+    WHERE d.organization_id = $1 AND d.post_id = $2
+      AND m.organization_id = d.organization_id AND m.destination_id = d.id";
 pub(crate) const READINGS: &str =
     "SELECT r.destination_id, r.step, r.at, r.views, r.likes, r.comments, r.shares,
         r.impressions, r.clicks
-    FROM destinations d
-    JOIN post_readings r ON r.organization_id = d.organization_id AND r.destination_id = d.id
-    WHERE d.organization_id = $1 AND d.post_id = $2 ORDER BY r.destination_id, r.step";
+    FROM destinations d CROSS JOIN post_readings r
+    WHERE d.organization_id = $1 AND d.post_id = $2
+      AND r.organization_id = d.organization_id AND r.destination_id = d.id
+    ORDER BY r.destination_id, r.step";
 pub(crate) const LANE: &str = "SELECT followers_at, followers_end, problem FROM metric_lanes
     WHERE organization_id = $1 AND account_id = $2";
 /// The latest of them.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::metrics::{LATEST, reading_at};
+use domain::metrics::{FOLLOWERS_FIRST, LATEST, reading_at};
 use domain::{AccountId, DestinationId, OrganizationId, PlatformName, Timestamp};
 use uuid::Uuid;
 
@@ -66,7 +66,7 @@ pub(crate) const GO: &str = "UPDATE metric_lanes SET run_at = v.at FROM v
 const OPEN: &str = "INSERT INTO metric_lanes (organization_id, account_id, run_at, followers_at)
     VALUES ($1, $2, $3, $3)
     ON CONFLICT (organization_id, account_id) DO UPDATE SET
-        run_at = CASE WHEN metric_lanes.lease_owner IS NULL THEN excluded.run_at ELSE metric_lanes.run_at END,
+        run_at = CASE WHEN metric_lanes.lease_owner IS NULL THEN $4 ELSE metric_lanes.run_at END,
         followers_at = COALESCE(metric_lanes.followers_at, excluded.followers_at),
         followers_failures = 0, followers_end = NULL, problem = NULL";
 pub(crate) const RESUME: &str =
@@ -174,6 +174,7 @@ pub(crate) async fn open_lane(
         sqlx::query(OPEN)
             .bind(organization.0)
             .bind(account.0)
+            .bind((now + FOLLOWERS_FIRST).as_micros())
             .bind(now.as_micros())
             .execute(&mut **c)
             .await?;

@@ -6,6 +6,7 @@ pub(crate) mod delete;
 pub(crate) mod get;
 mod input;
 pub(crate) mod list;
+pub(crate) mod metrics;
 pub(crate) mod results;
 pub(crate) mod retry;
 pub(crate) mod retry_failed;
