@@ -23,6 +23,7 @@ pub mod limits;
 pub mod me;
 pub mod media;
 pub mod media_links;
+pub mod metrics;
 pub mod oauth;
 mod outside;
 pub mod platform_rules;
@@ -42,10 +43,11 @@ use store::Store;
 pub use auth::Caller;
 pub use connector::PlatformSpec;
 pub use domain;
+pub use domain::account::shown_name;
 pub use error::{AppError, DuplicatePost, ValidationError};
 pub use net;
 pub use outside::{Outside, WEBHOOK_TIMEOUT};
-pub use store::RequeuedRow;
+pub use store::{AudienceRow, RequeuedRow};
 
 /// Everything the use cases work with. Cheap to clone.
 #[derive(Clone)]

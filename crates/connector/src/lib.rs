@@ -13,6 +13,7 @@ mod dynamic;
 mod failure;
 mod flow;
 mod limits;
+mod metrics;
 mod publication;
 mod registry;
 mod sign_in;
@@ -32,6 +33,7 @@ pub use flow::{Intent, Next, Platform, Receipt, StartCx, Verdict};
 pub use limits::{
     Budget, BudgetHeaders, Call, Calls, Holder, LimitObserver, PlatformLimits, ResetForm, Unobserved,
 };
+pub use metrics::{LivePost, Metrics, PostReading, Reading};
 pub use publication::{AccountRef, MediaItem, MediaKind, Publication};
 pub use registry::{Entry, Registry};
 pub use sign_in::{

@@ -15,6 +15,7 @@ pub mod destination;
 pub mod event;
 pub mod failure;
 pub mod ids;
+pub mod metrics;
 pub mod plan;
 pub mod platform;
 pub mod post;

@@ -4,6 +4,7 @@ mod approvals;
 mod common;
 mod deliver;
 mod limits;
+mod metrics;
 mod tokens;
 mod watch;
 

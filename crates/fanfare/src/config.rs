@@ -63,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) engine: Engine,
     /// Deliveries to webhooks.
     pub(crate) webhooks: Webhooks,
+    /// Readings of how posts and accounts do.
+    pub(crate) readings: Readings,
     /// Captions and pictures.
     pub(crate) ai: Ai,
     /// What each organization may use.
@@ -191,6 +193,35 @@ pub(crate) struct Webhooks {
     pub(crate) capacity: usize,
 }
 
+/// How the numbers of posts and accounts are read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Readings {
+    /// Whether they are read at all.
+    pub(crate) enabled: bool,
+    /// How many accounts are read at a time.
+    pub(crate) capacity: usize,
+    /// Readings an hour with one platform, in place of what each connector allows.
+    pub(crate) per_hour: Option<u32>,
+}
+
+impl Default for Readings {
+    fn default() -> Self {
+        Self { enabled: true, capacity: 4, per_hour: None }
+    }
+}
+
+impl Readings {
+    fn check(&self) -> Result<()> {
+        if self.capacity == 0 || self.per_hour == Some(0) {
+            bail!(
+                "readings.capacity and readings.per_hour must be at least 1; readings.enabled = false reads nothing"
+            );
+        }
+        Ok(())
+    }
+}
+
 /// A platform's settings.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -256,6 +287,7 @@ impl Default for Config {
             media: Media::default(),
             engine: Engine::default(),
             webhooks: Webhooks::default(),
+            readings: Readings::default(),
             ai: Ai::default(),
             plan: PlanSection::default(),
             platforms: BTreeMap::new(),
@@ -395,6 +427,7 @@ impl Config {
             bail!("engine.capacity must be at least 1");
         }
         self.webhooks.check()?;
+        self.readings.check()?;
         self.ai.check()?;
         self.plan.check()?;
         let registry = platforms::registry();

@@ -11,7 +11,7 @@ use sqlx::QueryBuilder;
 use crate::conn::{Conn, on};
 use crate::events::{self, NewEvent};
 use crate::organizations::next_integer;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, metrics};
 
 /// An account to be connected.
 #[derive(Clone, Debug)]
@@ -303,6 +303,7 @@ impl Store {
                     let sealed = keyring.seal(&row, &new.credentials, new.nonce)?;
                     let event_id = source.event_id;
                     write(&mut conn, organization, (id, same.is_some()), &new, sealed, source).await?;
+                    metrics::plans::open_lane(&mut conn, organization, AccountId(id), new.now).await?;
                     if let Some(event_id) = event_id {
                         let event = connected_event(event_id, id, &new, same.is_none());
                         events::insert(&mut conn, organization, &event, new.now).await?;

@@ -40,6 +40,7 @@ mod media;
 mod media_copies;
 mod media_links;
 mod media_preparations;
+mod metrics;
 mod notify;
 mod oauth;
 mod open;
@@ -105,6 +106,10 @@ pub use media::{
 pub use media_copies::MediaCopy;
 pub use media_links::{LinkedMedia, MediaPart, THUMBNAIL_NAME, UploadToken, link_name};
 pub use media_preparations::PreparationLease;
+pub use metrics::{
+    AccountReading, AudienceRow, DueMetricLane, DuePost, LiveDestination, LivePlace, MetricLane, MetricLease,
+    NewFollowers, NewPostReading, PostMetricsRow, PostReadingRow, ReadingState, WeekFigures,
+};
 pub use notify::Announcer;
 pub use oauth::{NewOAuthGrant, OAuthAccess, OAuthClient, OAuthGrant, OAuthSecret, OAuthTokens};
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};

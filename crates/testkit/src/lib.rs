@@ -334,6 +334,11 @@ impl Server {
         self.engine.deliverer(Wake::default()).run_once().await.unwrap();
     }
 
+    /// Reads what is due of posts and accounts. The clock does not move.
+    pub async fn read_metrics(&self) {
+        self.engine.reader(Wake::default()).run_once().await.unwrap();
+    }
+
     /// Renews and probes what is due, as the refresher does beside the publish loop.
     pub async fn refresh_tokens(&self) -> TokensReport {
         self.engine.refresher().run_once().await.unwrap()

@@ -85,6 +85,8 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(media::get::get_media, media::delete::delete_media))
         .routes(routes!(events::stream_events))
         .routes(routes!(analytics::summary::get_analytics_summary))
+        .routes(routes!(posts::metrics::get_post_metrics))
+        .routes(routes!(accounts::metrics::get_account_metrics))
         .routes(routes!(queue::get::get_queue, queue::set::set_queue, queue::delete::delete_queue))
         .routes(routes!(best_times::get_best_times))
         .routes(routes!(ai::generate_caption::generate_caption))

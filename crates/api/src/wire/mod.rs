@@ -11,6 +11,7 @@ mod campaign;
 mod connect;
 mod import;
 mod media;
+mod metrics;
 mod post;
 mod queue;
 mod validation;
@@ -38,6 +39,7 @@ pub(crate) use media::{
     BegunUpload, CompletedUpload, DeletedMedia, ImportedMedia, Media, MediaKind, MediaList, UploadMethod,
     next_step,
 };
+pub(crate) use metrics::{AccountReadings, DestinationReadings, PostMetrics};
 pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
     RetriedPost, ScheduledPost, XDeletion,
@@ -187,6 +189,10 @@ envelopes! {
     RequeuedDeliveriesEnvelope: RequeuedDeliveries;
     /// Envelope of a period's numbers.
     AnalyticsSummaryEnvelope: AnalyticsSummary;
+    /// Envelope of how a post did.
+    PostMetricsEnvelope: PostMetrics;
+    /// Envelope of how an account did.
+    AccountMetricsEnvelope: AccountReadings;
     /// Envelope of the posting queue.
     QueueForecastEnvelope: QueueForecast;
     /// Envelope of a queue that was deleted.

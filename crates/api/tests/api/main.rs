@@ -37,6 +37,7 @@ mod plans;
 mod posts;
 mod probes;
 mod queue;
+mod readings;
 mod retry_failed;
 mod shapes;
 mod shared_limits;

@@ -8,8 +8,8 @@ use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, ai_credits, analytics, best_times, campaigns, claims, connect_sessions, deliveries,
     device_logins, disconnect, duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits,
-    live_copies, media, media_copies, media_preparations, oauth, overdue, posts_retry, posts_there, queues,
-    rate_windows, record, targets, webhooks,
+    live_copies, media, media_copies, media_preparations, metrics, oauth, overdue, posts_retry, posts_there,
+    queues, rate_windows, record, targets, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -141,6 +141,25 @@ const CASES: &[Case] = &[
     plain(live_copies::FIND, &["posts_pkey"]),
     plain(live_copies::LIST, &["destinations_of_post"]),
     plain(queues::FIND, &["queues_pkey"]),
+    plain(access::OF_ACCOUNT, &["accounts_pkey"]),
+    plain(metrics::plans::LIVE, &["destinations_live"]),
+    Case { names: metrics::plans::GO_COLUMNS, text: metrics::plans::GO, indexes: &["metric_lanes_pkey"] },
+    plain(metrics::plans::RESUME, &["metric_plans_refused"]),
+    plain(metrics::lanes::DUE, &["metric_lanes_due"]),
+    plain(metrics::lanes::NEXT_DUE, &["metric_lanes_due"]),
+    plain(metrics::lanes::POSTS, &["metric_plans_lane", "destinations_pkey"]),
+    plain(metrics::lanes::NEXT, &["metric_plans_lane"]),
+    plain(metrics::history::PLANS, &["destinations_of_post", "metric_plans_pkey"]),
+    plain(metrics::history::READINGS, &["destinations_of_post", "post_readings_pkey"]),
+    plain(metrics::history::LANE, &["metric_lanes_pkey"]),
+    plain(metrics::history::FOLLOWERS, &["account_readings_pkey"]),
+    plain(metrics::totals::SUM, &["accounts_", "destinations_published", "post_readings_pkey"]),
+    plain(metrics::totals::AUDIENCE, &["accounts_", "account_readings_pkey"]),
+    Case {
+        names: metrics::totals::WEEK_COLUMNS,
+        text: metrics::totals::WEEK,
+        indexes: &["destinations_published", "post_readings_pkey"],
+    },
     Case { names: queues::TAKEN_COLUMNS, text: queues::TAKEN, indexes: &["posts_by_schedule"] },
     Case { names: best_times::COLUMNS, text: best_times::COUNT, indexes: &["destinations_published"] },
     plain(analytics::COUNT, &["posts_by_schedule", "posts_by_status", "destinations_of_post"]),
@@ -290,6 +309,13 @@ async fn sqlite_answers_from_indexes() {
                 "webhooks_pkey" => "sqlite_autoindex_webhooks_1",
                 "unused_files_pkey" => "sqlite_autoindex_unused_files_1",
                 "journal_pkey" => "SEARCH j USING PRIMARY KEY",
+                "metric_lanes_pkey" => "sqlite_autoindex_metric_lanes_1",
+                "metric_plans_pkey" => "sqlite_autoindex_metric_plans_1",
+                "post_readings_pkey" => "SEARCH r USING PRIMARY KEY",
+                "account_readings_pkey" if plan.contains("SEARCH account_readings") => {
+                    "SEARCH account_readings USING PRIMARY KEY"
+                }
+                "account_readings_pkey" => "SEARCH r USING PRIMARY KEY",
                 "account_rests_pkey" => "account_rests USING PRIMARY KEY",
                 index => index,
             };
@@ -366,6 +392,16 @@ const FILL: &[&str] = &[
      FROM {n:2000}",
     "INSERT INTO media_preparations (organization_id, post_id, work_at, work_token, tries)
      SELECT {uuid:n % 20}, {uuid:n}, n, 0, 0 FROM {n:2000}",
+    "UPDATE destinations SET published_at = scheduled_for WHERE run_at IS NULL",
+    "INSERT INTO metric_lanes (organization_id, account_id, run_at, followers_at)
+     SELECT {uuid:n % 20}, n, CASE n % 50 WHEN 0 THEN n END, n FROM {n:1000}",
+    "INSERT INTO metric_plans (organization_id, destination_id, account_id, published_at, read_at, ended)
+     SELECT {uuid:n % 20}, {uuid:n}, 1 + n % 1000, n, CASE n % 10 WHEN 0 THEN n END,
+        CASE n % 100 WHEN 1 THEN 'permission_missing' END FROM {n:50000}",
+    "INSERT INTO post_readings (organization_id, destination_id, step, at, likes)
+     SELECT {uuid:n % 20}, {uuid:n}, n % 8, n, n FROM {n:50000}",
+    "INSERT INTO account_readings (organization_id, account_id, at, followers)
+     SELECT {uuid:n % 20}, 1 + n % 1000, n, n FROM {n:50000}",
 ];
 
 /// The statement in the words of one database.
@@ -405,7 +441,8 @@ async fn postgres_answers_from_indexes() {
     }
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
-         unused_files, media_copies, idempotency_keys, queues, media_preparations",
+         unused_files, media_copies, idempotency_keys, queues, media_preparations, metric_lanes, metric_plans,
+         post_readings, account_readings",
     )
     .execute(&mut **c)
     .await

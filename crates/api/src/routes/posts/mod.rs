@@ -10,6 +10,7 @@ pub(crate) mod get;
 pub(crate) mod import;
 mod input;
 pub(crate) mod list;
+pub(crate) mod metrics;
 pub(crate) mod request_approval;
 pub(crate) mod request_changes;
 pub(crate) mod results;
