@@ -33,7 +33,13 @@ import {
 } from "./support.mjs";
 
 /** What we have beyond the official server, and what its newer versions have. */
-const MORE = ["validate_post", "get_queue", "list_webhook_deliveries"];
+const MORE = [
+  "validate_post",
+  "get_queue",
+  "list_webhook_deliveries",
+  "get_post_metrics",
+  "get_account_metrics",
+];
 
 let demo;
 

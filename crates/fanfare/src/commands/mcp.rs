@@ -14,7 +14,7 @@ const LONGEST_CALL: Duration = Duration::from_mins(3);
 const USUAL: &str = "http://127.0.0.1:8080";
 
 /// The API of a server elsewhere, and the key that is used there.
-struct Remote {
+pub(super) struct Remote {
     http: Client,
     /// Without a slash at its end.
     root: String,
@@ -39,6 +39,13 @@ impl Api for Remote {
 }
 
 pub(crate) async fn run() -> Result<()> {
+    mcp::serve_stdio(Arc::new(remote(concat!("fanfare-mcp/", env!("CARGO_PKG_VERSION")))?))
+        .await
+        .context("the MCP server")
+}
+
+/// The server that the environment names.
+pub(super) fn remote(user_agent: &str) -> Result<Remote> {
     let address = variable("FANFARE_URL").unwrap_or_else(|| USUAL.to_owned());
     let Some(key) = variable("FANFARE_API_KEY") else {
         bail!(
@@ -47,13 +54,10 @@ pub(crate) async fn run() -> Result<()> {
         );
     };
     let root = root_of(&address).with_context(|| format!("FANFARE_URL: \"{address}\" is not an address"))?;
-    let config = ClientConfig {
-        user_agent: concat!("fanfare-mcp/", env!("CARGO_PKG_VERSION")).to_owned(),
-        timeout: LONGEST_CALL,
-        ..ClientConfig::default()
-    };
+    let config =
+        ClientConfig { user_agent: user_agent.to_owned(), timeout: LONGEST_CALL, ..ClientConfig::default() };
     let http = Client::new(config).context("cannot set up the HTTP client")?;
-    mcp::serve_stdio(Arc::new(Remote { http, root, key })).await.context("the MCP server")
+    Ok(Remote { http, root, key })
 }
 
 /// The API's root, whether or not the address has its path already.

@@ -10,6 +10,7 @@ mod counts;
 mod keys;
 mod limits;
 mod media;
+mod metrics;
 mod nodes;
 mod once;
 mod overdue;
