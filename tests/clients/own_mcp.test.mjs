@@ -40,6 +40,8 @@ const MORE = [
   "request_post_approval",
   "approve_post",
   "request_post_changes",
+  "get_post_metrics",
+  "get_account_metrics",
 ];
 
 let demo;

@@ -444,6 +444,11 @@ def wrong_periods():
                          ("period=%00", "period"), ("period=custom", "from"), (f"period=custom&from={earlier}", "to"),
                          (f"to={later}", "from"), (f"from=0&to={later}", "from"), (f"from={later}&to={earlier}", "to")):
         yield Case("no period", "GET", f"/analytics/summary?{query}", field=field)
+    for query, field in (("from=monday", "from"), ("to=", "to"), ("to=%00", "to"),
+                         (f"from={later}&to={earlier}", "to")):
+        yield Case("no time of readings", "GET", f"/accounts/{UNKNOWN_ACCOUNT}/metrics?{query}", field=field)
+    yield Case("an unknown account", "GET", f"/accounts/{UNKNOWN_ACCOUNT}/metrics", status=404, code="not_found")
+    yield Case("an unknown post", "GET", f"/posts/{UNKNOWN_POST}/metrics", status=404, code="not_found")
 
 
 def wrong_routes():

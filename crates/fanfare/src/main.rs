@@ -91,6 +91,8 @@ enum Command {
     Migrate(commands::migrate::Options),
     /// Look for what would go wrong.
     Doctor,
+    /// Show how posts and accounts do, on the server that FANFARE_URL names, with FANFARE_API_KEY.
+    Analytics(commands::analytics::Options),
     /// Serve tools for language models over standard input and output.
     Mcp,
     /// Print the OpenAPI document.
@@ -162,6 +164,7 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
         Command::Restore(options) => commands::restore::run(options, &config).await,
         Command::Migrate(options) => commands::migrate::run(options, &config).await,
         Command::Doctor => commands::doctor::run(&config).await,
+        Command::Analytics(options) => commands::analytics::run(options).await,
         Command::Mcp => commands::mcp::run().await,
         Command::Openapi => output::line(&serde_json::to_string_pretty(&api::openapi())?),
         Command::Config(ConfigCommand::Check) => {

@@ -57,9 +57,9 @@ pub(super) fn of_followers(
     outcome: Result<Option<i64>, &Failure>,
     now: Timestamp,
 ) -> Then<NewFollowers> {
-    let next = Some((due + FOLLOWERS_EVERY).max(now + Span::from_micros(1)));
     // After a long pause the round begins anew.
-    let next = next.map(|at| if at + FOLLOWERS_EVERY < now { now + FOLLOWERS_EVERY } else { at });
+    let in_turn = Some(due + FOLLOWERS_EVERY).filter(|at| *at > now);
+    let next = Some(in_turn.unwrap_or(now + FOLLOWERS_EVERY));
     let write = |followers, failures, at| Then::Write(NewFollowers { followers, failures, at, ended: None });
     match outcome {
         Ok(followers) => write(followers, 0, next),

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod account;
+pub(crate) mod analytics;
 pub(crate) mod app;
 pub(crate) mod backup;
 pub(crate) mod clock;

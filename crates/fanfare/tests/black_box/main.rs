@@ -16,6 +16,7 @@ mod mistakes;
 mod observe;
 mod once;
 mod org;
+mod readings;
 mod restore;
 mod schedule;
 mod support;

@@ -4,6 +4,7 @@
 pub(crate) mod history;
 pub(crate) mod lanes;
 pub(crate) mod plans;
+mod record;
 pub(crate) mod totals;
 
 use domain::metrics::{Figures, ReadingEnd};
@@ -11,8 +12,9 @@ use domain::metrics::{Figures, ReadingEnd};
 use crate::StoreError;
 
 pub use history::{AccountReading, PostMetricsRow, PostReadingRow, ReadingState};
-pub use lanes::{DueMetricLane, DuePost, MetricLane, MetricLease, NewFollowers, NewPostReading};
+pub use lanes::{DueMetricLane, DuePost, MetricLane, MetricLease};
 pub use plans::{LiveDestination, LivePlace};
+pub use record::{NewFollowers, NewPostReading};
 pub use totals::{AudienceRow, WeekFigures};
 
 /// The numbers as columns.

@@ -11,6 +11,7 @@ mod counts;
 mod keys;
 mod limits;
 mod media;
+mod metrics;
 mod nodes;
 mod once;
 mod overdue;
