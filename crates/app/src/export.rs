@@ -99,7 +99,7 @@ fn json<T: serde::Serialize>(value: &T, is_empty: bool) -> Result<String, AppErr
 
 /// Date and time on the clocks of the post's zone, or the moment.
 fn times(post: &PostView) -> (String, String, String) {
-    let Some(at) = post.scheduled_for else { return Default::default() };
+    let Some(at) = post.scheduled_for else { return (String::new(), String::new(), String::new()) };
     if let Some((date, time)) = on_the_wall(&post.timezone, at)
         && Wall::read(&post.timezone, &date, &time)
             .is_ok_and(|wall| wall.at == at && wall.kind == WallKind::Once)

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::shown;
+use super::{ErrorEnvelope, ImportedPostsEnvelope, shown};
 use crate::error::ApiError;
 
 /// What would become of the rows of a call.
@@ -151,6 +151,17 @@ pub(crate) struct ImportedPosts {
     pub(crate) retry_after: Option<i64>,
     /// One entry for each post of the file, in its order.
     pub(crate) results: Vec<ImportedRow>,
+}
+
+/// None of the posts could be made, or the request as a whole was refused.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "names the two shapes for the document")]
+pub(crate) enum ImportRefused {
+    /// None of the posts could be made.
+    None(ImportedPostsEnvelope),
+    /// The request was refused.
+    Refused(ErrorEnvelope),
 }
 
 /// What became of one post of a file.

@@ -34,7 +34,9 @@ pub(crate) use connect::{
     ConnectLink, ConnectedAccount, DeviceCode, DeviceToken, DeviceUser, DisconnectedAccount, SocialConnect,
     SocialConnectState,
 };
-pub(crate) use import::{BulkScheduleDryRun, CheckedRow, ImportFormat, ImportedPosts, ImportedRow, RowError};
+pub(crate) use import::{
+    BulkScheduleDryRun, CheckedRow, ImportFormat, ImportRefused, ImportedPosts, ImportedRow, RowError,
+};
 pub(crate) use media::{
     BegunUpload, CompletedUpload, DeletedMedia, ImportedMedia, Media, MediaKind, MediaList, UploadMethod,
     next_step,

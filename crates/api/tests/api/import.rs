@@ -101,6 +101,18 @@ async fn two_that_send_the_same_file_at_once_make_its_posts_once() {
 }
 
 #[tokio::test]
+async fn nothing_goes_out_at_once() {
+    let server = Server::start().await;
+    let line = |at: &str| format!("content,platforms,scheduled_for\n{at},x,{at}\n");
+    for at in ["2027-01-15T08:00:00Z", "2027-01-15T07:59:30Z"] {
+        let answer = csv(&server, line(at)).await;
+        assert_eq!(results(&answer)[0]["errors"][0]["code"], "past_schedule_time", "{}", answer.body);
+    }
+    let answer = csv(&server, line("2027-01-15T08:00:01Z")).await;
+    assert_eq!(results(&answer)[0]["status"], "scheduled", "{}", answer.body);
+}
+
+#[tokio::test]
 async fn the_same_row_twice_is_one_post() {
     let server = Server::start().await;
     let table = "content,platforms,date,time\nsame,x,2027-01-31,09:30\nsame,3121,2027-01-31,9:30\n";

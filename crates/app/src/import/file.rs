@@ -111,10 +111,10 @@ fn parse(bytes: &[u8]) -> Result<Value, AppError> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| AppError::bad_file(format!("The file is not valid JSON: {error}.")))?;
     // JSON writes NUL as an escape only, so most files need no second look.
-    if bytes.windows(6).any(|window| window == br"\u0000") {
-        if let Some(place) = nul(&value, String::new()) {
-            return Err(AppError::bad_file(format!("{place} must not hold NUL characters.")));
-        }
+    if bytes.windows(6).any(|window| window == br"\u0000")
+        && let Some(place) = nul(&value, String::new())
+    {
+        return Err(AppError::bad_file(format!("{place} must not hold NUL characters.")));
     }
     Ok(value)
 }

@@ -4,7 +4,7 @@
 //! for some. Accounts with a version of their own get a post of their own here.
 
 use domain::{PlatformName, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::fields::{Members, Wrong, refused, wrong};
 use super::file::{Reading, needed_posts};
@@ -64,7 +64,7 @@ fn join(document: &Value) -> Vec<Value> {
                 .into_iter()
                 .map(|version| described(version, media))
                 .collect();
-            let mut post = post.as_object().cloned().unwrap_or_else(Map::new);
+            let mut post = post.as_object().cloned().unwrap_or_default();
             post.insert("accounts".to_owned(), accounts.into());
             post.insert("versions".to_owned(), versions.into());
             post.into()

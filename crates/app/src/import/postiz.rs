@@ -41,13 +41,7 @@ pub(super) fn read(document: &Value, _: &Reading<'_>) -> Result<Vec<Entry>, AppE
 
 /// The further parts of threads, by the id of the part before.
 fn children(posts: &[Value]) -> BTreeMap<&str, &Value> {
-    let parent =
-        |post: &Value| Members::of(post).ok().and_then(|_| post.get("parentPostId")?.as_str().map(str::len));
-    posts
-        .iter()
-        .filter(|post| parent(post).is_some())
-        .filter_map(|post| Some((post.get("parentPostId")?.as_str()?, post)))
-        .collect()
+    posts.iter().filter_map(|post| Some((post.get("parentPostId")?.as_str()?, post))).collect()
 }
 
 /// Puts a post to the accounts of one of its group that is the same, or makes it an entry.

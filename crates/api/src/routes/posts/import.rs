@@ -22,7 +22,9 @@ use crate::error::ApiError;
 use crate::openapi::WriteErrors;
 use crate::query::Query;
 use crate::rate_limit::CountedPost;
-use crate::wire::{ImportFormat, ImportedPosts, ImportedPostsEnvelope, ImportedRow, RowError, shown};
+use crate::wire::{
+    ImportFormat, ImportRefused, ImportedPosts, ImportedPostsEnvelope, ImportedRow, RowError, shown,
+};
 
 /// How many posts are written in one transaction.
 const AT_ONCE: usize = 50;
@@ -89,7 +91,7 @@ impl axum::extract::FromRequest<ApiState> for FileBody {
         (status = 200, body = ImportedPostsEnvelope, description = "A dry run, or nothing was left to make."),
         (status = 201, body = ImportedPostsEnvelope, description = "Posts were made, and nothing is left."),
         (status = 207, body = ImportedPostsEnvelope, description = "Some were made or there already, and some were not."),
-        (status = 422, body = ImportedPostsEnvelope, description = "None could be made, or the Idempotency-Key was used for another request."),
+        (status = 422, body = ImportRefused, description = "None could be made, or the Idempotency-Key was used for another request."),
         WriteErrors))]
 pub(crate) async fn import_posts(
     State(state): State<ApiState>,
@@ -222,6 +224,10 @@ impl Import<'_> {
             there(&mut result, ready.id, deleted);
             self.results.push(result);
             return Ok(());
+        }
+        // Creating takes a time that is just over for now; an import publishes nothing at once.
+        if !ready.new.draft && ready.new.scheduled_for.is_none_or(|at| at <= state.app.clock.now()) {
+            return self.refuse(result, &AppError::PastScheduleTime.into());
         }
         self.seen.insert(ready.id, entry.row());
         if self.dry_run { self.look(ready, result).await } else { self.plan(ready, result).await }
