@@ -314,6 +314,19 @@ async fn a_draft_that_was_approved_is_scheduled_without_asking_unless_it_goes_el
 }
 
 #[tokio::test]
+async fn what_was_changed_after_it_was_looked_at_is_not_approved() {
+    let desk = Desk::open().await;
+    let id = desk.make_post(with(asking(), &json!({ "scheduled_for": in_future(HOUR) }))).await;
+    let seen = json!({ "updated_at": desk.post_of(&id).await["updated_at"] });
+    desk.clock.advance(Span::from_seconds(1));
+    desk.patch(&format!("/posts/{id}"), json!({ "content": "Slipped in" })).await.data();
+    assert_eq!(desk.decide(&id, "approve", seen.clone()).await.refusal(), (409, "conflict", ""));
+    assert_eq!(desk.stands(&id).await, stands("scheduled", "requested", "queued"));
+    let seen = json!({ "updated_at": desk.post_of(&id).await["updated_at"] });
+    assert_eq!(desk.decide(&id, "approve", seen).await.data()["approval"]["state"], "approved");
+}
+
+#[tokio::test]
 async fn who_may_not_approve_decides_nothing() {
     let desk = Desk::open().await;
     let id = desk.make_post(asking()).await;
@@ -382,6 +395,7 @@ async fn bad_bodies_are_refused_with_their_field() {
         ("approve", json!({ "note": "a\u{0}b" }), "note"),
         ("approve", json!({ "note": [] }), "note"),
         ("approve", json!({ "allow_duplicate": "yes" }), "allow_duplicate"),
+        ("approve", json!({ "updated_at": "yesterday" }), "updated_at"),
         ("request-changes", json!({}), "note"),
         ("request-changes", json!({ "note": " " }), "note"),
         ("request-changes", json!({ "note": long }), "note"),

@@ -47,6 +47,8 @@ pub struct ApprovePost {
     pub note: Option<String>,
     /// Take it even where an account has the same by now.
     pub allow_duplicate: bool,
+    /// When the post had last changed as it was looked at; whichever state it is in when `None`.
+    pub seen: Option<Timestamp>,
 }
 
 /// A step that somebody takes.
@@ -101,13 +103,14 @@ pub async fn request_approval(
     id: PostId,
     note: Option<String>,
 ) -> Result<PostView, AppError> {
-    take(app, caller, id, Step::Request, ApprovePost { note, allow_duplicate: false }).await
+    take(app, caller, id, Step::Request, ApprovePost { note, ..ApprovePost::default() }).await
 }
 
 /// Approves a post that waits. It goes out at its time, or at once if that has passed.
 ///
 /// # Errors
-/// [`AppError::NotFound`]; [`AppError::Conflict`] for a post that does not wait;
+/// [`AppError::NotFound`]; [`AppError::Conflict`] for a post that does not wait, or that changed since it was
+/// looked at;
 /// [`AppError::DuplicatePost`] where an account got the same while the post waited beyond its time.
 pub async fn approve(
     app: &App,
@@ -128,8 +131,8 @@ pub async fn request_changes(
     id: PostId,
     note: String,
 ) -> Result<PostView, AppError> {
-    take(app, caller, id, Step::RequestChanges, ApprovePost { note: Some(note), allow_duplicate: false })
-        .await
+    let input = ApprovePost { note: Some(note), ..ApprovePost::default() };
+    take(app, caller, id, Step::RequestChanges, input).await
 }
 
 async fn take(
@@ -142,6 +145,12 @@ async fn take(
     for _ in 0..EDIT_ROUNDS {
         let row = find(app, caller, id).await?;
         step.check(&row)?;
+        // Callers are shown milliseconds.
+        if input.seen.is_some_and(|seen| seen.as_millis() != row.updated_at.as_millis()) {
+            return Err(AppError::Conflict(
+                "The post was changed after you looked at it; look again before you approve it.".to_owned(),
+            ));
+        }
         let now = app.clock.now();
         let overdue = step == Step::Approve
             && row.status == PostStatus::Scheduled

@@ -194,7 +194,14 @@ pub(super) const TOOLS: &[Tool] = &[
                 Needs a key that may approve. Do so only when a person who may decide said yes to this post.",
         method: Method::POST,
         path: "/posts/{post_id}/approve",
-        takes: &[POST, Argument::text("note", "What its author should know.")],
+        takes: &[
+            POST,
+            Argument::text("note", "What its author should know."),
+            Argument::moment(
+                "updated_at",
+                "The post's updated_at as the person saw it; refused if it changed.",
+            ),
+        ],
         shows: Shows::Data,
         effect: Effect::Sets,
         reaches_out: true,

@@ -27,6 +27,9 @@ pub(crate) struct ApprovePostRequest {
     /// refuses that.
     #[schema(required = false)]
     allow_duplicate: Option<bool>,
+    /// The post's `updated_at` as you looked at it: one that was changed since is not approved.
+    #[schema(required = false, format = DateTime)]
+    updated_at: Option<String>,
 }
 
 /// Approve a post that waits. It goes out at its time, or at once if that has passed.
@@ -45,6 +48,7 @@ pub(crate) async fn approve_post(
     let input = ApprovePost {
         note: note(&fields)?,
         allow_duplicate: fields.flag("allow_duplicate")?.unwrap_or(false),
+        seen: fields.time("updated_at")?,
     };
     let view = app::posts::approve(&state.app, &scoped.caller, id, input).await?;
     Reply::ok(&Post::new(&view, &state.settings.base_url))
