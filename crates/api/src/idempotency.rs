@@ -36,7 +36,7 @@ pub(crate) async fn guard(State(state): State<ApiState>, request: Request, next:
 async fn answer(state: &ApiState, request: Request, next: Next) -> Result<Response, ApiError> {
     // Who has no good key is told so by the operation.
     let (mut parts, body) = request.into_parts();
-    let Ok(caller) = caller_of(&parts.headers, state).await else {
+    let Ok(caller) = caller_of(&parts, state).await else {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
     let key = read_key(&parts.headers)?;

@@ -18,6 +18,7 @@ mod query;
 mod rate_limit;
 mod request_id;
 mod routes;
+mod session;
 mod streams;
 mod visit;
 mod wire;
@@ -36,6 +37,7 @@ use tokio::sync::watch;
 pub use observe::{MetricsAccess, Observation};
 pub use openapi::openapi;
 pub use rate_limit::Limits;
+pub use session::ROUTES as SESSION_ROUTES;
 
 use rate_limit::Limiter;
 

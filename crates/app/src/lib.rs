@@ -22,6 +22,7 @@ pub mod media;
 pub mod media_links;
 pub mod oauth;
 mod outside;
+pub mod people;
 pub mod platform_rules;
 pub mod posts;
 pub mod queue;
@@ -42,7 +43,7 @@ pub use domain;
 pub use error::{AppError, DuplicatePost, ValidationError};
 pub use net;
 pub use outside::{Outside, WEBHOOK_TIMEOUT};
-pub use store::RequeuedRow;
+pub use store::{AuditRow, InvitationRow, KeyRow, MemberRow, MembershipRow, OwnSession, RequeuedRow};
 
 /// Everything the use cases work with. Cheap to clone.
 #[derive(Clone)]
@@ -67,6 +68,8 @@ pub struct App {
     pub outside: Arc<Outside>,
     /// Captions and pictures.
     pub ai: Arc<ai::AiSettings>,
+    /// Hashes passwords.
+    pub passwords: Arc<people::passwords::Passwords>,
     /// When keys were last used.
     pub key_uses: Arc<key_uses::KeyUses>,
     /// Tells the engine that something is due then. Carries no work: the engine finds it by itself.

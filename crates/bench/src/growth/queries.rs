@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use app::auth::Means;
 use app::posts::{self, ListPosts};
 use app::{App, Caller, accounts};
 use domain::{ApiKeyId, EventId, PostStatus, Span, Timestamp, UserId};
@@ -155,5 +156,6 @@ fn caller(number: u8) -> Caller {
         api_key_id: ApiKeyId(uuid::Uuid::nil()),
         user_id: UserId(1),
         scopes: Vec::new(),
+        means: Means::Key,
     }
 }

@@ -1,0 +1,1 @@
+//! The dashboard's files, as they are built into the program.
