@@ -32,6 +32,7 @@ mod posts;
 mod probes;
 mod queue;
 mod retry_failed;
+mod session;
 mod shared_limits;
 mod support;
 mod tokens;
