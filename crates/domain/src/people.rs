@@ -86,7 +86,12 @@ impl Role {
 
 /// Whether a session that was made then and last used then is still one.
 pub fn is_session_live(created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> bool {
-    now < created_at + SESSION_LIFE && now < last_seen_at + SESSION_IDLE
+    now < session_end(created_at, last_seen_at)
+}
+
+/// When a session ends that is not used any more.
+pub fn session_end(created_at: Timestamp, last_seen_at: Timestamp) -> Timestamp {
+    (created_at + SESSION_LIFE).min(last_seen_at + SESSION_IDLE)
 }
 
 /// An e-mail address as it is looked up. Only ASCII letters lose their case, on every database alike.

@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::ApiError;
-use crate::{ApiState, envelope, idempotency, oauth, openapi, pages, session, visit};
+use crate::{ApiState, dashboard, envelope, idempotency, oauth, openapi, pages, session, visit};
 
 /// Where the API is. Clients disagree on whether the version is part of the base address, and some
 /// add it twice.
@@ -107,7 +107,7 @@ pub(crate) fn router(state: ApiState) -> Router {
         router = router.nest(prefix, api.clone());
     }
     router
-        .route("/", get(pages::start))
+        .route("/", get(dashboard::start))
         .route("/docs", get(pages::docs))
         .route("/media/{token}/{filename}", get(media_file::serve))
         .merge(media::send::routes())
@@ -115,7 +115,7 @@ pub(crate) fn router(state: ApiState) -> Router {
         .merge(visit::routes())
         .merge(oauth::routes())
         .merge(session::routes())
-        .fallback(no_route)
+        .fallback(dashboard::fallback)
         .layer(from_fn_with_state(state.clone(), envelope::wrap))
         .with_state(state)
 }

@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use domain::AuditId;
 
 use super::guard::Session;
-use super::wire::{AuditEntry, AuditLog};
+use super::wire::{AfterThis, AuditEntry, AuditLog};
 use crate::ApiState;
 use crate::cursor::Place;
 use crate::envelope::Reply;
@@ -29,6 +29,6 @@ pub(super) async fn list(
     let page = audit::list(&state.app, &session.signed_in, limit, after).await?;
     Reply::ok(&AuditLog {
         entries: page.entries.into_iter().map(AuditEntry::from).collect(),
-        next_cursor: page.next.map(|id| Place { at: None, id: id.0 }.write(LIST)),
+        pagination: AfterThis { next_cursor: page.next.map(|id| Place { at: None, id: id.0 }.write(LIST)) },
     })
 }

@@ -43,7 +43,7 @@ pub(super) async fn create(
         last_used_at: None,
         expires_at: shown(new.expires_at),
         revoked_at: None,
-        secret: Some(made.secret),
+        key: Some(made.secret),
     })
 }
 

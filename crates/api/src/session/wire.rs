@@ -3,6 +3,7 @@
 use app::people::SignedIn;
 use app::{AuditRow, InvitationRow, KeyRow, MemberRow, MembershipRow, OwnSession};
 use domain::SessionId;
+use domain::people::session_end;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -101,6 +102,8 @@ pub(super) struct ShownSession {
     user_agent: String,
     created_at: String,
     last_seen_at: String,
+    /// When it ends if it is not used any more.
+    expires_at: String,
     /// Whether it is the one that asks.
     current: bool,
 }
@@ -113,6 +116,7 @@ impl ShownSession {
             user_agent: session.agent,
             created_at: session.created_at.to_iso_millis(),
             last_seen_at: session.last_seen_at.to_iso_millis(),
+            expires_at: session_end(session.created_at, session.last_seen_at).to_iso_millis(),
             current: session.id == current,
         }
     }
@@ -216,7 +220,7 @@ pub(super) struct ApiKey {
     pub(super) revoked_at: Option<String>,
     /// The key itself, in the answer to its making only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) secret: Option<String>,
+    pub(super) key: Option<String>,
 }
 
 impl From<KeyRow> for ApiKey {
@@ -231,7 +235,7 @@ impl From<KeyRow> for ApiKey {
             last_used_at: shown(row.last_used_at),
             expires_at: shown(row.expires_at),
             revoked_at: shown(row.revoked_at),
-            secret: None,
+            key: None,
         }
     }
 }
@@ -239,6 +243,12 @@ impl From<KeyRow> for ApiKey {
 #[derive(Serialize)]
 pub(super) struct AuditLog {
     pub(super) entries: Vec<AuditEntry>,
+    pub(super) pagination: AfterThis,
+}
+
+/// Where the next page begins.
+#[derive(Serialize)]
+pub(super) struct AfterThis {
     pub(super) next_cursor: Option<String>,
 }
 
@@ -249,7 +259,7 @@ pub(super) struct AuditEntry {
     user_id: Option<i64>,
     actor: String,
     action: String,
-    subject: String,
+    detail: String,
     address: String,
     created_at: String,
 }
@@ -261,7 +271,7 @@ impl From<AuditRow> for AuditEntry {
             user_id: row.user_id.map(|user| user.0),
             actor: row.actor,
             action: row.action,
-            subject: row.subject,
+            detail: row.subject,
             address: row.address,
             created_at: row.created_at.to_iso_millis(),
         }

@@ -130,7 +130,7 @@ async fn what_people_change_in_the_dashboard_is_written_down_and_what_they_only_
     let requests: Vec<&str> = log
         .iter()
         .filter(|entry| entry["action"] == "request")
-        .map(|entry| entry["subject"].as_str().unwrap())
+        .map(|entry| entry["detail"].as_str().unwrap())
         .collect();
     assert_eq!(requests, [format!("DELETE /posts/{id}").as_str(), "POST /posts"]);
     let first = &log[0];

@@ -108,7 +108,7 @@ async fn who_is_removed_is_out_with_the_keys_and_invitations_they_made() {
     let mut admin = member(&server, Role::Admin).await;
     let id = id_of(&server, &admin).await;
     let made = admin.post(&server, "/session/api-keys", json!({ "name": "mine" })).await;
-    let key = made.data()["secret"].as_str().unwrap().to_owned();
+    let key = made.data()["key"].as_str().unwrap().to_owned();
     assert_eq!(server.call_as(Some(&key), Method::GET, "/me", None).await.status, 200);
     let invite = json!({ "email": "friend@example.org", "role": "admin" });
     admin.post(&server, "/session/invitations", invite).await;
@@ -158,7 +158,7 @@ async fn a_key_is_made_shown_once_and_revoked() {
     let made = owner.post(&server, "/session/api-keys", body).await;
     assert_eq!(made.status, 201);
     let data = made.data().clone();
-    let secret = data["secret"].as_str().unwrap().to_owned();
+    let secret = data["key"].as_str().unwrap().to_owned();
     assert_eq!((&data["scopes"], &data["expires_at"]), (&json!(["read"]), &json!(ends)));
     assert_eq!(server.call_as(Some(&secret), Method::GET, "/posts", None).await.status, 200);
     let refused = server.call_as(Some(&secret), Method::POST, "/posts", Some(json!({}))).await;
@@ -200,14 +200,14 @@ async fn the_log_is_read_page_by_page_from_the_latest_on() {
     }
     let whole = log(&server, &owner).await;
     assert_eq!(whole.len(), 7, "the password that the operator set, a sign-in, and five names");
-    assert_eq!(whole[0]["subject"], "Ana 4");
+    assert_eq!(whole[0]["detail"], "Ana 4");
     assert_eq!((&whole[6]["action"], &whole[6]["actor"]), (&json!("password_change"), &json!("Operator")));
     let mut seen = Vec::new();
     let mut path = "/session/audit-log?limit=3".to_owned();
     loop {
         let answer = owner.get(&server, &path).await;
         seen.extend(answer.data()["entries"].as_array().unwrap().clone());
-        let Some(next) = answer.data()["next_cursor"].as_str() else { break };
+        let Some(next) = answer.data()["pagination"]["next_cursor"].as_str() else { break };
         path = format!("/session/audit-log?limit=3&cursor={next}");
     }
     assert_eq!(seen, whole);
