@@ -3,12 +3,15 @@
 use std::marker::PhantomData;
 
 use app::Caller;
+use app::auth::Means;
 use app::idempotency::KeyClaim;
 use app::people::SignedIn;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
+use domain::ApiKeyId;
 use domain::api_key::Scope;
+use uuid::Uuid;
 
 use crate::ApiState;
 use crate::envelope::Notes;
@@ -127,7 +130,12 @@ pub(crate) async fn admit(
 
 /// Whose limits a caller's requests count against.
 pub(crate) fn payer(caller: &Caller) -> Payer {
-    Payer { organization: caller.organization_id, key: caller.api_key_id }
+    let key = match caller.means {
+        Means::Key => caller.api_key_id,
+        // However many browsers somebody is signed in with.
+        Means::Session => ApiKeyId(Uuid::from_u128(u128::from(caller.user_id.0.unsigned_abs()))),
+    };
+    Payer { organization: caller.organization_id, key }
 }
 
 /// The key that a request carries.

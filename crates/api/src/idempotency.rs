@@ -22,7 +22,7 @@ use crate::error::ApiError;
 
 const HEADER: &str = "idempotency-key";
 /// Set on an answer that was given before.
-const REPLAYED: &str = "idempotency-replayed";
+pub(crate) const REPLAYED: &str = "idempotency-replayed";
 const LONGEST: usize = 255;
 
 /// The layer.

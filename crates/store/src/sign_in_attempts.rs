@@ -5,6 +5,7 @@ use domain::Timestamp;
 use domain::people::{ATTEMPTS_KEPT_FOR, Subject, fold_email};
 use sha2::{Digest as _, Sha256};
 
+use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::{Conn, on};
 use crate::{Store, StoreError};
 
@@ -24,6 +25,7 @@ const OPEN: &str = "INSERT INTO sign_in_attempts (subject_hash, failures, blocke
     RETURNING failures, blocked_until";
 const COUNT: &str = "UPDATE sign_in_attempts SET failures = $2, blocked_until = $3, updated_at = $4
     WHERE subject_hash = $1";
+const FAILED: &str = "UPDATE sign_in_attempts SET updated_at = $2 WHERE subject_hash = $1";
 const CLEAR: &str = "DELETE FROM sign_in_attempts WHERE subject_hash = $1";
 const GIVE_BACK: &str = "UPDATE sign_in_attempts SET failures = failures - 1, blocked_until = 0
     WHERE subject_hash = $1 AND failures > 0";
@@ -52,6 +54,35 @@ impl Store {
             .run(move |mut conn| {
                 let subjects = subjects.clone();
                 Box::pin(async move { begin(&mut conn, &subjects, now).await })
+            })
+            .await
+    }
+
+    /// The try was a bad one, as it was counted; `log` says so where its person is known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn fail_attempt(
+        &self,
+        attempt: &Attempt,
+        now: Timestamp,
+        log: Vec<NewAuditEntry>,
+    ) -> Result<(), StoreError> {
+        let [(_, email), _] = attempt.subjects();
+        self.writer
+            .run(move |mut conn| {
+                let (email, log) = (email.clone(), log.clone());
+                Box::pin(async move {
+                    on!(&mut conn, |c| {
+                        sqlx::query(FAILED)
+                            .bind(email)
+                            .bind(now.as_micros())
+                            .execute(&mut **c)
+                            .await?
+                            .rows_affected()
+                    });
+                    audit_log::insert(&mut conn, &log).await
+                })
             })
             .await
     }

@@ -11,7 +11,7 @@ use domain::{EventId, OrganizationId, Span, Timestamp, webhook};
 use utoipa::IntoParams;
 
 use crate::ApiState;
-use crate::auth::{Credential, Read, Scoped};
+use crate::auth::{self, Credential, Read, Scoped};
 use crate::envelope::bare;
 use crate::error::ApiError;
 use crate::openapi::ReadErrors;
@@ -62,7 +62,7 @@ pub(crate) async fn stream_events(
         None => query.get("last_event_id").map(|text| read_id("last_event_id", text)).transpose()?,
     };
     let kinds = query.followed_events()?;
-    let open = state.streams.open(scoped.caller.api_key_id)?;
+    let open = state.streams.open(auth::payer(&scoped.caller).key)?;
     let feed = EventFeed::open(&state.app, &scoped.caller, kinds, after).await?;
     let credential = Credential::of(&headers).ok_or_else(ApiError::no_key)?;
     let check_at = state.app.clock.now() + BEAT_EVERY;

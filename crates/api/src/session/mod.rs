@@ -24,6 +24,7 @@ use axum::routing::{MethodFilter, on};
 use crate::ApiState;
 use crate::address::Address;
 use crate::auth::Credential;
+use crate::idempotency;
 
 /// The routes and their list, from the same lines.
 macro_rules! routes {
@@ -81,7 +82,9 @@ pub(crate) async fn note_changes(State(state): State<ApiState>, request: Request
     // Before the work: a session may end by it.
     let signed_in = app::people::sessions::find(&state.app, &token).await;
     let response = next.run(Request::from_parts(parts, body)).await;
+    // What was answered before was written down before.
     if response.status().is_success()
+        && !response.headers().contains_key(idempotency::REPLAYED)
         && let Ok(Some(signed_in)) = signed_in
         && let Err(error) = app::people::audit::note_request(&state.app, &signed_in, &visit, &line).await
     {

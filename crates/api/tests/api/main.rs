@@ -11,6 +11,7 @@ mod bulk;
 mod campaigns;
 mod connect;
 mod copies;
+mod dashboard;
 mod device;
 mod document;
 mod duplicates;

@@ -1,5 +1,6 @@
 //! Signing in: by a password, or by a link that works once.
 
+use domain::UserId;
 use domain::audit::AuditAction;
 use domain::people::fold_email;
 use store::{Attempt, UserRow};
@@ -8,6 +9,9 @@ use super::Visit;
 use super::audit::Actor;
 use super::sessions::{begin, is_token};
 use crate::{App, AppError};
+
+/// Ids of people begin above.
+const NOBODY: UserId = UserId(0);
 
 /// Signs somebody in; gives the token of their session. The session with the token `replaced` ends.
 ///
@@ -68,10 +72,10 @@ pub(super) async fn prove(
         app.store.clear_attempt(&attempt).await?;
         return Ok(user);
     }
-    if let Some(user) = user {
-        let actor = Actor::newcomer(&user.email, visit);
-        let log = actor.did_everywhere(app, user.id, AuditAction::SignInFailed, "").await?;
-        app.store.record_audit(log).await?;
-    }
+    // Nobody's failures take as long as somebody's.
+    let (id, called) = user.as_ref().map_or((NOBODY, ""), |user| (user.id, user.email.as_str()));
+    let actor = Actor::newcomer(called, visit);
+    let log = actor.did_everywhere(app, id, AuditAction::SignInFailed, "").await?;
+    app.store.fail_attempt(&attempt, now, log).await?;
     Ok(None)
 }

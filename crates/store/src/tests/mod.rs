@@ -13,6 +13,7 @@ mod media;
 mod nodes;
 mod once;
 mod overdue;
+mod people;
 mod plans;
 mod preparations;
 mod queues;

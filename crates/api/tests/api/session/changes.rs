@@ -124,6 +124,16 @@ async fn what_people_change_in_the_dashboard_is_written_down_and_what_they_only_
     assert_eq!(owner.post(&server, "/v1/posts", json!({})).await.refusal().0, 400);
     server.clock.advance(Span::from_seconds(1));
     owner.send(&server, Method::DELETE, &format!("/api/v1/posts/{id}"), json!({})).await;
+    let once = |request: &mut axum::http::Request<axum::body::Body>| {
+        request.headers_mut().insert("idempotency-key", "campaign".parse().unwrap());
+    };
+    for _ in 0..2 {
+        server.clock.advance(Span::from_seconds(1));
+        let body = json!({ "name": "Autumn" });
+        let mut request = owner.request(Method::POST, "/v1/campaigns", Some(&body));
+        once(&mut request);
+        assert_eq!(server.send(request).await.status, StatusCode::CREATED);
+    }
     // What a key does is the key's.
     server.post("/posts", post_for_tomorrow(&server)).await;
     let log = log(&server, &owner).await;
@@ -132,7 +142,8 @@ async fn what_people_change_in_the_dashboard_is_written_down_and_what_they_only_
         .filter(|entry| entry["action"] == "request")
         .map(|entry| entry["detail"].as_str().unwrap())
         .collect();
-    assert_eq!(requests, [format!("DELETE /posts/{id}").as_str(), "POST /posts"]);
+    let deleted = format!("DELETE /posts/{id}");
+    assert_eq!(requests, ["POST /campaigns", deleted.as_str(), "POST /posts"], "each once");
     let first = &log[0];
     assert_eq!((first["actor"].as_str(), first["user_id"].as_i64()), (Some("ana@example.org"), Some(501)));
     assert!(first["created_at"].is_string() && !first["address"].as_str().unwrap().is_empty());
