@@ -31,6 +31,8 @@ pub(crate) struct Read;
 pub(crate) struct Write;
 /// Captions and pictures.
 pub(crate) struct Ai;
+/// Approvals.
+pub(crate) struct Approve;
 
 impl Needs for Read {
     const SCOPE: Scope = Scope::Read;
@@ -42,6 +44,10 @@ impl Needs for Write {
 
 impl Needs for Ai {
     const SCOPE: Scope = Scope::Ai;
+}
+
+impl Needs for Approve {
+    const SCOPE: Scope = Scope::Approve;
 }
 
 /// A caller whose key or role has the scope and is within its limit of requests.

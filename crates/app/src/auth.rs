@@ -1,6 +1,7 @@
 //! Who is calling, and what they may do.
 
 use domain::api_key::{self, Scope};
+use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, OrganizationId, UserId, WorkspaceId};
 
 use crate::{App, AppError};
@@ -29,6 +30,8 @@ pub struct Caller {
     pub scopes: Vec<Scope>,
     /// How they showed who they are.
     pub means: Means,
+    /// What is set for the tenant.
+    pub settings: OrganizationSettings,
 }
 
 impl Caller {
@@ -42,6 +45,11 @@ impl Caller {
             Means::Key => Err(AppError::InsufficientScope(scope.as_str())),
             Means::Session => Err(AppError::InsufficientRole(scope.as_str())),
         }
+    }
+
+    /// Whether what the caller publishes waits until somebody approves it.
+    pub fn must_ask(&self) -> bool {
+        self.settings.approvals_required && !self.scopes.contains(&Scope::Approve)
     }
 }
 
@@ -71,6 +79,7 @@ pub async fn authenticate(app: &App, key: &str) -> Result<Caller, AppError> {
         user_id: access.user_id,
         scopes: access.scopes,
         means: Means::Key,
+        settings: access.settings,
     })
 }
 
@@ -104,5 +113,6 @@ async fn find_key(app: &App, key: &str) -> Result<Option<Caller>, AppError> {
         user_id: row.user_id,
         scopes: row.scopes,
         means: Means::Key,
+        settings: row.settings,
     }))
 }

@@ -129,7 +129,7 @@ pub async fn decide(app: &App, caller: &Caller, user_code: &str, let_in: bool) -
     settle(app, user_code, let_in.then_some(approval)).await
 }
 
-/// The operator lets a device into an organization, with every scope, or turns it away.
+/// The operator lets a device into an organization, with the usual scopes, or turns it away.
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Conflict`] when there are ten keys already.
@@ -143,7 +143,7 @@ pub async fn decide_for(
         organization_id: organization.id,
         workspace_id: organization.workspace_id,
         user_id: organization.user_id,
-        scopes: Scope::ALL.to_vec(),
+        scopes: Scope::USUAL.to_vec(),
         key_expires_at: None,
     };
     settle(app, user_code, let_in.then_some(approval)).await

@@ -17,6 +17,7 @@ pub mod events;
 pub mod figures;
 pub mod idempotency;
 pub mod key_uses;
+pub mod limits;
 pub mod me;
 pub mod media;
 pub mod media_links;
@@ -58,6 +59,8 @@ pub struct App {
     pub tools: ::media::Tools,
     /// How large media files may be.
     pub media_limits: ::media::MediaLimits,
+    /// What an organization may use unless something else is set for it.
+    pub plan: Arc<domain::plan::Plan>,
     /// Whether the same content for the same account within a day is refused.
     pub refuse_duplicates: bool,
     /// The time.

@@ -1,10 +1,11 @@
 //! Who the caller is.
 
 use domain::people::{SESSION_IDLE, SESSION_LIFE};
+use domain::plan::Plan;
 use domain::{ApiKeyId, OrganizationId, Span, Timestamp, UserId, WorkspaceId};
 
 use crate::auth::Means;
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, limits};
 
 /// The caller's key, user, organization, workspace and numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,14 +42,18 @@ pub struct MeView {
     pub accounts_used: i64,
     /// Bytes in the media library.
     pub storage_bytes_used: i64,
-    /// The most that it may hold; `None` for no limit.
-    pub storage_bytes_limit: Option<i64>,
     /// Credits for captions and pictures in this month.
     pub ai_credits: crate::ai::Credits,
     /// Posts made in the last 30 days.
     pub posts_last_30d: i64,
     /// All posts.
     pub total_posts: i64,
+    /// Posts of today that count, where a day has a limit.
+    pub posts_today: i64,
+    /// What the organization may use.
+    pub plan: Plan,
+    /// Whether posts of keys that may not approve wait for an approval.
+    pub approvals_required: bool,
 }
 
 /// The caller.
@@ -64,6 +69,7 @@ pub async fn get(app: &App, caller: &Caller) -> Result<MeView, AppError> {
         .get_me(organization, caller.workspace_id, caller.user_id, recent_since)
         .await?
         .ok_or(AppError::Unauthorized("The API key's owner is gone."))?;
+    let plan = limits::of_caller(app, caller);
     Ok(MeView {
         api_key_id: key.id,
         key_prefix: key.prefix,
@@ -81,13 +87,15 @@ pub async fn get(app: &App, caller: &Caller) -> Result<MeView, AppError> {
         workspace_name: me.workspace_name,
         accounts_used: me.accounts,
         storage_bytes_used: me.storage_bytes,
-        storage_bytes_limit: app
-            .media_limits
-            .quota_bytes
-            .map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
         ai_credits: crate::ai::credits(app, organization).await?,
         posts_last_30d: me.recent_posts,
         total_posts: me.posts,
+        posts_today: match plan.posts_per_day {
+            Some(_) => app.store.count_posts_of_day(organization, app.clock.now()).await?,
+            None => 0,
+        },
+        plan,
+        approvals_required: caller.settings.approvals_required,
     })
 }
 

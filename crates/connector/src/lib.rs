@@ -16,6 +16,7 @@ mod publication;
 mod registry;
 mod sign_in;
 mod spec;
+mod streamed;
 #[cfg(feature = "suite")]
 pub mod suite;
 mod versions;
@@ -35,4 +36,5 @@ pub use sign_in::{
     ApiVersion, Connectable, CredentialSignIn, Grant, Login, OAuth, OAuthLogin, SignInCx, SigningIn,
 };
 pub use spec::{Host, Hosts, PlatformSpec, SignIn};
+pub use streamed::{Form, Streamed};
 pub use versions::VersionInUse;

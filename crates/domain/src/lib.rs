@@ -7,6 +7,7 @@ pub mod account;
 pub mod ai;
 pub mod analytics;
 pub mod api_key;
+pub mod approval;
 pub mod audit;
 pub mod best_times;
 pub mod campaign;
@@ -16,6 +17,7 @@ pub mod event;
 pub mod failure;
 pub mod ids;
 pub mod people;
+pub mod plan;
 pub mod platform;
 pub mod post;
 pub mod queue;
@@ -29,6 +31,7 @@ pub mod time;
 pub mod webhook;
 
 pub use account::{AccountHealth, HealthReason, HealthStatus};
+pub use approval::{Approval, ApprovalState, ApprovalStep};
 pub use destination::DestinationStatus;
 pub use failure::{Class, FailureCode};
 pub use ids::{

@@ -64,8 +64,10 @@ impl Role {
     /// What the role may do in the API, as a key would.
     pub const fn scopes(self) -> &'static [Scope] {
         match self {
-            Self::Owner | Self::Admin | Self::Editor => &[Scope::Read, Scope::Write, Scope::Ai],
-            Self::Approver | Self::Viewer => &[Scope::Read],
+            Self::Owner | Self::Admin => &[Scope::Read, Scope::Write, Scope::Ai, Scope::Approve],
+            Self::Editor => &[Scope::Read, Scope::Write, Scope::Ai],
+            Self::Approver => &[Scope::Read, Scope::Approve],
+            Self::Viewer => &[Scope::Read],
         }
     }
 

@@ -1,5 +1,6 @@
 //! Publishing through a scripted platform: every class of failure and every point of a crash.
 
+mod approvals;
 mod common;
 mod deliver;
 mod limits;

@@ -10,6 +10,7 @@ use toml::{Table, Value};
 
 use crate::config_ai::Ai;
 use crate::config_keys;
+use crate::config_plan::PlanSection;
 use crate::roles::Roles;
 
 /// Variables of the same prefix that are not configuration of the server.
@@ -64,6 +65,8 @@ pub(crate) struct Config {
     pub(crate) webhooks: Webhooks,
     /// Captions and pictures.
     pub(crate) ai: Ai,
+    /// What each organization may use.
+    pub(crate) plan: PlanSection,
     /// Per platform.
     pub(crate) platforms: BTreeMap<String, Platform>,
 }
@@ -145,7 +148,6 @@ impl Media {
             document_bytes: self.document_bytes,
             image_by_url_bytes: self.image_by_url_bytes,
             video_by_url_bytes: self.video_by_url_bytes,
-            quota_bytes: Some(self.quota_bytes).filter(|bytes| *bytes > 0),
         }
     }
 }
@@ -255,6 +257,7 @@ impl Default for Config {
             engine: Engine::default(),
             webhooks: Webhooks::default(),
             ai: Ai::default(),
+            plan: PlanSection::default(),
             platforms: BTreeMap::new(),
         }
     }
@@ -293,7 +296,7 @@ impl Default for Engine {
 impl Default for Webhooks {
     fn default() -> Self {
         Self {
-            retry_pauses_ms: vec![60_000, 300_000, 1_800_000, 7_200_000, 21_600_000],
+            retry_pauses_ms: vec![60_000, 300_000, 1_800_000, 7_200_000, 21_600_000, 28_800_000, 43_200_000],
             timeout_ms: 10_000,
             disable_after: 20,
             capacity: 256,
@@ -393,6 +396,7 @@ impl Config {
         }
         self.webhooks.check()?;
         self.ai.check()?;
+        self.plan.check()?;
         let registry = platforms::registry();
         let known: Vec<&str> = registry.entries().iter().map(|entry| entry.spec.name.as_str()).collect();
         for (name, platform) in &self.platforms {
@@ -408,6 +412,11 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    /// What an organization may use unless something else is set for it.
+    pub(crate) fn plan(&self) -> domain::plan::Plan {
+        self.plan.plan(self.ai.credits_per_month, self.media.quota_bytes)
     }
 
     /// The bucket for media files, if there is to be one.

@@ -1,9 +1,14 @@
 //! Organizations, workspaces, users, and the numbers that `GET /me` shows.
 
+use std::collections::HashMap;
+
 use domain::people::Role;
+use domain::plan::OrganizationSettings;
 use domain::{OrganizationId, Timestamp, UserId, WorkspaceId};
+use sqlx::QueryBuilder;
 
 use crate::conn::{Conn, on};
+use crate::error::{from_json, to_json};
 use crate::{Store, StoreError, users};
 
 /// An organization with its first workspace and user.
@@ -70,7 +75,7 @@ const LIST: &str = "SELECT o.id, o.name, o.created_at,
             ORDER BY m.created_at, m.user_id LIMIT 1) AS user_id
     FROM organizations o ORDER BY o.created_at, o.id";
 const ME: &str = "SELECT o.name, w.name, u.email, u.name,
-        (SELECT COUNT(*) FROM accounts a WHERE a.organization_id = o.id),
+        (SELECT COUNT(*) FROM accounts a WHERE a.organization_id = o.id AND a.is_active = 1),
         (SELECT CAST(COALESCE(SUM(m.size_bytes), 0) AS BIGINT) FROM media m WHERE m.organization_id = o.id
             AND m.status IN ('uploading', 'processing', 'ready')),
         (SELECT COUNT(*) FROM posts p WHERE p.organization_id = o.id AND p.workspace_id = w.id
@@ -81,12 +86,27 @@ const ME: &str = "SELECT o.name, w.name, u.email, u.name,
     JOIN workspaces w ON w.organization_id = o.id AND w.id = $2
     JOIN users u ON u.id = $3
     WHERE o.id = $1";
+const SETTINGS: &str = "SELECT approvals_required, limits FROM organizations WHERE id = $1";
+const SET: &str = "UPDATE organizations SET approvals_required = $2, limits = $3 WHERE id = $1";
+const USER_NAMES: &str = "SELECT id, name FROM users WHERE id IN (";
 const NEXT: &str = "INSERT INTO counters (name, next_value) VALUES ($1, $2 + 1)
     ON CONFLICT (name) DO UPDATE SET next_value = counters.next_value + 1
     RETURNING next_value - 1";
 
 /// The columns of [`ME`].
 type Me = (String, String, String, String, i64, i64, i64, i64);
+
+/// Settings as they are stored.
+pub(crate) fn read_settings(
+    organization: OrganizationId,
+    approvals_required: i64,
+    limits: &str,
+) -> Result<OrganizationSettings, StoreError> {
+    Ok(OrganizationSettings {
+        approvals_required: approvals_required != 0,
+        limits: from_json("organizations", "limits", &organization, limits)?,
+    })
+}
 
 /// The next public integer of a kind; `first` is the first one ever given.
 pub(crate) async fn next_integer(conn: &mut Conn<'_>, name: &str, first: i64) -> Result<i64, StoreError> {
@@ -164,6 +184,73 @@ impl Store {
                 user_id: UserId(user_id),
             })
             .collect())
+    }
+
+    /// What the operator has set for the organization; as it is at first where there is none.
+    ///
+    /// # Errors
+    /// When the database fails or the row cannot be read.
+    pub async fn get_organization_settings(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<OrganizationSettings, StoreError> {
+        let mut read = self.read().await?;
+        let row: Option<(i64, String)> = on!(read.conn(), |c| {
+            sqlx::query_as(SETTINGS).bind(organization.0).fetch_optional(&mut *c).await?
+        });
+        row.map_or_else(
+            || Ok(OrganizationSettings::default()),
+            |(required, limits)| read_settings(organization, required, &limits),
+        )
+    }
+
+    /// Sets what the operator sets for an organization. `false` when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_organization_settings(
+        &self,
+        organization: OrganizationId,
+        settings: OrganizationSettings,
+    ) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |mut conn| {
+                let settings = settings.clone();
+                Box::pin(async move {
+                    let done = on!(&mut conn, |c| {
+                        sqlx::query(SET)
+                            .bind(organization.0)
+                            .bind(i64::from(settings.approvals_required))
+                            .bind(to_json(&settings.limits))
+                            .execute(&mut **c)
+                            .await?
+                            .rows_affected()
+                    });
+                    Ok(done == 1)
+                })
+            })
+            .await
+    }
+
+    /// The names of people whom an organization's own rows name, be they members still or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_user_names(&self, ids: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut read = self.read().await?;
+        let rows: Vec<(i64, String)> = on!(read.conn(), |c| {
+            let mut query = QueryBuilder::new(USER_NAMES);
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(id.0);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(&mut *c).await?
+        });
+        Ok(rows.into_iter().map(|(id, name)| (UserId(id), name)).collect())
     }
 
     /// What `GET /me` shows.

@@ -1,11 +1,13 @@
 //! Browsers that somebody is signed in with. Of a session's token only a hash is kept.
 
 use domain::people::Role;
+use domain::plan::OrganizationSettings;
 use domain::{OrganizationId, SessionId, Timestamp, UserId, WorkspaceId};
 use sha2::{Digest as _, Sha256};
 
 use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::on;
+use crate::organizations::read_settings;
 use crate::{Store, StoreError};
 
 /// A session to be made.
@@ -55,6 +57,8 @@ pub struct SessionOrganization {
     pub workspace_id: WorkspaceId,
     /// What the person is there.
     pub role: Role,
+    /// What is set for it.
+    pub settings: OrganizationSettings,
 }
 
 /// A session in the list of somebody's own ones.
@@ -84,21 +88,24 @@ struct Stored {
     organization_name: Option<String>,
     role: Option<String>,
     workspace_id: Option<uuid::Uuid>,
+    approvals_required: Option<i64>,
+    limits: Option<String>,
 }
 
-impl From<Stored> for SessionRow {
-    fn from(row: Stored) -> Self {
+impl Stored {
+    fn read(self) -> Result<SessionRow, StoreError> {
+        let row = self;
         let role = row.role.as_deref().and_then(Role::parse);
         let organization = match (row.organization_id, row.organization_name, role, row.workspace_id) {
-            (Some(id), Some(name), Some(role), Some(workspace)) => Some(SessionOrganization {
-                id: OrganizationId(id),
-                name,
-                workspace_id: WorkspaceId(workspace),
-                role,
-            }),
+            (Some(id), Some(name), Some(role), Some(workspace)) => {
+                let id = OrganizationId(id);
+                let limits = row.limits.as_deref().unwrap_or("{}");
+                let settings = read_settings(id, row.approvals_required.unwrap_or(0), limits)?;
+                Some(SessionOrganization { id, name, workspace_id: WorkspaceId(workspace), role, settings })
+            }
             _ => None,
         };
-        Self {
+        Ok(SessionRow {
             id: SessionId(row.id),
             user_id: UserId(row.user_id),
             email: row.email,
@@ -106,7 +113,7 @@ impl From<Stored> for SessionRow {
             organization,
             created_at: Timestamp::from_micros(row.created_at),
             last_seen_at: Timestamp::from_micros(row.last_seen_at),
-        }
+        })
     }
 }
 
@@ -115,7 +122,7 @@ const INSERT: &str = "INSERT INTO sessions
     VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
 const END_BY_TOKEN: &str = "DELETE FROM sessions WHERE token_hash = $1";
 pub(crate) const FIND: &str = "SELECT s.id, s.user_id, u.email, u.name, s.created_at, s.last_seen_at,
-        o.id AS organization_id, o.name AS organization_name, m.role,
+        o.id AS organization_id, o.name AS organization_name, m.role, o.approvals_required, o.limits,
         (SELECT w.id FROM workspaces w WHERE w.organization_id = o.id ORDER BY w.created_at, w.id LIMIT 1)
             AS workspace_id
     FROM sessions s JOIN users u ON u.id = s.user_id
@@ -184,7 +191,7 @@ impl Store {
         let mut read = self.read().await?;
         let row: Option<Stored> =
             on!(read.conn(), |c| { sqlx::query_as(FIND).bind(hash(token)).fetch_optional(&mut *c).await? });
-        Ok(row.map(SessionRow::from))
+        row.map(Stored::read).transpose()
     }
 
     /// Notes that a session is used.

@@ -4,6 +4,7 @@
 mod account;
 mod ai;
 mod analytics;
+mod approval;
 mod best_times;
 mod bulk;
 mod campaign;

@@ -226,7 +226,7 @@ pub(super) async fn finish(
         let source = AccountSource {
             owner: kept.owner_id.clone(),
             login: Some(session.login.clone()),
-            event_id: None,
+            ..AccountSource::default()
         };
         let (id, _) =
             keep(app, organization, workspace, &session.platform, identity, &found.credentials, source)

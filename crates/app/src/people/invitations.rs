@@ -1,8 +1,8 @@
 //! Invitations: links by which people join. Nothing is mailed; who invites hands the link over.
 
-use domain::InvitationId;
 use domain::audit::AuditAction;
 use domain::people::{INVITATION_LIFE, Role};
+use domain::{InvitationId, OrganizationId};
 use store::{Acceptance, InvitationRow, Invitee, NewInvitation};
 
 use super::audit::Actor;
@@ -41,10 +41,14 @@ pub async fn create(
     }
     let email = checked_email(email)?;
     let now = app.clock.now();
-    if app.store.list_invitations(here.organization_id, now).await?.len() >= MOST {
+    let open = app.store.list_invitations(here.organization_id, now).await?;
+    if open.len() >= MOST {
         let message = format!("There are {MOST} open invitations; take one back first.");
         return Err(AppError::QuotaExceeded(message));
     }
+    // One that is replaced takes no further seat.
+    let others = open.iter().filter(|row| row.email != domain::people::fold_email(&email)).count();
+    check_seats(app, here.organization_id, others).await?;
     let token = new_token(app);
     let new = NewInvitation {
         id: InvitationId(app.entropy.uuid(now)),
@@ -68,6 +72,16 @@ pub async fn create(
         return Err(AppError::Conflict(format!("{email} is a member already.")));
     }
     Ok(Invited { invitation, token })
+}
+
+/// Refuses one more member where the plan has no seat for one, besides those who are invited.
+async fn check_seats(app: &App, organization: OrganizationId, invited: usize) -> Result<(), AppError> {
+    let Some(seats) = crate::limits::of(app, organization).await?.seats else { return Ok(()) };
+    let taken = app.store.list_members(organization).await?.len().saturating_add(invited);
+    if i64::try_from(taken).unwrap_or(i64::MAX) < seats {
+        return Ok(());
+    }
+    Err(AppError::QuotaExceeded(format!("The plan has {seats} seats, and all are taken or promised.")))
 }
 
 /// The open invitations, the latest first.
@@ -118,6 +132,7 @@ pub async fn accept(
         return Err(over());
     }
     let invitation = app.store.find_invitation(token, app.clock.now()).await?.ok_or_else(over)?;
+    check_seats(app, invitation.organization_id, 0).await?;
     let email = invitation.email;
     let invitee = match app.store.find_user_by_email(&email).await? {
         Some(user) if user.password_hash.is_none() => {

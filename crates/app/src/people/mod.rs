@@ -14,6 +14,7 @@ pub mod set_up;
 pub mod sign_in;
 
 use domain::people::{self, NAME_LENGTH, Role, WeakPassword};
+use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, OrganizationId, SessionId, UserId, WorkspaceId};
 
 use crate::auth::Means;
@@ -60,6 +61,8 @@ pub struct Membership {
     pub workspace_id: WorkspaceId,
     /// What the person is there.
     pub role: Role,
+    /// What is set for it.
+    pub settings: OrganizationSettings,
 }
 
 impl SignedIn {
@@ -99,6 +102,7 @@ impl SignedIn {
             user_id: self.user_id,
             scopes: membership.role.scopes().to_vec(),
             means: Means::Session,
+            settings: membership.settings.clone(),
         })
     }
 }

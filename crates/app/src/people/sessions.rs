@@ -86,6 +86,7 @@ fn signed_in(row: SessionRow, token: &str) -> SignedIn {
             organization_name: organization.name,
             workspace_id: organization.workspace_id,
             role: organization.role,
+            settings: organization.settings,
         }),
         csrf_token: csrf_token(token),
     }

@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use app::auth::Means;
 use app::posts::{self, ListPosts};
 use app::{App, Caller, accounts};
+use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, EventId, PostStatus, Span, Timestamp, UserId};
 use net::Entropy as _;
 use net::SystemEntropy;
@@ -157,5 +158,6 @@ fn caller(number: u8) -> Caller {
         user_id: UserId(1),
         scopes: Vec::new(),
         means: Means::Key,
+        settings: OrganizationSettings::default(),
     }
 }

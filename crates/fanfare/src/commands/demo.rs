@@ -226,7 +226,7 @@ async fn seed(
         None => setup::create_organization(app, "Northlight", "ana@example.org", "Ana").await?,
     };
     if memory.api_key.is_none() {
-        let key = setup::create_key(app, &organization, "Demo", Scope::ALL.to_vec(), None).await?;
+        let key = setup::create_key(app, &organization, "Demo", Scope::USUAL.to_vec(), None).await?;
         memory.api_key = Some(key.secret);
     }
     let (email, password) = let_owner_sign_in(app, &organization, memory).await?;

@@ -14,6 +14,7 @@ mod kinds;
 mod mistakes;
 mod observe;
 mod once;
+mod org;
 mod people;
 mod restore;
 mod schedule;

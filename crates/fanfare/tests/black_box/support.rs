@@ -131,8 +131,13 @@ impl Demo {
     }
 
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.call_as(&self.key, method, path, body).await
+    }
+
+    /// The same with another key.
+    pub(crate) async fn call_as(&self, key: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
         let url = format!("{}/api/v1{path}", self.base_url);
-        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(&self.key);
+        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(key);
         if let Some(body) = body {
             request = request.json(&body);
         }

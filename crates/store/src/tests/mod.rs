@@ -3,6 +3,7 @@
 
 mod access;
 mod ai_credits;
+mod approvals;
 mod campaigns;
 mod connect;
 mod copies;
@@ -14,6 +15,7 @@ mod nodes;
 mod once;
 mod overdue;
 mod people;
+mod plan_limits;
 mod plans;
 mod preparations;
 mod queues;
@@ -192,6 +194,7 @@ impl World {
             platform_content: "{}".into(),
             thread_posts: vec![],
             campaign_id: None,
+            approval: domain::Approval::default(),
             destinations: accounts.iter().map(destination).collect(),
             now: NOW,
         }

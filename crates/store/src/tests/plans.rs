@@ -186,6 +186,11 @@ const CASES: &[Case] = &[
     ),
     plain(
         "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND p.approval IS NOT NULL AND p.approval IN ('requested') ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+        &["posts_by_approval"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
          ORDER BY p.scheduled_for DESC NULLS LAST, p.id DESC LIMIT 20",
         &["posts_by_schedule"],
     ),
@@ -324,10 +329,10 @@ const FILL: &[&str] = &[
         n, n, 0, 0 FROM {n:1000}",
     "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded, status, timezone,
         account_ids, media_ids, platform_content, thread_posts, campaign_id, search_id, scheduled_for, created_at,
-        updated_at)
+        updated_at, approval)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, {uuid:1}, 'text', 'text',
         CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC', '[]', '[]', '{}', '[]',
-        CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n, n
+        CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n, n, CASE n % 20 WHEN 0 THEN 'requested' END
      FROM {n:50000}",
     "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position, status,
         scheduled_for, run_at, lease_owner, failed_at, fingerprint, created_at, updated_at)

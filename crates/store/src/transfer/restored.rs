@@ -9,8 +9,9 @@ use sqlx::{Connection as _, SqliteConnection};
 
 use super::TransferError;
 
-/// What may have gone out between the two moments, by the backup's knowledge.
-const OPEN: &str = "run_at IS NOT NULL AND (scheduled_for <= $2 OR run_at <= $2 OR lease_owner IS NOT NULL
+/// What may have gone out between the two moments, by the backup's knowledge. What waited for an approval
+/// may have got it.
+const OPEN: &str = "(run_at IS NOT NULL OR awaits_approval = 1) AND (scheduled_for <= $2 OR run_at <= $2 OR lease_owner IS NOT NULL
     OR intent IS NOT NULL OR status = 'publishing')";
 /// The intent is what the connectors read: nothing of it is older than `at`, and its progress may be
 /// lost.

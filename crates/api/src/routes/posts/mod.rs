@@ -1,11 +1,14 @@
 //! Posts.
 
+pub(crate) mod approve;
 pub(crate) mod bulk;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;
 mod input;
 pub(crate) mod list;
+pub(crate) mod request_approval;
+pub(crate) mod request_changes;
 pub(crate) mod results;
 pub(crate) mod retry;
 pub(crate) mod retry_failed;

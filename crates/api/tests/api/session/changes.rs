@@ -20,7 +20,7 @@ async fn a_session_is_a_caller_of_the_whole_api() {
     let me = owner.get(&server, "/v1/me").await;
     assert_eq!(me.data()["user"]["email"], "ana@example.org");
     assert_eq!(me.data()["api_key"]["name"], "Dashboard");
-    assert_eq!(me.data()["scopes"], json!(["read", "write", "ai"]));
+    assert_eq!(me.data()["scopes"], json!(["read", "write", "ai", "approve"]));
     let gone = owner.send(&server, Method::DELETE, &format!("/v1/posts/{id}"), json!({})).await;
     assert_eq!(gone.status, StatusCode::OK);
 }
