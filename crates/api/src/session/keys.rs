@@ -47,9 +47,9 @@ pub(super) async fn create(
     })
 }
 
-/// The scopes that a body names; all of them when it names none.
+/// The scopes that a body names; the usual ones when it names none.
 fn scopes(fields: &Fields<'_>) -> Result<Vec<Scope>, ApiError> {
-    let Some(names) = fields.texts("scopes")? else { return Ok(Scope::ALL.to_vec()) };
+    let Some(names) = fields.texts("scopes")? else { return Ok(Scope::USUAL.to_vec()) };
     let known: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
     let mut scopes = Vec::new();
     for name in names {

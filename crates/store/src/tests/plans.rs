@@ -145,7 +145,7 @@ const CASES: &[Case] = &[
     plain(users::FIND_BY_EMAIL, &["users_email"]),
     plain(users::MEMBERSHIPS, &["memberships_of_user", "organizations_pkey"]),
     plain(members::LIST, &["memberships_pkey", "sessions_of_user"]),
-    plain(sessions::FIND, &["sessions_token", "memberships_pkey", "organizations_pkey"]),
+    plain(sessions::FIND, &["sessions_token", "memberships_", "organizations_pkey"]),
     plain(sessions::LIST, &["sessions_of_user"]),
     plain(sessions::FORGET, &["sessions_by_age"]),
     plain(sign_in_attempts::FORGET, &["sign_in_attempts_by_age"]),

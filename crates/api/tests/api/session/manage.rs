@@ -185,6 +185,7 @@ async fn a_key_is_made_shown_once_and_revoked() {
     for number in 0..9 {
         let made = owner.post(&server, "/session/api-keys", json!({ "name": format!("k{number}") })).await;
         assert_eq!(made.status, 201, "{number}");
+        assert_eq!(made.data()["scopes"], json!(["read", "write", "ai"]), "approve is for who names it");
     }
     let full = owner.post(&server, "/session/api-keys", json!({ "name": "one more" })).await;
     assert_eq!(full.refusal(), (409, "conflict", ""));
@@ -219,4 +220,46 @@ async fn the_log_is_read_page_by_page_from_the_latest_on() {
         let answer = owner.get(&server, &format!("/session/audit-log?{query}")).await;
         assert_eq!(answer.refusal(), (400, "validation_error", field), "{query}");
     }
+}
+
+#[tokio::test]
+async fn a_plan_has_seats_for_members_and_for_who_is_invited() {
+    let server = Server::start().await.with_app(|app| {
+        let plan = domain::plan::Plan { seats: Some(3), ..domain::plan::Plan::default() };
+        app::App { plan: std::sync::Arc::new(plan), ..app }
+    });
+    app::people::operator::set_password(&server.app, "ana@example.org", super::PASSWORD).await.unwrap();
+    let mut owner = Browser::sign_in(&server, "ana@example.org").await;
+    let invite = |number: u8| json!({ "email": format!("n{number}@example.org"), "role": "viewer" });
+    for number in [1, 2, 2] {
+        assert_eq!(owner.post(&server, "/session/invitations", invite(number)).await.status, 201, "{number}");
+    }
+    let full = owner.post(&server, "/session/invitations", invite(3)).await;
+    assert_eq!(full.refusal(), (403, "quota_exceeded", ""));
+}
+
+#[tokio::test]
+async fn what_an_editor_publishes_waits_where_approvals_are_asked_for_until_an_approver_approves() {
+    let (server, mut owner) = with_owner().await;
+    let settings = domain::plan::OrganizationSettings {
+        approvals_required: true,
+        ..domain::plan::OrganizationSettings::default()
+    };
+    server.app.store.set_organization_settings(server.organization.id, settings).await.unwrap();
+    let post =
+        json!({ "content": "Menu", "account_ids": [server.accounts[0]], "scheduled_for": in_future(HOUR) });
+    let mut editor = member(&server, Role::Editor).await;
+    let mut approver = member(&server, Role::Approver).await;
+    let mut viewer = member(&server, Role::Viewer).await;
+    let made = editor.post(&server, "/v1/posts", post.clone()).await;
+    assert_eq!(made.data()["approval"]["state"], "requested", "{}", made.body);
+    let path = format!("/v1/posts/{}/approve", made.data()["post_id"].as_str().unwrap());
+    for browser in [&mut editor, &mut viewer] {
+        let answer = browser.post(&server, &path, json!({})).await;
+        assert_eq!(answer.refusal(), (403, "insufficient_scope", ""));
+    }
+    let approved = approver.post(&server, &path, json!({})).await;
+    assert!(approved.status.is_success(), "{}", approved.body);
+    let own = owner.post(&server, "/v1/posts", post).await;
+    assert!(own.data()["approval"].is_null(), "an owner asks nobody: {}", own.body);
 }
