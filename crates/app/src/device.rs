@@ -2,11 +2,11 @@
 //! or no. Must not know how the person is asked.
 
 use domain::api_key::{self, Scope};
-use domain::{ApiKeyId, OrganizationId, Span, Timestamp};
+use domain::{ApiKeyId, OrganizationId, Span};
 use store::{DeviceApproval, DeviceAsk, DevicePoll, NewDeviceLogin, OrganizationRow};
 
 use crate::outside::random_hex;
-use crate::setup::KEYS_PER_ORGANIZATION;
+use crate::setup::{KEYS_PER_ORGANIZATION, check_room, too_many_keys};
 use crate::{App, AppError, Caller};
 
 /// How long a code lives.
@@ -153,25 +153,12 @@ pub async fn decide_for(
 async fn settle(app: &App, user_code: &str, approval: Option<DeviceApproval>) -> Result<(), AppError> {
     let now = app.clock.now();
     if let Some(approval) = &approval {
-        check_room(app, approval.organization_id, now).await?;
+        check_room(app, approval.organization_id).await?;
     }
     if app.store.decide_device_login(&tidy(user_code), approval, now).await? {
         return Ok(());
     }
     Err(AppError::NotFound("Device code"))
-}
-
-async fn check_room(app: &App, organization: OrganizationId, now: Timestamp) -> Result<(), AppError> {
-    let keys = app.store.list_keys(organization).await?;
-    let live = keys
-        .iter()
-        .filter(|key| key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > now))
-        .count();
-    if live >= KEYS_PER_ORGANIZATION { Err(too_many_keys()) } else { Ok(()) }
-}
-
-fn too_many_keys() -> AppError {
-    AppError::Conflict(format!("An organization has {KEYS_PER_ORGANIZATION} keys at most; revoke one first."))
 }
 
 fn new_user_code(app: &App) -> String {

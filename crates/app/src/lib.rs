@@ -26,6 +26,7 @@ pub mod media_links;
 pub mod metrics;
 pub mod oauth;
 mod outside;
+pub mod people;
 pub mod platform_rules;
 pub mod posts;
 pub mod queue;
@@ -47,7 +48,9 @@ pub use domain::account::shown_name;
 pub use error::{AppError, DuplicatePost, ValidationError};
 pub use net;
 pub use outside::{Outside, WEBHOOK_TIMEOUT};
-pub use store::{AudienceRow, RequeuedRow};
+pub use store::{
+    AudienceRow, AuditRow, InvitationRow, KeyRow, MemberRow, MembershipRow, OwnSession, RequeuedRow,
+};
 
 /// Everything the use cases work with. Cheap to clone.
 #[derive(Clone)]
@@ -74,6 +77,8 @@ pub struct App {
     pub outside: Arc<Outside>,
     /// Captions and pictures.
     pub ai: Arc<ai::AiSettings>,
+    /// Hashes passwords.
+    pub passwords: Arc<people::passwords::Passwords>,
     /// When keys were last used.
     pub key_uses: Arc<key_uses::KeyUses>,
     /// Tells the engine that something is due then. Carries no work: the engine finds it by itself.

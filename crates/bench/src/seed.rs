@@ -98,6 +98,7 @@ pub(crate) fn open(store: Store, folder: &Path) -> Result<App> {
         entropy: Arc::new(SeededEntropy::new(1)),
         outside: Arc::new(app::Outside::unset()?),
         ai: Arc::default(),
+        passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
         refuse_duplicates: false,
         wake: Arc::new(|_| {}),

@@ -8,6 +8,7 @@ pub mod ai;
 pub mod analytics;
 pub mod api_key;
 pub mod approval;
+pub mod audit;
 pub mod best_times;
 pub mod campaign;
 pub mod caps;
@@ -16,6 +17,7 @@ pub mod event;
 pub mod failure;
 pub mod ids;
 pub mod metrics;
+pub mod people;
 pub mod plan;
 pub mod platform;
 pub mod post;
@@ -34,8 +36,8 @@ pub use approval::{Approval, ApprovalState, ApprovalStep};
 pub use destination::DestinationStatus;
 pub use failure::{Class, FailureCode};
 pub use ids::{
-    AccountId, ApiKeyId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, MediaId, OrganizationId,
-    PostId, UserId, WebhookId, WorkspaceId,
+    AccountId, ApiKeyId, AuditId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, InvitationId,
+    MediaId, OrganizationId, PostId, SessionId, UserId, WebhookId, WorkspaceId,
 };
 pub use platform::PlatformName;
 pub use post::PostStatus;

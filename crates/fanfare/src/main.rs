@@ -69,6 +69,9 @@ enum Command {
     /// Make and list organizations.
     #[command(subcommand)]
     Org(commands::org::Command),
+    /// Make and list people who sign in, and set their passwords.
+    #[command(subcommand)]
+    User(commands::user::Command),
     /// Connect accounts whose tokens you have.
     #[command(subcommand)]
     Account(commands::account::Command),
@@ -155,6 +158,7 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
         Command::Sandbox(options) => commands::sandbox::run(options, data_dir, &config).await,
         Command::Key(command) => commands::key::run(command, &config).await,
         Command::Org(command) => commands::org::run(command, &config).await,
+        Command::User(command) => commands::user::run(command, &config).await,
         Command::Account(command) => commands::account::run(command, &config).await,
         Command::App(command) => commands::app::run(command, &config).await,
         Command::Device(command) => commands::device::run(command, &config).await,

@@ -192,6 +192,9 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
             if let Err(error) = app::oauth::forget(&app).await {
                 tracing::warn!(error = %error, "old programs could not be forgotten");
             }
+            if let Err(error) = app::people::audit::forget(&app).await {
+                tracing::warn!(error = %error, "the old end of the audit log could not be removed");
+            }
             if let Err(error) = app.store.forget_events(app.clock.now() - KEPT_FOR).await {
                 tracing::warn!(error = %error, "old events and deliveries could not be removed");
             }
@@ -237,9 +240,10 @@ fn api_state(app: &app::App, config: &Config, base_url: &str) -> api::ApiState {
             ai_per_hour: limits.ai_per_hour,
         },
     };
+    let dashboard = api::Dashboard::built_in();
     if app.store.is_shared() {
         let counters = Arc::new(app::counters::StoredCounters(app.store.clone()));
-        return api::ApiState::shared(app.clone(), settings, counters);
+        return api::ApiState::shared(app.clone(), settings, counters).with_dashboard(dashboard);
     }
-    api::ApiState::new(app.clone(), settings)
+    api::ApiState::new(app.clone(), settings).with_dashboard(dashboard)
 }

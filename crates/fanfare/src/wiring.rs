@@ -72,6 +72,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         entropy,
         outside: Arc::new(outside),
         ai: Arc::new(config.ai.settings(&config.sandbox_url)?),
+        passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
         wake: Arc::new(move |due| {
             waker.due_at(due);

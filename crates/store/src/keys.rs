@@ -5,6 +5,7 @@ use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, OrganizationId, Timestamp, UserId, WorkspaceId};
 use sha2::{Digest as _, Sha256};
 
+use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::{Conn, on};
 use crate::organizations::read_settings;
 use crate::{Store, StoreError};
@@ -176,6 +177,29 @@ impl Store {
             .await
     }
 
+    /// Stores a key and writes down who made it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_key_by(
+        &self,
+        organization: OrganizationId,
+        new: NewKey,
+        secret: &str,
+        log: Vec<NewAuditEntry>,
+    ) -> Result<(), StoreError> {
+        let secret = secret.to_owned();
+        self.writer
+            .run(move |mut conn| {
+                let (new, secret, log) = (new.clone(), secret.clone(), log.clone());
+                Box::pin(async move {
+                    insert(&mut conn, organization, &new, &secret).await?;
+                    audit_log::insert(&mut conn, &log).await
+                })
+            })
+            .await
+    }
+
     /// The key with this secret, revoked and expired ones included. The one look-up that comes
     /// before the organization is known.
     ///
@@ -218,18 +242,36 @@ impl Store {
         id: ApiKeyId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        self.revoke_key_by(organization, id, now, Vec::new()).await
+    }
+
+    /// Revokes a key and writes down who did; `false` when there is none to revoke.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_key_by(
+        &self,
+        organization: OrganizationId,
+        id: ApiKeyId,
+        now: Timestamp,
+        log: Vec<NewAuditEntry>,
+    ) -> Result<bool, StoreError> {
         self.writer
-            .run(move |conn| {
+            .run(move |mut conn| {
+                let log = log.clone();
                 Box::pin(async move {
-                    let done = on!(conn, |c| {
+                    let done = on!(&mut conn, |c| {
                         sqlx::query(REVOKE)
                             .bind(organization.0)
                             .bind(id.0)
                             .bind(now.as_micros())
-                            .execute(&mut *c)
+                            .execute(&mut **c)
                             .await?
                             .rows_affected()
                     });
+                    if done == 1 {
+                        audit_log::insert(&mut conn, &log).await?;
+                    }
                     Ok(done == 1)
                 })
             })

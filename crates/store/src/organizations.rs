@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use domain::people::Role;
 use domain::plan::OrganizationSettings;
 use domain::{OrganizationId, Timestamp, UserId, WorkspaceId};
 use sqlx::QueryBuilder;
 
 use crate::conn::{Conn, on};
 use crate::error::{from_json, to_json};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, users};
 
 /// An organization with its first workspace and user.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub struct OrganizationRow {
     pub created_at: Timestamp,
     /// Its first workspace.
     pub workspace_id: WorkspaceId,
-    /// Its first user.
+    /// The first of its owners.
     pub user_id: UserId,
 }
 
@@ -68,11 +69,10 @@ pub struct MeRow {
 const INSERT: &str = "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
 const INSERT_WORKSPACE: &str =
     "INSERT INTO workspaces (organization_id, id, name, created_at) VALUES ($1, $2, $3, $4)";
-const INSERT_USER: &str =
-    "INSERT INTO users (organization_id, id, email, name, created_at) VALUES ($1, $2, $3, $4, $5)";
 const LIST: &str = "SELECT o.id, o.name, o.created_at,
         (SELECT w.id FROM workspaces w WHERE w.organization_id = o.id ORDER BY w.created_at, w.id LIMIT 1) AS workspace_id,
-        (SELECT u.id FROM users u WHERE u.organization_id = o.id ORDER BY u.id LIMIT 1) AS user_id
+        (SELECT m.user_id FROM memberships m WHERE m.organization_id = o.id AND m.role = 'owner'
+            ORDER BY m.created_at, m.user_id LIMIT 1) AS user_id
     FROM organizations o ORDER BY o.created_at, o.id";
 const ME: &str = "SELECT o.name, w.name, u.email, u.name,
         (SELECT COUNT(*) FROM accounts a WHERE a.organization_id = o.id AND a.is_active = 1),
@@ -84,11 +84,11 @@ const ME: &str = "SELECT o.name, w.name, u.email, u.name,
             AND p.deleted_at IS NULL)
     FROM organizations o
     JOIN workspaces w ON w.organization_id = o.id AND w.id = $2
-    JOIN users u ON u.organization_id = o.id AND u.id = $3
+    JOIN users u ON u.id = $3
     WHERE o.id = $1";
 const SETTINGS: &str = "SELECT approvals_required, limits FROM organizations WHERE id = $1";
 const SET: &str = "UPDATE organizations SET approvals_required = $2, limits = $3 WHERE id = $1";
-const USER_NAMES: &str = "SELECT id, name FROM users WHERE organization_id = ";
+const USER_NAMES: &str = "SELECT id, name FROM users WHERE id IN (";
 const NEXT: &str = "INSERT INTO counters (name, next_value) VALUES ($1, $2 + 1)
     ON CONFLICT (name) DO UPDATE SET next_value = counters.next_value + 1
     RETURNING next_value - 1";
@@ -113,8 +113,30 @@ pub(crate) async fn next_integer(conn: &mut Conn<'_>, name: &str, first: i64) ->
     Ok(on!(conn, |c| { sqlx::query_scalar(NEXT).bind(name).bind(first).fetch_one(&mut **c).await? }))
 }
 
+/// Writes an organization with its workspace, of which `owner` is the owner.
+pub(crate) async fn insert(
+    conn: &mut Conn<'_>,
+    new: &NewOrganization,
+    owner: UserId,
+) -> Result<(), StoreError> {
+    let created_at = new.created_at.as_micros();
+    on!(&mut *conn, |c| {
+        sqlx::query(INSERT).bind(new.id.0).bind(&new.name).bind(created_at).execute(&mut **c).await?;
+        sqlx::query(INSERT_WORKSPACE)
+            .bind(new.id.0)
+            .bind(new.workspace_id.0)
+            .bind(&new.workspace_name)
+            .bind(created_at)
+            .execute(&mut **c)
+            .await?
+            .rows_affected()
+    });
+    users::join(conn, new.id, owner, Role::Owner, new.created_at).await?;
+    Ok(())
+}
+
 impl Store {
-    /// Makes an organization with a workspace and a user.
+    /// Makes an organization with a workspace and its owner, who may be known already.
     ///
     /// # Errors
     /// When the database fails.
@@ -123,38 +145,21 @@ impl Store {
             .run(move |mut conn| {
                 let new = new.clone();
                 Box::pin(async move {
-                    let created_at = new.created_at.as_micros();
-                    let user_id = next_integer(&mut conn, "users", 501).await?;
-                    on!(&mut conn, |c| {
-                        sqlx::query(INSERT)
-                            .bind(new.id.0)
-                            .bind(&new.name)
-                            .bind(created_at)
-                            .execute(&mut **c)
-                            .await?;
-                        sqlx::query(INSERT_WORKSPACE)
-                            .bind(new.id.0)
-                            .bind(new.workspace_id.0)
-                            .bind(&new.workspace_name)
-                            .bind(created_at)
-                            .execute(&mut **c)
-                            .await?;
-                        sqlx::query(INSERT_USER)
-                            .bind(new.id.0)
-                            .bind(user_id)
-                            .bind(&new.user_email)
-                            .bind(&new.user_name)
-                            .bind(created_at)
-                            .execute(&mut **c)
-                            .await?
-                            .rows_affected()
-                    });
+                    let (user_id, _) = users::find_or_create(
+                        &mut conn,
+                        &new.user_email,
+                        &new.user_name,
+                        None,
+                        new.created_at,
+                    )
+                    .await?;
+                    insert(&mut conn, &new, user_id).await?;
                     Ok(OrganizationRow {
                         id: new.id,
                         name: new.name,
                         created_at: new.created_at,
                         workspace_id: new.workspace_id,
-                        user_id: UserId(user_id),
+                        user_id,
                     })
                 })
             })
@@ -227,22 +232,17 @@ impl Store {
             .await
     }
 
-    /// The names of those of these users that there are.
+    /// The names of people whom an organization's own rows name, be they members still or not.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn find_user_names(
-        &self,
-        organization: OrganizationId,
-        ids: &[UserId],
-    ) -> Result<HashMap<UserId, String>, StoreError> {
+    pub async fn find_user_names(&self, ids: &[UserId]) -> Result<HashMap<UserId, String>, StoreError> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
         let mut read = self.read().await?;
         let rows: Vec<(i64, String)> = on!(read.conn(), |c| {
             let mut query = QueryBuilder::new(USER_NAMES);
-            query.push_bind(organization.0).push(" AND id IN (");
             let mut list = query.separated(", ");
             for id in ids {
                 list.push_bind(id.0);

@@ -140,6 +140,7 @@ impl Server {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
             ai: Arc::new(ai_settings(&sandbox_url)),
+            passwords: Arc::default(),
             key_uses: Arc::new(KeyUses::default()),
             refuse_duplicates: false,
             wake: Arc::new(|_| {}),

@@ -10,7 +10,7 @@ pub(crate) mod events;
 pub(crate) mod me;
 pub(crate) mod media;
 mod media_file;
-mod path;
+pub(crate) mod path;
 pub(crate) mod platform_rules;
 pub(crate) mod posts;
 pub(crate) mod probes;
@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::ApiError;
-use crate::{ApiState, envelope, idempotency, oauth, openapi, pages, visit};
+use crate::{ApiState, dashboard, envelope, idempotency, oauth, openapi, pages, session, visit};
 
 /// Where the API is. Clients disagree on whether the version is part of the base address, and some
 /// add it twice.
@@ -98,7 +98,9 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
 /// Every route. What is no route, and what panics, is answered like everything else.
 pub(crate) fn router(state: ApiState) -> Router {
     let (operations, _) = documented().split_for_parts();
-    let operations = operations.route_layer(from_fn_with_state(state.clone(), idempotency::guard));
+    let operations = operations
+        .route_layer(from_fn_with_state(state.clone(), idempotency::guard))
+        .route_layer(from_fn_with_state(state.clone(), session::note_changes));
     let mut api = operations.route("/openapi.json", get(openapi::serve));
     api = api.merge(media::tus::routes());
     let mut router = Router::new();
@@ -106,14 +108,15 @@ pub(crate) fn router(state: ApiState) -> Router {
         router = router.nest(prefix, api.clone());
     }
     router
-        .route("/", get(pages::start))
+        .route("/", get(dashboard::start))
         .route("/docs", get(pages::docs))
         .route("/media/{token}/{filename}", get(media_file::serve))
         .merge(media::send::routes())
         .merge(probes::routes())
         .merge(visit::routes())
         .merge(oauth::routes())
-        .fallback(no_route)
+        .merge(session::routes())
+        .fallback(dashboard::fallback)
         .layer(from_fn_with_state(state.clone(), envelope::wrap))
         .with_state(state)
 }

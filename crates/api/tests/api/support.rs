@@ -266,7 +266,7 @@ impl Server {
     }
 }
 
-fn settings(limits: Limits) -> Settings {
+pub(crate) fn settings(limits: Limits) -> Settings {
     Settings {
         base_url: "https://social.example.org".to_owned(),
         sandbox_url: Some("http://127.0.0.1:9090".to_owned()),

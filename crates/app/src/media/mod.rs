@@ -202,6 +202,11 @@ fn awaited(
     }
 }
 
+/// The scheme and the host that uploads go to, if not to this server.
+pub fn upload_origin(app: &App) -> Option<String> {
+    app.media.upload_origin()
+}
+
 /// What a probed file makes of its item.
 fn finished(app: &App, probe: &Probe, sha256: &str, size_bytes: u64) -> FinishMedia {
     FinishMedia {

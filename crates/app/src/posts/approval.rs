@@ -258,14 +258,13 @@ fn payload(
 /// The names of those who took the last steps.
 pub(super) async fn names<'a>(
     app: &App,
-    caller: &Caller,
     approvals: impl Iterator<Item = &'a Approval>,
 ) -> Result<HashMap<UserId, String>, AppError> {
     let mut users: Vec<UserId> =
         approvals.filter_map(|approval| Some(approval.step.as_ref()?.user_id)).collect();
     users.sort_unstable();
     users.dedup();
-    Ok(app.store.find_user_names(caller.organization_id, &users).await?)
+    Ok(app.store.find_user_names(&users).await?)
 }
 
 pub(super) fn view(approval: Approval, names: &HashMap<UserId, String>) -> ApprovalView {

@@ -142,7 +142,7 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
     let scheduled = (!new.draft && is_for_later).then(|| scheduled_event(app, &row));
     let asked = is_asked.then(|| approval::requested_event(app, &row));
     let events = scheduled.into_iter().chain(asked).collect();
-    let names = approval::names(app, caller, std::iter::once(&row.approval)).await?;
+    let names = approval::names(app, std::iter::once(&row.approval)).await?;
     let shown = approval::view(row.approval.clone(), &names);
     let view = view_of_new(app, caller, &row, &targets, new.platform_content, shown);
     let most_per_day = if new.draft { None } else { limits::of_caller(app, caller).posts_per_day };

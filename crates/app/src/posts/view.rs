@@ -178,7 +178,7 @@ pub(super) async fn assemble(
         let rows = app.store.find_accounts(organization, caller.workspace_id, &ids).await?;
         rows.into_iter().map(|row| (row.id, row)).collect()
     };
-    let names = approval::names(app, caller, rows.iter().map(|row| &row.approval)).await?;
+    let names = approval::names(app, rows.iter().map(|row| &row.approval)).await?;
     rows.into_iter()
         .map(|mut row| {
             let destinations = by_post.remove(&row.id).unwrap_or_default();

@@ -36,7 +36,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> Result<()> {
-    let server = remote(concat!("fanfare/", env!("CARGO_PKG_VERSION")))?;
+    let server = remote("fanfare")?;
     let ask = Ask { method: http::Method::GET, path: path(&options), body: None };
     let answer = server.ask(ask, None).await?;
     let body: Value = serde_json::from_slice(&answer.body)

@@ -18,6 +18,7 @@ pub(crate) mod restore;
 pub(crate) mod rotate;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+pub(crate) mod user;
 
 use ::app::App;
 use anyhow::{Context as _, Result, bail};

@@ -16,6 +16,7 @@ mod mistakes;
 mod observe;
 mod once;
 mod org;
+mod people;
 mod readings;
 mod restore;
 mod schedule;

@@ -43,6 +43,8 @@ pub(crate) struct Demo {
     pub(crate) sandbox_url: String,
     pub(crate) key: String,
     pub(crate) accounts: Vec<(String, i64)>,
+    /// What it printed.
+    pub(crate) ready: Value,
     http: reqwest::Client,
 }
 
@@ -88,6 +90,7 @@ impl Demo {
             child,
             folder,
             http,
+            ready: ready.clone(),
         }
     }
 

@@ -15,6 +15,7 @@ mod metrics;
 mod nodes;
 mod once;
 mod overdue;
+mod people;
 mod plan_limits;
 mod plans;
 mod posts_there;

@@ -6,10 +6,11 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, ai_credits, analytics, best_times, campaigns, claims, connect_sessions, deliveries,
-    device_logins, disconnect, duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits,
-    live_copies, media, media_copies, media_preparations, metrics, oauth, overdue, posts_retry, posts_there,
-    queues, rate_windows, record, targets, webhooks,
+    access, accounts, ai_credits, analytics, audit_log, best_times, campaigns, claims, connect_sessions,
+    deliveries, device_logins, disconnect, duplicates, ends, events, fan_out, figures, idempotency,
+    invitations, keys, lanes, limits, live_copies, media, media_copies, media_preparations, members, metrics,
+    oauth, overdue, posts_retry, posts_there, queues, rate_windows, record, sessions, sign_in_attempts,
+    targets, users, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -164,6 +165,18 @@ const CASES: &[Case] = &[
     Case { names: best_times::COLUMNS, text: best_times::COUNT, indexes: &["destinations_published"] },
     plain(analytics::COUNT, &["posts_by_schedule", "posts_by_status", "destinations_of_post"]),
     plain(keys::FIND, &["api_keys_hash"]),
+    plain(users::FIND_BY_EMAIL, &["users_email"]),
+    plain(users::MEMBERSHIPS, &["memberships_of_user", "organizations_pkey"]),
+    plain(members::LIST, &["memberships_pkey", "sessions_of_user"]),
+    plain(sessions::FIND, &["sessions_token", "memberships_", "organizations_pkey"]),
+    plain(sessions::LIST, &["sessions_of_user"]),
+    plain(sessions::FORGET, &["sessions_by_age"]),
+    plain(sign_in_attempts::FORGET, &["sign_in_attempts_by_age"]),
+    plain(invitations::FIND, &["invitations_token"]),
+    plain(invitations::LIST, &["invitations_pkey"]),
+    plain(audit_log::LIST, &["audit_log_pkey"]),
+    plain(audit_log::LIST_AFTER, &["audit_log_pkey"]),
+    plain(audit_log::FORGET, &["audit_log_by_age"]),
     plain(media::LIST, &["media_by_age"]),
     plain(media::LIST_KIND, &["media_by_kind"]),
     plain(media::LIST_AFTER, &["media_by_age"]),
@@ -308,6 +321,10 @@ async fn sqlite_answers_from_indexes() {
                 "events_pkey" => "sqlite_autoindex_events_1",
                 "webhooks_pkey" => "sqlite_autoindex_webhooks_1",
                 "unused_files_pkey" => "sqlite_autoindex_unused_files_1",
+                "organizations_pkey" => "sqlite_autoindex_organizations_1",
+                "memberships_pkey" => "sqlite_autoindex_memberships_1",
+                "invitations_pkey" => "sqlite_autoindex_invitations_1",
+                "audit_log_pkey" => "sqlite_autoindex_audit_log_1",
                 "journal_pkey" => "SEARCH j USING PRIMARY KEY",
                 "metric_lanes_pkey" => "sqlite_autoindex_metric_lanes_1",
                 "metric_plans_pkey" => "sqlite_autoindex_metric_plans_1",
@@ -390,6 +407,19 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, {uuid:n}, CAST(n AS TEXT), 'r', 's', 'f', 't', 1, '', n,
         CASE n % 2 WHEN 0 THEN {uuid:n} END
      FROM {n:2000}",
+    "INSERT INTO organizations (id, name, created_at) SELECT {uuid:n}, 'o', n FROM {n:2000}",
+    "INSERT INTO users (id, email, email_folded, name, created_at)
+     SELECT n, CAST(n AS TEXT), CAST(n AS TEXT), 'u', n FROM {n:2000}",
+    "INSERT INTO memberships (organization_id, user_id, role, created_at)
+     SELECT {uuid:n % 500}, n, 'editor', n FROM {n:2000}",
+    "INSERT INTO sessions (id, token_hash, user_id, organization_id, address, agent, created_at, last_seen_at)
+     SELECT {uuid:n}, {hash:n}, n % 500, {uuid:n % 500}, 'a', 'b', n, n FROM {n:2000}",
+    "INSERT INTO invitations (organization_id, id, token_hash, email, role, invited_by, created_at, expires_at)
+     SELECT {uuid:n % 500}, {uuid:n}, {hash:n}, 'a', 'viewer', 1, n, n FROM {n:2000}",
+    "INSERT INTO audit_log (organization_id, id, user_id, actor, action, subject, address, created_at)
+     SELECT {uuid:n % 20}, {uuid:n}, 1, 'a', 'request', 's', '::', n FROM {n:20000}",
+    "INSERT INTO sign_in_attempts (subject_hash, failures, blocked_until, updated_at)
+     SELECT {hash:n}, 1, n, n FROM {n:2000}",
     "INSERT INTO media_preparations (organization_id, post_id, work_at, work_token, tries)
      SELECT {uuid:n % 20}, {uuid:n}, n, 0, 0 FROM {n:2000}",
     "UPDATE destinations SET published_at = scheduled_for WHERE run_at IS NULL",
@@ -441,8 +471,9 @@ async fn postgres_answers_from_indexes() {
     }
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
-         unused_files, media_copies, idempotency_keys, queues, media_preparations, metric_lanes, metric_plans,
-         post_readings, account_readings",
+         unused_files, media_copies, idempotency_keys, queues, media_preparations, organizations, users,
+          memberships, sessions, invitations, audit_log, sign_in_attempts, metric_lanes, metric_plans,
+          post_readings, account_readings",
     )
     .execute(&mut **c)
     .await
