@@ -1,0 +1,4 @@
+import type { Catalogue } from "../messages";
+import { en } from "../en";
+
+export const de: Catalogue = { ...en };
