@@ -16,6 +16,8 @@ export default tseslint.config(
       // The router throws redirects, which are no errors.
       "@typescript-eslint/only-throw-error": "off",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // Letters of a name or a text are counted as code points, as most platforms do.
+      "@typescript-eslint/no-misused-spread": ["error", { allow: ["string"] }],
       // `onClick={() => save()}` is the usual way to write a handler.
       "@typescript-eslint/no-confusing-void-expression": "off",
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],

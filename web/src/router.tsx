@@ -19,7 +19,7 @@ const root = createRootRouteWithContext<Context>()({
   notFoundComponent: Missing,
 });
 
-const session = (context: Context) => context.queries.ensureQueryData({ queryKey: sessionKey, queryFn: fetchSession });
+const session = (context: Context) => context.queries.query({ queryKey: sessionKey, queryFn: fetchSession, staleTime: "static" });
 
 const signedIn = createRoute({
   getParentRoute: () => root,

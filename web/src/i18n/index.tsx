@@ -11,6 +11,8 @@ const STORED = "fanfare-language";
 
 export interface Texts {
   language: Language;
+  /** The language with the way in which a country writes it. */
+  locale: string;
   setLanguage: (language: Language) => void;
   t: (key: Key, values?: Values) => string;
   tn: (base: Counted, count: number, values?: Values) => string;
@@ -95,6 +97,7 @@ export function makeTexts(language: Language, catalogue: Catalogue, setLanguage:
   const zoned = (zone: string | undefined) => (zone ? { timeZone: zone } : {});
   return {
     language,
+    locale,
     setLanguage,
     t: (key, values) => fill(catalogue[key], values),
     tn: (base, count, values) => counted(catalogue, rules, base, count, values),

@@ -33,7 +33,7 @@ const system = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "He
 export const theme = createTheme({
   colors: { spruce, gray, dark },
   primaryColor: "spruce",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.33,
   fontFamily: system,
@@ -60,7 +60,7 @@ export const theme = createTheme({
 export const variables: CSSVariablesResolver = (made) => ({
   variables: {},
   light: {
-    "--mantine-color-body": made.colors.gray?.[0] ?? "#fff",
+    "--mantine-color-body": made.colors.gray[0],
     "--mantine-color-text": "#23211d",
     "--mantine-color-dimmed": "#67625a",
     "--mantine-color-placeholder": "#746f66",
@@ -78,6 +78,8 @@ export const variables: CSSVariablesResolver = (made) => ({
     "--wait": "#7a4f00", "--wait-soft": "#fbf0d9",
     "--plan": "#1f5a8a", "--plan-soft": "#e5f0f8",
     "--mute": "#5d584f", "--mute-soft": "#efece5",
+    "--deep": "#0f5c50",
+    "--chart-good": "#3d9a6c", "--chart-plan": "#5a8fc4", "--chart-wait": "#d7a23f", "--chart-bad": "#cf5c4c", "--chart-mute": "#b4aea2",
   },
   dark: {
     "--mantine-color-body": "#141513",
@@ -98,5 +100,7 @@ export const variables: CSSVariablesResolver = (made) => ({
     "--wait": "#f0c878", "--wait-soft": "#362a12",
     "--plan": "#8cc4ee", "--plan-soft": "#162a3a",
     "--mute": "#b9b5ab", "--mute-soft": "#2a2a26",
+    "--deep": "#1d7565",
+    "--chart-good": "#56b386", "--chart-plan": "#6ea3d8", "--chart-wait": "#dcae52", "--chart-bad": "#d87063", "--chart-mute": "#75726a",
   },
 });

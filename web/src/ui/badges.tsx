@@ -56,9 +56,9 @@ export function AccountMark({ name, platform, size = 36 }: { name: string; platf
 }
 
 export function initials(name: string): string {
-  const words = name.replace(/^[@#]/, "").split(/[\s._-]+/).filter(Boolean);
-  const letters = words.length > 1 ? words.slice(0, 2).map((word) => [...word][0]) : [...(words[0] ?? "?")].slice(0, 2);
-  return letters.join("").toUpperCase();
+  const words = name.replace(/^[@#]/, "").replace(/@.*/, "").split(/[\s._-]+/).filter(Boolean);
+  const letters = words.slice(0, 2).map((word) => [...word][0]);
+  return letters.join("").toUpperCase() || "?";
 }
 
 /** The platforms that a post goes to, each once, with how many accounts. */

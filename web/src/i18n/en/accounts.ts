@@ -17,7 +17,6 @@ export const accounts = {
   "health.expired": "Access has ended",
   "health.unhealthy": "Cannot post",
   "health.warning": "Can post, but look",
-  "health.broken": "Cannot post",
 
   "reason.account_inactive": "It is disconnected.",
   "reason.needs_reconnection": "The platform refuses its access. It has to be connected again.",
@@ -25,7 +24,8 @@ export const accounts = {
   "reason.token_expiring_soon": "Its access ends soon. Connect it again before that.",
   "reason.recent_permanent_failures": "Several posts failed in the last days. Look at them.",
 
-  "account.details": "Details of {name}",
+  "account.details": "Details",
+  "account.details.of": "Details of {name}",
   "account.connectedAt": "Connected",
   "account.lastPost": "Last post",
   "account.accessUntil": "Access until",

@@ -14,8 +14,6 @@ export const calendar = {
   "calendar.moved.back": "Moved back to {time}.",
   "calendar.past": "A post cannot be moved into the past.",
   "calendar.fixed": "Only planned posts can be moved.",
-  "calendar.new": "New post at this time",
-  "calendar.move": "Move to",
   "calendar.move.do": "Move",
   "calendar.open": "Open",
   "calendar.none": "Nothing is planned here.",

@@ -39,10 +39,6 @@ export const common = {
   "do.copied": "Copied",
   "do.previous": "Previous",
   "do.next": "Next",
-  "do.clear": "Clear",
-  "do.remove": "Remove",
-  "do.back": "Back",
-  "do.open": "Open",
   "do.dismiss": "Dismiss",
 
   "state.loading": "Loading",

@@ -23,8 +23,6 @@ export const posts = {
   "posts.noText": "No text",
   "posts.media.one": "{count} file",
   "posts.media.other": "{count} files",
-  "posts.accounts.one": "{count} account",
-  "posts.accounts.other": "{count} accounts",
   "posts.parts.other": "{count} parts",
   "posts.parts.one": "{count} part",
 
@@ -39,7 +37,6 @@ export const posts = {
 
   "post.title": "Post",
   "post.text": "Text",
-  "post.own": "Own text on {platform}",
   "post.part": "Part {number}",
   "post.destinations": "Where it goes",
   "post.planned": "Planned for {time}",
@@ -56,7 +53,6 @@ export const posts = {
   "post.retryAll": "Retry what failed",
   "post.retried.one": "{count} account is tried again.",
   "post.retried.other": "{count} accounts are tried again.",
-  "post.retry.unknown": "This post may be live. Look at the account first: if it is there, do not retry.",
   "post.retry.unknown.do": "I have looked, retry",
   "post.reconnect": "Connect the account again",
   "post.duplicate": "Duplicate",
@@ -68,9 +64,7 @@ export const posts = {
   "post.deleted": "The post is deleted.",
   "post.schedule": "Schedule",
   "post.publishNow": "Publish now",
-  "post.settings": "Settings",
   "post.campaign": "Campaign",
-  "post.warnings": "To know",
 
   "fix.token_expired": "Connect the account again, then retry.",
   "fix.permission_missing": "Connect the account again and allow everything that is asked for.",

@@ -9,7 +9,6 @@ export const sign = {
   "sign.link": "Signing in with your link",
   "sign.link.failed": "The link does not work.",
   "sign.link.do": "Sign in with your password, or ask for a new link.",
-  "sign.out": "You are signed out.",
 
   "setup.title": "Set up Fanfare",
   "setup.lead": "You are the first to come here. Make the owner's account; the server printed a setup code when it started.",

@@ -38,9 +38,11 @@ export function AccountCard({ account, report, onReconnect }: Props) {
         <AccountMark name={account.account_name} platform={account.platform} size={42} />
         <div className="grow">
           <h3 className={css.name}>{account.account_name}</h3>
-          <span className="dim small">{name}</span>
+          <span className={css.under}>
+            <span className="dim small">{name}</span>
+            <Badge tone={tone}>{t(label)}</Badge>
+          </span>
         </div>
-        <Badge tone={tone}>{t(label)}</Badge>
       </div>
       {report && report.reasons.length > 0 && (
         <ul className={`plain ${css.reasons ?? ""}`}>
@@ -56,13 +58,19 @@ export function AccountCard({ account, report, onReconnect }: Props) {
           </Button>
         </div>
       )}
-      <UnstyledButton className={css.more} aria-expanded={opened} aria-controls={id} onClick={() => setOpened(!opened)}>
-        {t("account.details", { name: account.account_name })}
-        <IconChevronDown size={16} aria-hidden className={css.chevron} />
-      </UnstyledButton>
-      <div id={id}>
-        <Collapse expanded={opened}>
-          <div className="stack">
+      <div>
+        <UnstyledButton
+          className={css.more}
+          aria-label={t("account.details.of", { name: `${account.account_name}, ${name}` })}
+          aria-expanded={opened}
+          aria-controls={id}
+          onClick={() => setOpened(!opened)}
+        >
+          {t("account.details")}
+          <IconChevronDown size={16} aria-hidden className={css.chevron} />
+        </UnstyledButton>
+        <Collapse expanded={opened} id={id}>
+          <div className={css.details}>
             {report && <Facts report={report} />}
             <Limits platform={account.platform} />
             <Actions account={account} onReconnect={onReconnect} />

@@ -1,6 +1,6 @@
 // Connecting an account: choose the platform, then sign in there or enter what it gave you.
 
-import { Alert, Button, Loader, Modal, UnstyledButton } from "@mantine/core";
+import { Button, Loader, Modal, UnstyledButton } from "@mantine/core";
 import { IconCircleCheck, IconExternalLink } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
@@ -12,6 +12,7 @@ import { isSignInPlatform, look, PLATFORMS, type SignInPlatform } from "@/lib/pl
 import { PlatformMark } from "@/ui/badges";
 import { Copyable } from "@/ui/copy";
 import { describe, Loading } from "@/ui/states";
+import { Note } from "@/ui/note";
 
 import css from "./accounts.module.css";
 import { CredentialForm } from "./credential-form";
@@ -87,7 +88,7 @@ function SignInLink({ target, onChange }: { target: ConnectTarget & { kind: "lin
   }, []);
 
   const error = made.error ?? again.error;
-  if (error) return <Alert color="red.9">{describe(error, t)}</Alert>;
+  if (error) return <Note tone="bad">{describe(error, t)}</Note>;
   if (!link) return <Loading />;
   return <Waiting key={link.session_id} link={link} onAgain={make} onChange={onChange} />;
 }
@@ -120,9 +121,9 @@ function Waiting({ link, onAgain, onChange }: { link: ConnectLink; onAgain: () =
   if (state && state.status !== "pending") {
     return (
       <div className="stack">
-        <Alert color="red.9">
+        <Note tone="bad">
           {t(state.status === "expired" ? "connect.expired" : "connect.cancelled")} {state.message}
-        </Alert>
+        </Note>
         <div>
           <Button onClick={onAgain}>{t("connect.again")}</Button>
         </div>

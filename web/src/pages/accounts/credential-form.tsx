@@ -5,6 +5,7 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useConnectCredential, type CredentialRequest } from "@/api/calls/accounts";
 import { Problem } from "@/api/problem";
 import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
 import { describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
@@ -32,7 +33,7 @@ export function CredentialForm({ platform, onDone }: { platform: string; onDone:
       onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);
-        const body = { platform, ...Object.fromEntries(names.map((name) => [name, String(form.get(name)).trim()])) } as CredentialRequest;
+        const body = { platform, ...Object.fromEntries(names.map((name) => [name, typed(form, name).trim()])) } as CredentialRequest;
         connect.mutate(body, {
           onSuccess: ({ account }) => {
             tell(t("connect.done.what", { name: account.account_name }));

@@ -74,7 +74,7 @@ function Shown({ summary }: { summary: AnalyticsSummary }) {
           <PlatformBars counts={summary.by_platform} />
         </Section>
       </div>
-      <Section title={t("analytics.platforms")}>
+      <Section title={t("analytics.numbers")}>
         <PlatformTable counts={summary.by_platform} />
       </Section>
       <div className={css.columns}>

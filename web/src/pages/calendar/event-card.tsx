@@ -9,12 +9,13 @@ import { isPost, type SlotEvent } from "./events";
 
 interface Props {
   extended: Record<string, unknown>;
-  timeText: string;
+  start: Date | null;
   isList: boolean;
 }
 
-export function EventCard({ extended, timeText, isList }: Props) {
-  const { t } = useTexts();
+export function EventCard({ extended, start, isList }: Props) {
+  const { t, clock } = useTexts();
+  const timeText = start ? clock(start) : "";
   if (!isPost(extended)) {
     return (
       <span className={css.slot}>

@@ -31,18 +31,22 @@ import { useCalendarPosts, type Stretch } from "./use-posts";
 
 const PLUGINS = [classic, dayGrid, timeGrid, list, interaction];
 const LOCALES = [german];
+/** The list begins today and looks ahead. */
+const VIEWS = { listAhead: { type: "list", duration: { weeks: 2 } } };
 const MONDAY = 1;
+/** The hour of a post that is begun on a whole day. */
+const MORNING = 9;
 /** A phone shows a list first: a month has no room there. */
 const PHONE = "(max-width: 48em)";
 
 export function CalendarPage() {
-  const { t, language } = useTexts();
+  const { t, locale } = useTexts();
   const tell = useTell();
   const navigate = useNavigate();
   const search = useSearch({ from: "/signed-in/calendar" });
   const isPhone = useMediaQuery(PHONE, window.matchMedia(PHONE).matches);
   const calendar = useRef<CalendarRef>(null);
-  const [view, setView] = useState<View>(isPhone ? "listWeek" : "dayGridMonth");
+  const [view, setView] = useState<View>(isPhone ? "listAhead" : "dayGridMonth");
   const [title, setTitle] = useState("");
   const [stretch, setStretch] = useState<Stretch | null>(null);
   const [withSlots, setWithSlots] = useState(true);
@@ -53,7 +57,7 @@ export function CalendarPage() {
 
   const show = (next: View) => {
     setView(next);
-    calendar.current?.getApi()?.changeView(next);
+    calendar.current?.getApi().changeView(next);
   };
   const datesSet = ({ start, end, view: shown }: DatesSetInfo) => {
     setTitle(shown.title);
@@ -61,14 +65,16 @@ export function CalendarPage() {
   };
   const write = (at: Date, wholeDay: boolean) => {
     const time = new Date(at);
-    if (wholeDay) time.setHours(9, 0, 0, 0);
-    if (time.getTime() < Date.now()) return;
+    if (wholeDay) time.setHours(MORNING, 0, 0, 0);
+    const isToday = time.toDateString() === new Date().toDateString();
+    if (time.getTime() < Date.now() && !(wholeDay && isToday)) return;
+    if (time.getTime() < Date.now()) time.setHours(new Date().getHours() + 1);
     void navigate({ to: "/compose", search: { at: time.toISOString() } });
   };
   const slots = withSlots && stretch ? slotEvents(queue.data?.upcoming ?? [], t("calendar.slot")) : [];
 
   return (
-    <Page title={t("calendar.title")} lead={t("calendar.hint")} width="full">
+    <Page title={t("calendar.title")} width="full">
       <Toolbar
         title={title}
         view={view}
@@ -93,12 +99,15 @@ export function CalendarPage() {
             ref={calendar}
             plugins={PLUGINS}
             locales={LOCALES}
-            locale={language}
+            locale={locale}
             headerToolbar={false}
             initialView={view}
             firstDay={MONDAY}
             height="auto"
             nowIndicator
+            views={VIEWS}
+            eventDisplay="block"
+            fixedWeekCount={false}
             dayMaxEvents={4}
             allDaySlot={false}
             slotDuration="01:00:00"
@@ -111,7 +120,7 @@ export function CalendarPage() {
             noEventsContent={t("calendar.none")}
             datesSet={datesSet}
             events={[...eventsOf(posts.data ?? []), ...slots]}
-            eventContent={(info) => <EventCard extended={info.event.extendedProps} timeText={info.timeText} isList={view === "listWeek"} />}
+            eventContent={(info) => <EventCard extended={info.event.extendedProps} start={info.event.start} isList={view === "listAhead"} />}
             eventClick={({ event, jsEvent }) => {
               jsEvent.preventDefault();
               if (isPost(event.extendedProps)) setOpened(event.extendedProps.post);
@@ -130,6 +139,7 @@ export function CalendarPage() {
           />
         </div>
       )}
+      <p className="dim small no-margin">{t("calendar.hint")}</p>
       <Inspector post={opened} onClose={() => setOpened(null)} onMove={move} />
     </Page>
   );

@@ -11,7 +11,7 @@ import { look } from "@/lib/platforms";
 import css from "./calendar.module.css";
 import type { CalendarSearch } from "./use-posts";
 
-export type View = "dayGridMonth" | "timeGridWeek" | "timeGridDay" | "listWeek";
+export type View = "dayGridMonth" | "timeGridWeek" | "timeGridDay" | "listAhead";
 
 interface Props {
   title: string;
@@ -51,12 +51,12 @@ export function Toolbar({ title, view, onView, onMove, search, onSearch, hasQueu
       <SegmentedControl
         aria-label={t("calendar.view")}
         value={view}
-        onChange={(value) => onView(value as View)}
+        onChange={(value) => onView(value)}
         data={[
           { value: "dayGridMonth", label: t("calendar.month") },
           { value: "timeGridWeek", label: t("calendar.week") },
           { value: "timeGridDay", label: t("calendar.day") },
-          { value: "listWeek", label: t("calendar.list") },
+          { value: "listAhead", label: t("calendar.list") },
         ]}
       />
       <div className={css.filters}>

@@ -7,6 +7,7 @@ import { useCreateCampaign, useUpdateCampaign } from "@/api/calls/workspace";
 import { Problem } from "@/api/problem";
 import type { Campaign } from "@/api/types";
 import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
 import { describe } from "@/ui/states";
 
 const COLORS = ["#0f5c50", "#1f5a8a", "#5a49d8", "#a8231b", "#c1306f", "#c98a1b", "#4d4942"];
@@ -38,7 +39,7 @@ function Form({ campaign, onClose }: { campaign: Campaign | null; onClose: () =>
       onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);
-        const body = { name: String(form.get("name")), description: String(form.get("description")), color };
+        const body = { name: typed(form, "name"), description: typed(form, "description"), color };
         if (campaign) update.mutate({ id: campaign.id, body }, { onSuccess: onClose });
         else create.mutate(body, { onSuccess: onClose });
       }}

@@ -36,7 +36,7 @@ export function CampaignsPage() {
         <SegmentedControl
           aria-label={t("posts.filter.status")}
           value={status}
-          onChange={(value) => setStatus(value as typeof status)}
+          onChange={(value) => setStatus(value)}
           data={[
             { value: "active", label: t("campaigns.active") },
             { value: "archived", label: t("campaigns.archived") },

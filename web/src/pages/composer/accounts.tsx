@@ -82,7 +82,7 @@ function AccountChoice({ account, checked, result, onToggle }: ChoiceProps) {
         onChange={(event) => onToggle(event.currentTarget.checked)}
         aria-label={`${account.account_name}, ${platform}${account.health.can_post ? "" : `, ${t(`health.${account.health.status}`)}`}`}
       />
-      <AccountMark name={account.account_name} platform={account.platform} size={28} />
+      <AccountMark name={account.account_name} platform={account.platform} size={26} />
       <span className="grow">
         <span className={css.choiceName}>{account.account_name}</span>
         <span className={css.choicePlatform}>{account.health.can_post ? platform : t(`health.${account.health.status}`)}</span>

@@ -1,7 +1,6 @@
 // Writing a post: everything about it on one page, and how it will look beside it.
 
-import { Alert, Button, NativeSelect } from "@mantine/core";
-import { IconAlertCircle } from "@tabler/icons-react";
+import { Button, NativeSelect } from "@mantine/core";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { useCampaigns } from "@/api/calls/workspace";
@@ -11,6 +10,7 @@ import { toMoment } from "@/lib/zone";
 import { Page } from "@/ui/page";
 import { describe } from "@/ui/states";
 import { isZone } from "@/ui/time-fields";
+import { Note } from "@/ui/note";
 
 import { AccountPicker } from "./accounts";
 import css from "./composer.module.css";
@@ -115,9 +115,9 @@ export function Composer({ initial, before, accounts, rules }: Props) {
           <CampaignField draft={draft} set={set} />
           <WhenEditor draft={draft} choices={choicesFor(before)} set={set} />
           {error && (
-            <Alert color="red.9" icon={<IconAlertCircle aria-hidden />} title={t("compose.failed")} role="alert">
+            <Note tone="bad" title={t("compose.failed")} urgent>
               <span className="breaks">{describe(error, t)}</span>
-            </Alert>
+            </Note>
           )}
           <div className={css.submit}>
             <span className="dim small grow" id="why-not" aria-live="polite">
@@ -128,7 +128,7 @@ export function Composer({ initial, before, accounts, rules }: Props) {
             </Button>
           </div>
         </div>
-        <aside className={css.previews} aria-label={t("preview.title")}>
+        <aside className={css.previews} aria-label={t("preview.title")} aria-busy={validation.wanted && !validation.isFresh}>
           <h2 className="title">{t("preview.title")}</h2>
           {validation.error != null && <p className="small bad no-margin">{describe(validation.error, t)}</p>}
           <Previews draft={draft} accounts={chosen} rules={rules} resultOf={validation.of} />

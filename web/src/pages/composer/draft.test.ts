@@ -48,7 +48,7 @@ function post(change: Partial<Post>): Post {
   return {
     post_id: "p1", id: "p1", status: "scheduled", post_status: "scheduled", content: "Soup", account_ids: [1], scheduled_for: "2030-07-01T07:00:00.000Z",
     timezone: "Europe/Berlin", media_ids: [], media: [], platform_content: {}, campaign_id: null, destinations: [], created_at: "", updated_at: "", ...change,
-  } as Post;
+  };
 }
 
 describe("a post that is written on", () => {

@@ -1,11 +1,12 @@
 // The text for all, and beside it what is different on each chosen platform.
 
-import { Alert, Button, NativeSelect, Tabs, Textarea } from "@mantine/core";
+import { Button, NativeSelect, Tabs, Textarea } from "@mantine/core";
 
 import type { ValidatedDestination, ValidationEntry } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { look } from "@/lib/platforms";
 import { PlatformMark } from "@/ui/badges";
+import { Note } from "@/ui/note";
 
 import css from "./composer.module.css";
 import type { Draft, Own } from "./draft";
@@ -53,8 +54,8 @@ export function PlatformTabs({ draft, platforms, destinations, set, children }: 
             errors={destinations.filter((one) => one.platform === platform).flatMap((one) => one.errors)}
             onChange={(change) => setOwn(platform, change)}
             onReset={() => {
-              const { content: _, ...rest } = draft.own[platform] ?? { settings: {} };
-              set({ own: { ...draft.own, [platform]: rest } });
+              const rest = Object.entries(draft.own[platform] ?? {}).filter(([key]) => key !== "content");
+              set({ own: { ...draft.own, [platform]: { settings: {}, ...Object.fromEntries(rest) } } });
             }}
           />
         </Tabs.Panel>
@@ -75,7 +76,7 @@ interface PanelProps {
 function OwnPanel({ platform, own, common, errors, onChange, onReset }: PanelProps) {
   const { t } = useTexts();
   const { name } = look(platform);
-  const { contentTypes = [], fields = [] } = FIELDS[platform] ?? { fields: [] };
+  const { contentTypes = [], fields } = FIELDS[platform] ?? { fields: [] };
   const errorOf = (key: string) => errors.find((one) => one.field === key || one.field.endsWith(`.${key}`))?.message;
   const elsewhere = errors.filter((one) => !fields.some(({ key }) => one.field === key || one.field.endsWith(`.${key}`)));
   return (
@@ -97,13 +98,13 @@ function OwnPanel({ platform, own, common, errors, onChange, onReset }: PanelPro
         )}
       </div>
       {elsewhere.length > 0 && (
-        <Alert color="red.9" p="sm">
+        <Note tone="bad">
           <ul className="plain">
             {elsewhere.map((one) => (
               <li key={`${one.field}${one.code}${one.account_id}`}>{one.message}</li>
             ))}
           </ul>
-        </Alert>
+        </Note>
       )}
       {(contentTypes.length > 0 || fields.length > 0) && (
         <div className={css.fields}>

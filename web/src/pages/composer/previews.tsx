@@ -1,12 +1,12 @@
 // How the post will look, on each chosen platform. A sketch, not a copy of the platform's page.
 
-import { Alert } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 
 import type { Account, ValidatedDestination } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { look } from "@/lib/platforms";
 import { initials, PlatformMark } from "@/ui/badges";
+import { Note } from "@/ui/note";
 
 import { Counter } from "./accounts";
 import { takesFirstComment, takesThread, textFor, type Attached, type Draft, type Rules } from "./draft";
@@ -105,13 +105,15 @@ function Preview({ platform, draft, accounts, rules, results }: PreviewProps) {
         </div>
       )}
       {errors.length > 0 && (
-        <Alert color="red.9" p="xs" className={css.note ?? ""}>
+        <div className={css.note}>
+          <Note tone="bad">
           <ul className="plain">
             {errors.map((error) => (
               <li key={error.message}>{error.message}</li>
             ))}
           </ul>
-        </Alert>
+          </Note>
+        </div>
       )}
       {warnings.length > 0 && (
         <ul className={`plain ${css.warnings ?? ""}`}>

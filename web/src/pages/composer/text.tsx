@@ -29,9 +29,7 @@ export function CommonText({ draft, set, platforms, hasThread, hasFirstComment }
           aria-label={t("compose.text")}
           placeholder={t("compose.text.hint")}
           variant="unstyled"
-          autosize
-          minRows={6}
-          maxRows={24}
+          rows={5}
           value={draft.content}
           onChange={(event) => set({ content: event.currentTarget.value })}
           className={css.text ?? ""}

@@ -11,6 +11,7 @@ const STILL_MS = 300;
 export interface Validation {
   of: (accountId: number) => ValidatedDestination | undefined;
   destinations: ValidatedDestination[];
+  wanted: boolean;
   /** Whether what is shown belongs to what is written now. */
   isFresh: boolean;
   error: unknown;
@@ -31,6 +32,7 @@ export function useValidation(body: CreatePostRequest, wanted: boolean): Validat
   const destinations = wanted ? (query.data?.destinations ?? []).filter((one) => chosen.has(one.account_id)) : [];
   return {
     destinations,
+    wanted,
     of: (accountId) => destinations.find((one) => one.account_id === accountId),
     isFresh: wanted && still === now && !query.isPlaceholderData && !query.isFetching,
     error: wanted ? query.error : null,

@@ -28,7 +28,7 @@ export function WhenEditor({ draft, choices, set }: Props) {
   return (
     <fieldset className={css.group}>
       <legend className="strong">{t("when.title")}</legend>
-      <Radio.Group value={draft.when} onChange={(value) => set({ when: value as When })} aria-label={t("when.title")}>
+      <Radio.Group value={draft.when} onChange={(value) => set({ when: value })} aria-label={t("when.title")}>
         <div className={css.whens}>
           {choices.map((choice) => (
             <label key={choice} className={css.when} data-checked={draft.when === choice || undefined}>

@@ -34,7 +34,7 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
           aria-label={t("posts.filter.status")}
           value={status}
           onChange={(value) => {
-            setStatus(value as typeof status);
+            setStatus(value);
             setOffset(0);
           }}
           data={[{ value: "", label: t("hooks.log.all") }, ...STATUSES.map((value) => ({ value, label: t(`hooks.status.${value}`) }))]}

@@ -1,17 +1,19 @@
 // API keys: made, shown once, revoked.
 
-import { Alert, Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { useSessionChange, useSessionList, type ApiKey, type MadeApiKey } from "@/api/session";
 import { useTexts, type Key } from "@/i18n";
+import { typed } from "@/lib/form";
 import { Badge } from "@/ui/badges";
 import { Confirm } from "@/ui/confirm";
 import { Copyable } from "@/ui/copy";
 import { Section } from "@/ui/page";
 import { Await, describe, Empty } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
+import { Note } from "@/ui/note";
 
 import css from "./developers.module.css";
 
@@ -118,7 +120,7 @@ function Form({ onClose }: { onClose: () => void }) {
   if (make.data) {
     return (
       <div className="stack">
-        <Alert color="yellow.9">{t("keys.made")}</Alert>
+        <Note tone="wait">{t("keys.made")}</Note>
         <Copyable value={make.data.key} label={t("keys.key")} />
         <div>
           <Button onClick={onClose}>{t("do.close")}</Button>
@@ -132,8 +134,8 @@ function Form({ onClose }: { onClose: () => void }) {
       onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);
-        const ends = String(form.get("expires"));
-        make.mutate({ name: String(form.get("name")), scopes, ...(ends ? { expires_at: new Date(`${ends}T23:59:59`).toISOString() } : {}) });
+        const ends = typed(form, "expires");
+        make.mutate({ name: typed(form, "name"), scopes, ...(ends ? { expires_at: new Date(`${ends}T23:59:59`).toISOString() } : {}) });
       }}
     >
       <TextInput name="name" label={t("keys.name")} required withAsterisk={false} data-autofocus />

@@ -1,14 +1,16 @@
 // Making a webhook, and changing one.
 
-import { Alert, Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { useCreateWebhook, useUpdateWebhook } from "@/api/calls/webhooks";
 import { Problem } from "@/api/problem";
 import type { EventName, Webhook } from "@/api/types";
 import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
 import { Copyable } from "@/ui/copy";
 import { describe } from "@/ui/states";
+import { Note } from "@/ui/note";
 
 import css from "./developers.module.css";
 
@@ -43,7 +45,7 @@ function Form({ webhook, onClose }: { webhook: Webhook | null; onClose: () => vo
   if (create.data) {
     return (
       <div className="stack">
-        <Alert color="yellow.9">{t("hooks.secret.once")}</Alert>
+        <Note tone="wait">{t("hooks.secret.once")}</Note>
         <Copyable value={create.data.secret} label={t("hooks.secret")} />
         <div>
           <Button onClick={onClose}>{t("do.close")}</Button>
@@ -57,7 +59,7 @@ function Form({ webhook, onClose }: { webhook: Webhook | null; onClose: () => vo
       onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);
-        const body = { url: String(form.get("url")), name: String(form.get("name")) || null, events: events as EventName[] };
+        const body = { url: typed(form, "url"), name: typed(form, "name") || null, events: events as EventName[] };
         if (webhook) update.mutate({ id: webhook.id, body }, { onSuccess: onClose });
         else create.mutate(body);
       }}

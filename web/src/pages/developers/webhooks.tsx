@@ -1,6 +1,6 @@
 // Webhooks: where events go, and how that went.
 
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlus, IconWebhook } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -12,6 +12,7 @@ import { Confirm } from "@/ui/confirm";
 import { Section } from "@/ui/page";
 import { Await, describe, Empty } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
+import { Note } from "@/ui/note";
 
 import { Deliveries } from "./deliveries";
 import css from "./developers.module.css";
@@ -70,7 +71,7 @@ function Row({ webhook, onEdit }: { webhook: Webhook; onEdit: () => void }) {
           <p className={css.events}>{webhook.events.join(", ")}</p>
         </div>
       </div>
-      {webhook.auto_disabled_at && <Alert color="red.9">{t("hooks.disabled", { count: webhook.consecutive_failures })}</Alert>}
+      {webhook.auto_disabled_at && <Note tone="bad">{t("hooks.disabled", { count: webhook.consecutive_failures })}</Note>}
       <div className="row wrap">
         <Button size="xs" variant="default" aria-expanded={opened} onClick={() => setOpened(!opened)}>
           {t(opened ? "hooks.hide" : "hooks.show")}

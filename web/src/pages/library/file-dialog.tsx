@@ -1,6 +1,6 @@
 // One file of the library: how it looks, what it is, and what can be done with it.
 
-import { Alert, Button, Modal } from "@mantine/core";
+import { Button, Modal } from "@mantine/core";
 import { IconExternalLink, IconPencilPlus, IconTrash } from "@tabler/icons-react";
 
 import { useDeleteMedia } from "@/api/calls/media";
@@ -10,6 +10,7 @@ import { useTexts } from "@/i18n";
 import { ButtonLink } from "@/ui/links";
 import { describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
+import { Note } from "@/ui/note";
 
 import css from "./library.module.css";
 
@@ -49,12 +50,12 @@ function Shown({ item, onClose }: { item: Media; onClose: () => void }) {
     <div className="stack">
       {item.url && item.type === "image" && <img className={css.large} src={item.url} alt="" />}
       {item.url && item.type === "video" && <video className={css.large} src={item.url} controls preload="metadata" />}
-      {item.error_message && <Alert color="red.9">{item.error_message}</Alert>}
+      {item.error_message && <Note tone="bad">{item.error_message}</Note>}
       <p className="dim small no-margin number">{facts.join(" · ")}</p>
       {inUse && (
-        <Alert color="yellow.9">
+        <Note tone="wait">
           {inUse.message} {tn("media.delete.inUse", posts)}
-        </Alert>
+        </Note>
       )}
       {remove.error && !inUse && (
         <p className="bad no-margin" role="alert">

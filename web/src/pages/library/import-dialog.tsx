@@ -4,6 +4,7 @@ import { Button, Modal, TextInput } from "@mantine/core";
 
 import { useImportMedia } from "@/api/calls/media";
 import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
 import { describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
@@ -17,7 +18,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          fetchIt.mutate(String(new FormData(event.currentTarget).get("url")), {
+          fetchIt.mutate(typed(new FormData(event.currentTarget), "url"), {
             onSuccess: () => {
               tell(t("media.imported"));
               onClose();

@@ -25,7 +25,7 @@ export function Tile({ item, onOpen }: { item: Media; onOpen: () => void }) {
           )}
         </span>
         <span className={css.name}>{item.filename}</span>
-        <span className="dim small number">{item.size === null || item.size === undefined ? "" : bytes(item.size)}</span>
+        <span className="dim small number">{item.size === null ? "" : bytes(item.size)}</span>
       </UnstyledButton>
     </li>
   );

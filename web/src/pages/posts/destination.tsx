@@ -1,6 +1,6 @@
 // What became of a post on one account, and what can be done about it.
 
-import { Alert, Anchor, Button } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
 import { IconExternalLink, IconPlugConnected, IconRefresh } from "@tabler/icons-react";
 
 import type { Destination } from "@/api/types";
@@ -8,6 +8,7 @@ import { useTexts } from "@/i18n";
 import { look } from "@/lib/platforms";
 import { AccountMark, StatusBadge } from "@/ui/badges";
 import { ButtonLink } from "@/ui/links";
+import { Note } from "@/ui/note";
 
 import { fixFor, needsReconnection } from "./post";
 import css from "./posts.module.css";
@@ -56,10 +57,10 @@ export function DestinationRow({ destination, isDraft, busy, onRetry }: Props) {
         )}
 
         {destination.error && (
-          <Alert color={isFailed ? "red.9" : "yellow.9"} variant="light" className={css.alert ?? ""} p="sm">
+          <Note tone={isFailed ? "bad" : "wait"}>
             <span className="breaks">{destination.error}</span>
             {isFailed && <span className={css.fix}>{t(fixFor(destination.error_code))}</span>}
-          </Alert>
+          </Note>
         )}
         {!destination.published_at && destination.attempts > 0 && (
           <p className={css.facts}>

@@ -20,7 +20,7 @@ import { ButtonLink, TextLink } from "@/ui/links";
 
 import { Content } from "./content";
 import { DestinationRow } from "./destination";
-import { isEditable } from "./post";
+import { isEditable, publishedAt } from "./post";
 import css from "./posts.module.css";
 import { ScheduleDraft } from "./schedule-draft";
 
@@ -111,7 +111,9 @@ function Shown({ post }: { post: Post }) {
 
 function When({ post }: { post: Post }) {
   const { t, moment } = useTexts();
-  if (!post.scheduled_for) return null;
+  const published = publishedAt(post);
+  if (published) return <span>{t("post.publishedAt", { time: moment(published, { style: "long" }) })}</span>;
+  if (!post.scheduled_for || post.status === "draft") return null;
   const own = t("post.planned", { time: moment(post.scheduled_for, { style: "long" }) });
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (post.timezone === here || post.timezone === "UTC") return <span>{own}</span>;

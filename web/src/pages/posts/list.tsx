@@ -40,14 +40,7 @@ export function PostsPage() {
   const change = (next: Search) => void navigate({ search: next, replace: true });
 
   return (
-    <Page
-      title={t("posts.title")}
-      actions={
-        <ButtonLink to="/compose" leftSection={<IconPencilPlus size={18} aria-hidden />}>
-          {t("posts.new")}
-        </ButtonLink>
-      }
-    >
+    <Page title={t("posts.title")}>
       <Filters search={search} onChange={change} />
       <Await query={posts}>
         {({ posts: shown, pagination }) =>

@@ -9,7 +9,7 @@ export function platformsOf(post: Post): string[] {
 
 /** When it first went live anywhere. */
 export function publishedAt(post: Post): string | null {
-  const times = post.destinations.map((one) => one.published_at).filter((time) => time !== null && time !== undefined);
+  const times = post.destinations.map((one) => one.published_at).filter((time) => time !== null);
   return times.sort()[0] ?? null;
 }
 

@@ -5,6 +5,7 @@ import { useState } from "react";
 
 import { useSession, useSessionChange, useSessionList, type Invitation, type MadeInvitation, type Member, type Role } from "@/api/session";
 import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
 import { initials } from "@/ui/badges";
 import { Confirm } from "@/ui/confirm";
 import { Copyable } from "@/ui/copy";
@@ -108,7 +109,7 @@ function Invitations() {
         onSubmit={(event) => {
           event.preventDefault();
           const form = event.currentTarget;
-          invite.mutate({ email: String(new FormData(form).get("email")), role }, { onSuccess: () => form.reset() });
+          invite.mutate({ email: typed(new FormData(form), "email"), role }, { onSuccess: () => form.reset() });
         }}
       >
         <TextInput name="email" type="email" label={t("invite.email")} required withAsterisk={false} className="grow" />

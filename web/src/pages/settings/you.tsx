@@ -5,6 +5,7 @@ import { Button, PasswordInput } from "@mantine/core";
 import { Problem } from "@/api/problem";
 import { useSessionChange, useSessionList, useSignOut, type OpenSession } from "@/api/session";
 import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
 import { Badge } from "@/ui/badges";
 import { Section } from "@/ui/page";
 import { Await, describe } from "@/ui/states";
@@ -36,7 +37,7 @@ function Password() {
           const form = event.currentTarget;
           const fields = new FormData(form);
           change.mutate(
-            { current: String(fields.get("current")), new: String(fields.get("new")) },
+            { current: typed(fields, "current"), new: typed(fields, "new") },
             {
               onSuccess: () => {
                 form.reset();

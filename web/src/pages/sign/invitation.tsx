@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import { useAcceptInvitation } from "@/api/session";
 import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
 import { describe } from "@/ui/states";
 
 import { SignFrame } from "./frame";
@@ -32,7 +33,7 @@ export function InvitationPage() {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
           accept.mutate(
-            { token, name: String(form.get("name")), password: String(form.get("password")) },
+            { token, name: typed(form, "name"), password: typed(form, "password") },
             { onSuccess: () => void navigate({ to: "/posts" }) },
           );
         }}

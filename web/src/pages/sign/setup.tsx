@@ -7,6 +7,7 @@ import { useState } from "react";
 import { Problem } from "@/api/problem";
 import { useSetup } from "@/api/session";
 import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
 import { describe } from "@/ui/states";
 
 import { SignFrame } from "./frame";
@@ -31,7 +32,7 @@ export function SetupPage() {
         onSubmit={(event) => {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
-          const body = Object.fromEntries(FIELDS.map((field) => [field, String(form.get(field))])) as Record<Field, string>;
+          const body = Object.fromEntries(FIELDS.map((field) => [field, typed(form, field)])) as Record<Field, string>;
           setup.mutate(body, { onSuccess: () => void navigate({ to: "/accounts" }) });
         }}
       >

@@ -1,12 +1,14 @@
 // Signing in with a password, or with a link that was sent.
 
-import { Alert, Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 
 import { useSignIn, useSignInLink } from "@/api/session";
 import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
 import { describe, Loading } from "@/ui/states";
+import { Note } from "@/ui/note";
 
 import { SignFrame } from "./frame";
 import { fromAddress } from "./token";
@@ -17,7 +19,7 @@ export function SignInPage() {
   const [token] = useState(() => fromAddress(inQuery));
   const navigate = useNavigate();
   const signIn = useSignIn();
-  const { mutate: useLink, ...link } = useSignInLink();
+  const { mutate: signInByLink, ...link } = useSignInLink();
   const used = useRef(false);
 
   const goOn = () => {
@@ -31,8 +33,8 @@ export function SignInPage() {
   useEffect(() => {
     if (!token || used.current) return;
     used.current = true;
-    useLink({ token }, { onSuccess: () => goOnNow.current() });
-  }, [token, useLink]);
+    signInByLink({ token }, { onSuccess: () => goOnNow.current() });
+  }, [token, signInByLink]);
 
   if (token && !link.isError) {
     return (
@@ -48,13 +50,13 @@ export function SignInPage() {
         onSubmit={(event) => {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
-          signIn.mutate({ email: String(form.get("email")), password: String(form.get("password")) }, { onSuccess: goOn });
+          signIn.mutate({ email: typed(form, "email"), password: typed(form, "password") }, { onSuccess: goOn });
         }}
       >
         {link.isError && (
-          <Alert color="red.9" title={t("sign.link.failed")}>
+          <Note tone="bad" title={t("sign.link.failed")}>
             {describe(link.error, t)} {t("sign.link.do")}
-          </Alert>
+          </Note>
         )}
         <TextInput name="email" type="email" label={t("sign.email")} autoComplete="username" required withAsterisk={false} autoFocus />
         <PasswordInput name="password" label={t("sign.password")} autoComplete="current-password" required withAsterisk={false} />
