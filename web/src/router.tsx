@@ -5,7 +5,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 
 import { fetchSession, sessionKey } from "./api/session";
 import type { PostStatus } from "./api/types";
-import { Broken, Missing } from "./shell/problems";
+import { Broken, MissingPage } from "./shell/problems";
 import { RootFrame } from "./shell/root";
 import { SignedIn } from "./shell/signed-in";
 import { LoadingPage } from "./shell/loading-page";
@@ -16,7 +16,7 @@ interface Context {
 
 const root = createRootRouteWithContext<Context>()({
   component: RootFrame,
-  notFoundComponent: Missing,
+  notFoundComponent: MissingPage,
 });
 
 const session = (context: Context) => context.queries.query({ queryKey: sessionKey, queryFn: fetchSession, staleTime: "static" });

@@ -1,6 +1,6 @@
 // The session API: who is signed in, and what belongs to people and their organization.
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
 import { session, setCsrfToken } from "./client";
 
@@ -91,15 +91,19 @@ export function useSession() {
   return useQuery({ queryKey: sessionKey, queryFn: fetchSession, staleTime: 60_000 });
 }
 
+/** Another person, or nobody: what was loaded for the one before is forgotten. */
+function beginAgain(client: QueryClient, state: SessionState): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey.length > 1 || queryKey[0] !== sessionKey[0] });
+  client.setQueryData(sessionKey, state);
+}
+
 /** Ways in: each leaves a session behind and everything else that was loaded is forgotten. */
 function useWayIn<Body>(path: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: Body) => session("POST", path, body),
     onSuccess: async () => {
-      const state = await fetchSession();
-      client.clear();
-      client.setQueryData(sessionKey, state);
+      beginAgain(client, await fetchSession());
     },
   });
 }
@@ -116,9 +120,7 @@ export function useSignOut(everywhere = false) {
   return useMutation({
     mutationFn: () => session("POST", everywhere ? "/sign-out-everywhere" : "/sign-out"),
     onSuccess: async () => {
-      const state = await fetchSession();
-      client.clear();
-      client.setQueryData(sessionKey, state);
+      beginAgain(client, await fetchSession());
     },
   });
 }
@@ -150,6 +152,6 @@ export function useSessionChange<Body, Answer = unknown>(method: "POST" | "PATCH
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: Body) => session<Answer>(method, path(body), method === "DELETE" ? undefined : body),
-    onSuccess: () => client.invalidateQueries({ queryKey: [...sessionKey, list] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: [...sessionKey, list] }),
   });
 }

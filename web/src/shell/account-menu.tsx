@@ -9,12 +9,14 @@ import { initials } from "@/ui/badges";
 
 import css from "./shell.module.css";
 
+/** To switch transitions off, Mantine would write a style element, which the policy forbids. */
+const SCHEME_OPTIONS = { keepTransitions: true };
 const SCHEMES: MantineColorScheme[] = ["auto", "light", "dark"];
 
 export function AccountMenu({ showKeys }: { showKeys: () => void }) {
   const { t, language, setLanguage } = useTexts();
   const { data: session } = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme(SCHEME_OPTIONS);
   const signOut = useSignOut();
   const change = useSwitchOrganization();
   const organizations = session?.organizations ?? [];
@@ -92,7 +94,7 @@ export function AccountMenu({ showKeys }: { showKeys: () => void }) {
 /** The same for phones, where there is no room for a menu in a menu. */
 export function Preferences() {
   const { t, language, setLanguage } = useTexts();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme(SCHEME_OPTIONS);
   const signOut = useSignOut();
   return (
     <div className={css.preferences}>

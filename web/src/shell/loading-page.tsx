@@ -2,9 +2,5 @@ import { Loading } from "@/ui/states";
 
 /** While a page's code or the session is loaded. */
 export function LoadingPage() {
-  return (
-    <main id="content">
-      <Loading />
-    </main>
-  );
+  return <Loading />;
 }

@@ -36,15 +36,18 @@ interface EmptyProps {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
+  /** 1 where it stands for a whole page. */
+  level?: 1 | 2;
 }
 
-export function Empty({ icon: Glyph = IconMoodEmpty, title, children, action }: EmptyProps) {
+export function Empty({ icon: Glyph = IconMoodEmpty, title, children, action, level = 2 }: EmptyProps) {
+  const Title = level === 1 ? "h1" : "h2";
   return (
     <div className={css.state}>
       <span className={css.glyph}>
         <Glyph size={26} stroke={1.5} aria-hidden />
       </span>
-      <h2 className="title">{title}</h2>
+      <Title className="title">{title}</Title>
       {children && <p className={css.text}>{children}</p>}
       {action}
     </div>

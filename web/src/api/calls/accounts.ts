@@ -43,7 +43,7 @@ export function useConnectCredential() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: CredentialRequest) => data(POST("/accounts/connect-credential", { body })),
-    onSuccess: () => client.invalidateQueries({ queryKey: accountsKey }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: accountsKey }),
   });
 }
 
@@ -51,7 +51,7 @@ export function useDisconnect() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: number) => data(DELETE("/accounts/{account_id}", { params: { path: { account_id: id } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: accountsKey }),
+    onSettled: () => void client.invalidateQueries({ queryKey: accountsKey }),
   });
 }
 

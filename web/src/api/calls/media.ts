@@ -22,7 +22,7 @@ export function useDeleteMedia() {
   return useMutation({
     mutationFn: ({ id, force = false }: { id: string; force?: boolean }) =>
       data(DELETE("/media/{media_id}", { params: { path: { media_id: id }, query: force ? { force: true } : {} } })),
-    onSettled: () => client.invalidateQueries({ queryKey: mediaKey }),
+    onSettled: () => void client.invalidateQueries({ queryKey: mediaKey }),
   });
 }
 
@@ -30,7 +30,7 @@ export function useImportMedia() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (url: string) => data(POST("/media/upload-from-url", { body: { url } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: mediaKey }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: mediaKey }),
   });
 }
 

@@ -49,12 +49,12 @@ export function useResults(id: string) {
   });
 }
 
-function useChange<Input, Output>(change: (input: Input) => Promise<Output>, alsoRead: string[] = []) {
+function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
     onSettled: () => {
-      for (const name of ["posts", "queue", ...alsoRead]) void client.invalidateQueries({ queryKey: [name] });
+      for (const name of ["posts", "queue"]) void client.invalidateQueries({ queryKey: [name] });
     },
   });
 }
@@ -73,8 +73,17 @@ export const useSchedulePost = () =>
     data(POST("/posts/{post_id}/schedule", { params: { path: { post_id: id } }, body })),
   );
 
-export const useDeletePost = () =>
-  useChange((id: string) => data(DELETE("/posts/{post_id}", { params: { path: { post_id: id } } })), ["campaigns"]);
+export function useDeletePost() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => data(DELETE("/posts/{post_id}", { params: { path: { post_id: id } } })),
+    onSuccess: (_, id) => {
+      // The post itself is not asked for again: it is gone.
+      const isGone = (key: readonly unknown[]) => key[1] === "one" && key[2] === id;
+      void client.invalidateQueries({ predicate: ({ queryKey }) => ["posts", "queue", "campaigns"].includes(String(queryKey[0])) && !isGone(queryKey) });
+    },
+  });
+}
 
 export const useRetryPost = () =>
   useChange(({ id, accounts }: { id: string; accounts?: number[] }) =>

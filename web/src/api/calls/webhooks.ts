@@ -24,7 +24,7 @@ export const useDeliveries = (id: string, query: DeliveryFilter) =>
 
 function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
-  return useMutation({ mutationFn: change, onSettled: () => client.invalidateQueries({ queryKey: key }) });
+  return useMutation({ mutationFn: change, onSettled: () => void client.invalidateQueries({ queryKey: key }) });
 }
 
 export const useCreateWebhook = () => useChange((body: WebhookBody) => data(POST("/webhooks", { body })));

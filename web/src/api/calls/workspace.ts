@@ -38,7 +38,7 @@ function useCampaignChange<Input, Output>(change: (input: Input) => Promise<Outp
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSettled: () => client.invalidateQueries({ queryKey: ["campaigns"] }),
+    onSettled: () => void client.invalidateQueries({ queryKey: ["campaigns"] }),
   });
 }
 
@@ -59,7 +59,7 @@ export function useSetQueue() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: QueueBody) => data(PATCH("/queue", { body })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["queue"] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ["queue"] }),
   });
 }
 
@@ -67,7 +67,7 @@ export function useDeleteQueue() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => data(DELETE("/queue")),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["queue"] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ["queue"] }),
   });
 }
 

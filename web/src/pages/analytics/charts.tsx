@@ -32,8 +32,8 @@ export function Outcomes({ counts }: { counts: AnalyticsSummary["posts"] }) {
     <div className={css.outcomes}>
       <div className={css.ring} aria-hidden>
         <ResponsiveContainer width="100%" height={HEIGHT}>
-          <PieChart>
-            <Pie data={parts} dataKey="count" nameKey="name" innerRadius={62} outerRadius={96} paddingAngle={2} stroke="var(--card)" isAnimationActive={false} />
+          <PieChart accessibilityLayer={false}>
+            <Pie data={parts} dataKey="count" nameKey="name" innerRadius={62} outerRadius={96} paddingAngle={2} stroke="var(--card)" isAnimationActive={false} rootTabIndex={-1} />
             <Tooltip {...LOOK} />
           </PieChart>
         </ResponsiveContainer>

@@ -19,7 +19,7 @@ export function EventCard({ extended, start, isList }: Props) {
   if (!isPost(extended)) {
     return (
       <span className={css.slot}>
-        {!isList && <span className="number">{timeText}</span>} {(extended as unknown as SlotEvent).label}
+        <span className="number">{timeText}</span> {(extended as unknown as SlotEvent).label}
       </span>
     );
   }
@@ -27,7 +27,7 @@ export function EventCard({ extended, start, isList }: Props) {
   const own = Object.values(post.platform_content).find((entry) => entry.content)?.content;
   return (
     <span className={css.event} data-status={post.status} data-list={isList || undefined}>
-      {!isList && <span className={css.eventTime}>{timeText}</span>}
+      <span className={css.eventTime}>{timeText}</span>
       <span className={css.eventText}>{post.content || own || t("posts.noText")}</span>
       <span className={css.eventMarks}>
         <PlatformRow platforms={platformsOf(post)} />

@@ -34,7 +34,7 @@ export function Toolbar({ title, view, onView, onMove, search, onSearch, hasQueu
   const any = (label: string) => ({ value: "", label: `${label}: ${t("posts.filter.any")}` });
   return (
     <div className={css.toolbar}>
-      <div className="row">
+      <div className="row wrap">
         <ActionIcon variant="default" size="lg" aria-label={t("do.previous")} onClick={() => onMove("previous")}>
           <IconChevronLeft size={18} aria-hidden />
         </ActionIcon>

@@ -22,7 +22,8 @@ export function useValidation(body: CreatePostRequest, wanted: boolean): Validat
   const [still] = useDebouncedValue(now, STILL_MS);
   const query = useQuery({
     queryKey: ["validate", still],
-    enabled: wanted,
+    // What was written a moment ago may have had no account yet.
+    enabled: wanted && still === now,
     queryFn: ({ signal }) => validatePost(JSON.parse(still) as CreatePostRequest, signal),
     placeholderData: keepPreviousData,
     gcTime: 30_000,

@@ -6,7 +6,6 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { useMediaList, type MediaType } from "@/api/calls/media";
-import type { Media } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { ACCEPTED } from "@/pages/composer/media";
 import { useUploads } from "@/pages/composer/use-uploads";
@@ -31,7 +30,7 @@ export function LibraryPage() {
   const list = useMediaList({ limit: LIMIT, offset: search.offset ?? 0, ...(kind ? { type: kind } : {}) });
   const uploads = useUploads(() => undefined);
   const [importing, setImporting] = useState(false);
-  const [opened, setOpened] = useState<Media | null>(null);
+  const [opened, setOpened] = useState<string | null>(null);
   const [over, setOver] = useState(false);
 
   return (
@@ -90,7 +89,7 @@ export function LibraryPage() {
               <div className="stack">
                 <ul className={`plain ${css.grid ?? ""}`}>
                   {items.map((item) => (
-                    <Tile key={item.media_id} item={item} onOpen={() => setOpened(item)} />
+                    <Tile key={item.media_id} item={item} onOpen={() => setOpened(item.media_id)} />
                   ))}
                 </ul>
                 <Pager {...pagination} onMove={(offset) => void navigate({ to: "/library", search: { ...search, offset: offset || undefined } })} />
@@ -99,7 +98,7 @@ export function LibraryPage() {
           }
         </Await>
         <ImportDialog opened={importing} onClose={() => setImporting(false)} />
-        <FileDialog item={opened} onClose={() => setOpened(null)} />
+        <FileDialog item={list.data?.items.find((item) => item.media_id === opened) ?? null} onClose={() => setOpened(null)} />
       </Page>
     </div>
   );
