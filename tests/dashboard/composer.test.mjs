@@ -146,6 +146,22 @@ describe("the composer", { timeout: 240_000 }, () => {
     await done();
   });
 
+  test("adds to the queue, and asks for an approval first", async () => {
+    await site.api("PATCH", "/queue", { timezone: "Europe/Berlin", slots: [{ day: 3, time: "07:45" }] });
+    const { page, done } = await site.open("/compose");
+    await text(page).fill("For the queue");
+    await choose(page, "X");
+    await page.getByRole("radio", { name: "Queue" }).check();
+    await page.getByText(/Next free slot: Wed.*7:45/).waitFor();
+    await page.getByRole("checkbox", { name: "Ask for approval first" }).check();
+    await page.getByRole("button", { name: "Add to the queue" }).click();
+    await page.getByText("It waits for approval.").waitFor();
+    const { posts } = await site.api("GET", "/posts?search=For+the+queue");
+    assert.equal(posts[0].approval.state, "requested");
+    assert.match(posts[0].scheduled_for, /T0[56]:45:00\.000Z$/);
+    await done();
+  });
+
   test("writes a thread", async () => {
     const { page, done } = await site.open("/compose");
     await text(page).fill("First part");

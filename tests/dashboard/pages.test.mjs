@@ -61,7 +61,7 @@ describe("the pages", { timeout: 400_000 }, () => {
     await page.getByRole("button", { name: "Clear the filters" }).last().click();
     await page.getByLabel("Campaign").selectOption("Autumn menu");
     await page.getByRole("link", { name: /autumn menu is live/ }).waitFor();
-    assert.equal(await page.getByRole("list", { name: "Posts" }).getByRole("listitem").count(), 2);
+    await until(async () => (await page.getByRole("list", { name: "Posts" }).getByRole("listitem").count()) === 2, "two posts are shown");
     await done();
   });
 
@@ -107,6 +107,25 @@ describe("the pages", { timeout: 400_000 }, () => {
     await page.getByText("Scheduled", { exact: true }).waitFor();
     assert.equal((await site.api("GET", `/posts/${draft.post_id}`)).scheduled_for, "2031-01-05T07:00:00.000Z");
     await site.api("DELETE", `/posts/${draft.post_id}`);
+    await done();
+  });
+
+  test("a post waits until somebody approves it", async () => {
+    const post = await site.api("POST", "/posts", { content: "May this go out?", account_ids: [site.account("bluesky")], request_approval: true });
+    const { page, done } = await site.open("/posts");
+    await page.getByRole("button", { name: "Waits for approval" }).click();
+    await page.getByRole("link", { name: "May this go out?" }).click();
+    await page.getByText("Nothing of it goes out until somebody approves it.").waitFor();
+    await page.getByLabel("Note").fill("Without the joke.");
+    await accessible(page);
+    await page.getByRole("button", { name: "Ask for changes" }).click();
+    await page.getByText("Without the joke.").first().waitFor();
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await page.getByText("Nothing of it goes out until somebody approves it.").waitFor();
+    assert.equal((await site.live("May this go out?")).length, 0);
+    await page.getByRole("button", { name: "Approve", exact: true }).click();
+    await page.getByRole("link", { name: "View on Bluesky" }).waitFor();
+    assert.equal((await site.api("GET", `/posts/${post.post_id}`)).approval.state, "approved");
     await done();
   });
 

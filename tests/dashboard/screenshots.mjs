@@ -11,9 +11,11 @@ await mkdir(FOLDER, { recursive: true });
 const site = await start();
 const story = await tell(site);
 
+const TEXT = "Pumpkin soup is back on the menu. Come early: last year it was gone by noon. #autumn @northlight";
+
 async function compose(page) {
-  await page.getByRole("textbox", { name: "Text", exact: true }).fill("Pumpkin soup is back on the menu. Come early: last year it was gone by noon. #autumn @northlight");
-  for (const name of ["x", "bluesky", "instagram"]) await page.locator(`label:has-text("${{ x: "X", bluesky: "Bluesky", instagram: "Instagram" }[name]}") input[type=checkbox]`).first().check();
+  await page.getByRole("textbox", { name: "Text", exact: true }).fill(TEXT);
+  for (const name of ["X", "Bluesky", "Instagram"]) await page.getByRole("checkbox", { name: new RegExp(`, ${name}$`) }).check();
   await page.locator('input[type="file"]').first().setInputFiles({ name: "soup.png", mimeType: "image/png", buffer: picture(1080, 1080, [150, 70, 0]) });
   await page.getByPlaceholder("Describe it for people who cannot see it").fill("A bowl of pumpkin soup on a wooden table");
   await page.locator('aside[aria-busy="false"]').waitFor();
@@ -33,10 +35,11 @@ const PAGES = [
   ["developers", "/developers"],
   ["settings", "/settings"],
 ];
-const only = process.argv[3]?.split(",");
+/** The pages that are also shown in the dark and on a phone. */
+const TWICE = ["posts", "composer", "calendar", "accounts"];
 for (const [look, viewport, colorScheme] of [["", DESKTOP, "light"], ["-dark", DESKTOP, "dark"], ["-phone", PHONE, "light"]]) {
   for (const [name, path, prepare] of PAGES) {
-    if (only && !only.includes(name)) continue;
+    if (look && !TWICE.includes(name)) continue;
     const { page, context } = await site.open(path, { viewport, colorScheme });
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.waitForLoadState("networkidle").catch(() => undefined);

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import { Sessions } from "./sessions.mjs";
 
-const PASSED_ON = /^\/(v1|api|uploads|media|connect|openapi\.json|healthz|readyz|metrics)(\/|\?|$)/;
+const PASSED_ON = /^\/(v1|api|uploads|media|connect|docs|openapi\.json|healthz|readyz|metrics)(\/|\?|$)/;
 const BINARY = process.env.FANFARE_BIN ?? fileURLToPath(new URL("../../target/debug/fanfare", import.meta.url));
 
 /** A backend for the server in FANFARE_URL with the key in FANFARE_API_KEY, or for a demo of its own. */

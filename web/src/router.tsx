@@ -81,6 +81,7 @@ const posts = createRoute({
       platform: text(search.platform),
       account: whole(search.account),
       campaign: whole(search.campaign),
+      approval: search.approval === "requested" ? ("requested" as const) : undefined,
       sort: text(search.sort),
       offset: whole(search.offset),
     }),

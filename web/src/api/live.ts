@@ -5,6 +5,7 @@ import { useEffect } from "react";
 
 const POSTS = [
   "post.scheduled", "post.publishing", "post.published", "post.failed", "post.partially_failed", "post.updated", "post.deleted", "post.overdue",
+  "post.approval_requested", "post.approved", "post.changes_requested",
 ];
 const ACCOUNTS = ["account.connected", "account.disconnected", "account.reconnect_needed"];
 const MEDIA = ["media.uploaded", "media.deleted"];

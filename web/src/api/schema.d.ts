@@ -554,6 +554,57 @@ export interface paths {
         patch: operations["update_post"];
         trace?: never;
     };
+    "/posts/{post_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a post that waits. It goes out at its time, or at once if that has passed. */
+        post: operations["approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/{post_id}/request-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the approval of a draft or scheduled post. It does not go out before somebody approves it. */
+        post: operations["request_post_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/{post_id}/request-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a post back to its author. It does not go out before somebody approves it. */
+        post: operations["request_post_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/posts/{post_id}/results": {
         parameters: {
             query?: never;
@@ -1031,6 +1082,30 @@ export interface components {
             name: string;
             scopes: string[];
         };
+        /** @description Who took a step. */
+        ApprovalActor: {
+            /** Format: uuid */
+            api_key_id: string;
+            /** @description Null where they are gone. */
+            name: string | null;
+            /** Format: int64 */
+            user_id: number;
+        };
+        /**
+         * @description Where an approval stands.
+         * @enum {string}
+         */
+        ApprovalState: "not_required" | "requested" | "approved" | "changes_requested";
+        /** @description What is said with it. */
+        ApprovePostRequest: {
+            /**
+             * @description Take it even where an account got the same within 24 hours while the post waited, on a server that
+             *     refuses that.
+             */
+            allow_duplicate?: boolean | null;
+            /** @description For the author. */
+            note?: string | null;
+        };
         /** @description An account's followers. */
         Audience: {
             /** Format: int64 */
@@ -1477,6 +1552,8 @@ export interface components {
             } | null;
             /** @description Publish at once: the same as leaving the time out. */
             publish_now?: boolean | null;
+            /** @description Let it wait until somebody with a key that may approve has approved it. */
+            request_approval?: boolean | null;
             /**
              * Format: date-time
              * @description When it goes out, in the future; without it, at once. A time without an offset is UTC.
@@ -2122,6 +2199,8 @@ export interface components {
         };
         /** @description The organization. */
         Organization: {
+            /** @description Whether posts of keys without the scope `approve` wait for an approval. */
+            approvals_required: boolean;
             cancel_at_period_end: boolean;
             /** Format: date-time */
             current_period_end: string | null;
@@ -2231,6 +2310,7 @@ export interface components {
         /** @description A post. */
         Post: {
             account_ids: number[];
+            approval: components["schemas"]["PostApproval"];
             /** Format: int64 */
             campaign_id: number | null;
             content: string;
@@ -2261,6 +2341,18 @@ export interface components {
             timezone: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description Where the approval of a post stands, and who took the last step. */
+        PostApproval: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string | null;
+            by: components["schemas"]["ApprovalActor"] | null;
+            /** @description What they said. */
+            note: string | null;
+            state: components["schemas"]["ApprovalState"];
         };
         /** @description Posts by status. */
         PostCounts: {
@@ -2407,6 +2499,7 @@ export interface components {
         Quota: {
             accounts: components["schemas"]["Used"];
             ai_credits: components["schemas"]["AiCredits"];
+            posts_per_day: components["schemas"]["Used"] | null;
             storage_bytes: components["schemas"]["Used"];
             team_seats: components["schemas"]["Seats"];
         };
@@ -2444,6 +2537,16 @@ export interface components {
             error: null;
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
+        };
+        /** @description What is said with it. */
+        RequestApprovalRequest: {
+            /** @description For whoever approves. */
+            note?: string | null;
+        };
+        /** @description What is to be changed. */
+        RequestChangesRequest: {
+            /** @description For the author. */
+            note: string;
         };
         /** @description What is tried again. */
         RequeuedDeliveries: {
@@ -2593,6 +2696,8 @@ export interface components {
             allow_duplicate?: boolean | null;
             /** @description At once. */
             publish_now?: boolean | null;
+            /** @description Let it wait until somebody with a key that may approve has approved it. */
+            request_approval?: boolean | null;
             /**
              * Format: date-time
              * @description At least one minute ahead.
@@ -2758,6 +2863,8 @@ export interface components {
             platform_content?: {
                 [key: string]: components["schemas"]["PlatformContentEntry"];
             } | null;
+            /** @description Let it wait until somebody with a key that may approve has approved it. */
+            request_approval?: boolean | null;
             /**
              * Format: date-time
              * @description Moves it; in the future.
@@ -3329,7 +3436,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3473,7 +3580,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3607,7 +3714,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4271,7 +4378,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4415,7 +4522,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4625,7 +4732,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4769,7 +4876,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5072,7 +5179,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6244,6 +6351,11 @@ export interface operations {
             query?: {
                 /** @description Posts that target this account. */
                 account_id?: number;
+                /**
+                 * @description One or more of not_required, requested, approved, changes_requested.
+                 * @example requested
+                 */
+                approval?: string;
                 /** @description Posts of this campaign. */
                 campaign_id?: number;
                 /** @description Made at or after. */
@@ -6398,7 +6510,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6722,6 +6834,390 @@ export interface operations {
             };
             /** @description The body is not JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    approve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: sent again within 24 hours it does nothing more and gets the same answer, with the header `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The post. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApprovePostRequest"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostEnvelope"];
+                };
+            };
+            /** @description The body is refused; `code` and `details` say why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Its state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    request_post_approval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: sent again within 24 hours it does nothing more and gets the same answer, with the header `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The post. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RequestApprovalRequest"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostEnvelope"];
+                };
+            };
+            /** @description The body is refused; `code` and `details` say why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Its state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    request_post_changes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: sent again within 24 hours it does nothing more and gets the same answer, with the header `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The post. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestChangesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostEnvelope"];
+                };
+            };
+            /** @description The body is refused; `code` and `details` say why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Its state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7133,7 +7629,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7249,7 +7745,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7365,7 +7861,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7627,7 +8123,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7789,7 +8285,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;

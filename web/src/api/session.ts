@@ -4,7 +4,8 @@ import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tansta
 
 import { session, setCsrfToken } from "./client";
 
-export type Role = "owner" | "admin" | "editor" | "viewer";
+export const ROLES = ["owner", "admin", "editor", "approver", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
 
 export interface OrganizationOf {
   id: string;
@@ -64,6 +65,7 @@ export interface ApiKey {
   created_at: string;
   expires_at: string | null;
   last_used_at: string | null;
+  revoked_at?: string | null;
 }
 
 export interface MadeApiKey extends ApiKey {
@@ -89,6 +91,14 @@ export async function fetchSession(): Promise<SessionState> {
 
 export function useSession() {
   return useQuery({ queryKey: sessionKey, queryFn: fetchSession, staleTime: 60_000 });
+}
+
+/** What the person may do here. The server decides; this only keeps what would be refused out of the way. */
+export function useMay(): { write: boolean; manage: boolean; approve: boolean } {
+  const { data } = useSession();
+  const role = data?.role;
+  const manage = role === "owner" || role === "admin";
+  return { manage, write: manage || role === "editor", approve: manage || role === "approver" };
 }
 
 /** Another person, or nobody: what was loaded for the one before is forgotten. */

@@ -99,7 +99,8 @@ export function makeTexts(language: Language, catalogue: Catalogue, setLanguage:
     language,
     locale,
     setLanguage,
-    t: (key, values) => fill(catalogue[key], values),
+    // A newer server may know words that these pages do not: they are shown as they are.
+    t: (key, values) => fill((catalogue as Partial<Catalogue>)[key] ?? key.slice(key.lastIndexOf(".") + 1), values),
     tn: (base, count, values) => counted(catalogue, rules, base, count, values),
     moment: (value, { zone, style = "short" } = {}) =>
       format({

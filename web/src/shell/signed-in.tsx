@@ -6,7 +6,7 @@ import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-route
 import { useEffect, useState } from "react";
 
 import { useLiveUpdates } from "@/api/live";
-import { useSession } from "@/api/session";
+import { useMay, useSession } from "@/api/session";
 import { useAccounts } from "@/api/calls/accounts";
 import { useTexts } from "@/i18n";
 import { ButtonLink } from "@/ui/links";
@@ -30,6 +30,7 @@ export function SignedIn() {
 function Frame() {
   const { t } = useTexts();
   const { data: session } = useSession();
+  const { write } = useMay();
   const [more, setMore] = useState(false);
   const [keys, setKeys] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -50,9 +51,11 @@ function Frame() {
             </span>
           )}
         </div>
-        <ButtonLink to="/compose" leftSection={<IconPencilPlus size={18} aria-hidden />} fullWidth>
+        {write && (
+          <ButtonLink to="/compose" leftSection={<IconPencilPlus size={18} aria-hidden />} fullWidth>
           {t("nav.compose")}
         </ButtonLink>
+        )}
         <nav className={css.nav} aria-label={t("app.menu")}>
           {PLACES.map((place) => (
             <SideLink key={place.to} place={place} />

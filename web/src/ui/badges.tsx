@@ -29,7 +29,7 @@ export function Badge({ tone, children, dot = true }: { tone: Tone; children: st
 
 export function StatusBadge({ status }: { status: PostStatus | "queued" }) {
   const { t } = useTexts();
-  return <Badge tone={TONES[status]}>{t(`status.${status}`)}</Badge>;
+  return <Badge tone={(TONES as Partial<typeof TONES>)[status] ?? "mute"}>{t(`status.${status}`)}</Badge>;
 }
 
 /** A platform's glyph on its colour. Says its name unless it stands beside it. */

@@ -90,6 +90,19 @@ export const useRetryPost = () =>
     data(POST("/posts/{post_id}/retry", { params: { path: { post_id: id } }, body: accounts ? { account_ids: accounts } : {} })),
   );
 
+export const useApprovePost = () =>
+  useChange(({ id, body }: { id: string; body: { note?: string; updated_at: string } }) =>
+    data(POST("/posts/{post_id}/approve", { params: { path: { post_id: id } }, body })),
+  );
+
+export const useRequestChanges = () =>
+  useChange(({ id, note }: { id: string; note: string }) =>
+    data(POST("/posts/{post_id}/request-changes", { params: { path: { post_id: id } }, body: { note } })),
+  );
+
+export const useAskForApproval = () =>
+  useChange((id: string) => data(POST("/posts/{post_id}/request-approval", { params: { path: { post_id: id } }, body: {} })));
+
 export function validatePost(body: CreatePostRequest, signal: AbortSignal) {
   return data(POST("/posts/validate", { body, signal }));
 }

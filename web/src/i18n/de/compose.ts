@@ -13,6 +13,8 @@ export const compose: Record<keyof typeof english, string> = {
   "compose.broken.do": "Neu verbinden",
   "compose.left.one": "Noch {left} Zeichen von {limit}",
   "compose.left.other": "Noch {left} Zeichen von {limit}",
+  "compose.mayNot": "Du darfst lesen, aber nichts veröffentlichen",
+  "compose.mayNot.do": "Bitte jemanden aus Besitz oder Verwaltung um die Rolle der Redaktion.",
   "compose.noAccounts": "Es gibt noch kein Konto",
   "compose.noAccounts.do": "Verbinde zuerst die Konten, auf denen du postest.",
 

@@ -34,6 +34,7 @@ export const settings: Record<keyof typeof english, string> = {
   "role.owner": "Besitz",
   "role.admin": "Verwaltung",
   "role.editor": "Redaktion",
+  "role.approver": "Freigabe",
   "role.viewer": "Nur lesen",
   "members.remove": "Entfernen",
   "members.remove.ask": "{name} entfernen?",

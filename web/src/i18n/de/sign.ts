@@ -16,11 +16,11 @@ export const sign: Record<keyof typeof english, string> = {
   "setup.token.hint": "Aus der Ausgabe oder dem Protokoll des Servers.",
   "setup.organization": "Name der Organisation",
   "setup.name": "Dein Name",
-  "setup.password.hint": "Mindestens 12 Zeichen. Ein Satz lässt sich am leichtesten merken.",
+  "setup.password.hint": "Mindestens 10 Zeichen. Ein Satz lässt sich am leichtesten merken.",
   "setup.do": "Einrichten und anmelden",
 
   "invitation.title": "Beitreten",
-  "invitation.lead": "Du bist eingeladen. Wähle einen Namen und ein Passwort.",
+  "invitation.lead": "Du bist eingeladen. Wähle einen Namen und ein Passwort. Hast du hier schon ein Konto, gib dessen Passwort ein.",
   "invitation.do": "Beitreten",
   "invitation.missing": "Die Adresse der Einladung ist unvollständig. Kopiere sie ganz.",
 };

@@ -13,6 +13,8 @@ export const compose = {
   "compose.broken.do": "Connect again",
   "compose.left.one": "{left} character left of {limit}",
   "compose.left.other": "{left} characters left of {limit}",
+  "compose.mayNot": "You may look, but not publish",
+  "compose.mayNot.do": "Ask an owner or an admin for the role of an editor.",
   "compose.noAccounts": "There is no account yet",
   "compose.noAccounts.do": "Connect the accounts that you post to first.",
 

@@ -34,6 +34,7 @@ export const settings = {
   "role.owner": "Owner",
   "role.admin": "Admin",
   "role.editor": "Editor",
+  "role.approver": "Approver",
   "role.viewer": "Viewer",
   "members.remove": "Remove",
   "members.remove.ask": "Remove {name}?",

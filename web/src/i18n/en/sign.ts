@@ -16,11 +16,11 @@ export const sign = {
   "setup.token.hint": "From the server's output or log.",
   "setup.organization": "Name of the organization",
   "setup.name": "Your name",
-  "setup.password.hint": "At least 12 characters. A sentence is easiest to remember.",
+  "setup.password.hint": "At least 10 characters. A sentence is easiest to remember.",
   "setup.do": "Set up and sign in",
 
   "invitation.title": "Join",
-  "invitation.lead": "You were invited. Choose a name and a password.",
+  "invitation.lead": "You were invited. Choose a name and a password. If you have an account here already, enter its password.",
   "invitation.do": "Join",
   "invitation.missing": "The address of the invitation is not complete. Copy all of it.",
 };

@@ -1,6 +1,6 @@
 // Writing a post: everything about it on one page, and how it will look beside it.
 
-import { Button, NativeSelect } from "@mantine/core";
+import { Button, Checkbox, NativeSelect } from "@mantine/core";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { useCampaigns } from "@/api/calls/workspace";
@@ -114,6 +114,9 @@ export function Composer({ initial, before, accounts, rules }: Props) {
           />
           <CampaignField draft={draft} set={set} />
           <WhenEditor draft={draft} choices={choicesFor(before)} set={set} />
+          {!before && draft.when !== "draft" && (
+            <Checkbox label={t("approval.first")} checked={draft.ask} onChange={(event) => set({ ask: event.currentTarget.checked })} />
+          )}
           {error && (
             <Note tone="bad" title={t("compose.failed")} urgent>
               <span className="breaks">{describe(error, t)}</span>

@@ -38,6 +38,11 @@ describe("a request", () => {
     expect(toRequest(written, ["telegram"], RULES).thread_posts).toBeUndefined();
   });
 
+  test("asks for an approval unless it is a draft", () => {
+    expect(toRequest(draft({ ask: true }), ["x"], RULES).request_approval).toBe(true);
+    expect(toRequest(draft({ ask: true, when: "draft" }), ["x"], RULES).request_approval).toBeUndefined();
+  });
+
   test("leaves out settings that were emptied, and platforms that are not chosen", () => {
     const own = { x: { settings: { replySettings: "" } }, facebook: { content: "Else", settings: {} } };
     expect(toRequest(draft({ own }), ["x"], RULES).platform_content).toEqual({});
@@ -45,10 +50,11 @@ describe("a request", () => {
 });
 
 function post(change: Partial<Post>): Post {
-  return {
+  const whole: unknown = {
     post_id: "p1", id: "p1", status: "scheduled", post_status: "scheduled", content: "Soup", account_ids: [1], scheduled_for: "2030-07-01T07:00:00.000Z",
     timezone: "Europe/Berlin", media_ids: [], media: [], platform_content: {}, campaign_id: null, destinations: [], created_at: "", updated_at: "", ...change,
   };
+  return whole as Post;
 }
 
 describe("a post that is written on", () => {

@@ -29,6 +29,8 @@ export interface Draft {
   firstComment: string;
   own: Record<string, Own>;
   campaignId: number | null;
+  /** Somebody has to say yes before it goes out. */
+  ask: boolean;
   when: When;
   time: PlannedTime;
 }
@@ -41,7 +43,7 @@ const ALT_KEYS: Record<string, string> = {
 };
 
 export function emptyDraft(time: PlannedTime): Draft {
-  return { content: "", parts: [], accountIds: [], media: [], firstComment: "", own: {}, campaignId: null, when: "now", time };
+  return { content: "", parts: [], accountIds: [], media: [], firstComment: "", own: {}, campaignId: null, ask: false, when: "now", time };
 }
 
 export function attached(media: Pick<Media, "media_id" | "type" | "url" | "filename">): Attached {
@@ -90,13 +92,14 @@ export function toRequest(draft: Draft, platforms: string[], rules: Rules): Crea
     platform_content: platformContent(draft, platforms, rules),
     ...(isThread ? { thread_posts: parts } : {}),
     ...(draft.campaignId !== null && draft.when !== "draft" ? { campaign_id: draft.campaignId } : {}),
+    ...(draft.ask && draft.when !== "draft" ? { request_approval: true } : {}),
     ...timing(draft),
   };
 }
 
 /** The same without its time: what the check is asked about. */
 export function toCheck(draft: Draft, platforms: string[], rules: Rules): CreatePostRequest {
-  return toRequest({ ...draft, when: "now" }, platforms, rules);
+  return toRequest({ ...draft, when: "now", ask: false }, platforms, rules);
 }
 
 function timing(draft: Draft): CreatePostRequest {
@@ -152,6 +155,7 @@ export function fromPost(post: Post, time: PlannedTime): Draft {
     firstComment: shared,
     own: Object.fromEntries(Object.entries(post.platform_content).map(([platform, entry]) => [platform, ownOf(platform, entry, shared)])),
     campaignId: post.campaign_id,
+    ask: false,
     when: post.status === "draft" ? "draft" : "schedule",
     time,
   };

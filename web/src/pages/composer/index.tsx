@@ -1,6 +1,6 @@
 // The composer's page: finds what is written on, then lets somebody write.
 
-import { IconPlugConnected } from "@tabler/icons-react";
+import { IconLock, IconPlugConnected } from "@tabler/icons-react";
 import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
@@ -8,6 +8,7 @@ import { useAccounts } from "@/api/calls/accounts";
 import { usePost } from "@/api/calls/posts";
 import { useMediaItem } from "@/api/calls/media";
 import { usePlatformRules } from "@/api/calls/workspace";
+import { useMay } from "@/api/session";
 import type { Post } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { ownZone, toLocal } from "@/lib/zone";
@@ -26,6 +27,18 @@ export function ComposerPage() {
   const search = useSearch({ from: "/signed-in/compose" });
   const accounts = useAccounts();
   const rules = usePlatformRules();
+  const { write } = useMay();
+  if (!write) {
+    return (
+      <Page title={t("compose.title")}>
+        <div className="card">
+          <Empty icon={IconLock} title={t("compose.mayNot")}>
+            {t("compose.mayNot.do")}
+          </Empty>
+        </div>
+      </Page>
+    );
+  }
   return (
     <Await query={rules}>
       {(loadedRules) => (

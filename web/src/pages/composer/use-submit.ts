@@ -35,6 +35,7 @@ export function useSubmit(before: Post | null) {
 
   const say = (draft: Draft, at: string | null) => {
     if (draft.when === "draft") return t("compose.saved");
+    if (draft.ask) return t("approval.asked");
     if (draft.when === "now" || !at) return tn("compose.sent", draft.accountIds.length);
     return t("compose.scheduled", { time: moment(at) });
   };

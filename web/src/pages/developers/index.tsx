@@ -3,6 +3,7 @@
 import { Anchor, Tabs } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 
+import { useMay } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { Page } from "@/ui/page";
 
@@ -12,6 +13,7 @@ import { Webhooks } from "./webhooks";
 
 export function DevelopersPage() {
   const { t } = useTexts();
+  const { manage } = useMay();
   return (
     <Page
       title={t("dev.title")}
@@ -22,9 +24,9 @@ export function DevelopersPage() {
         </Anchor>
       }
     >
-      <Tabs defaultValue="keys" keepMounted={false}>
+      <Tabs defaultValue={manage ? "keys" : "webhooks"} keepMounted={false}>
         <Tabs.List aria-label={t("dev.title")}>
-          <Tabs.Tab value="keys">{t("dev.tab.keys")}</Tabs.Tab>
+          {manage && <Tabs.Tab value="keys">{t("dev.tab.keys")}</Tabs.Tab>}
           <Tabs.Tab value="webhooks">{t("dev.tab.webhooks")}</Tabs.Tab>
           <Tabs.Tab value="examples">{t("dev.tab.examples")}</Tabs.Tab>
         </Tabs.List>

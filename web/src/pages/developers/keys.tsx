@@ -35,8 +35,9 @@ export function ApiKeys() {
       }
     >
       <Await query={keys}>
-        {(all) =>
-          all.length === 0 ? (
+        {(made) => {
+          const all = made.filter((key) => !key.revoked_at);
+          return all.length === 0 ? (
             <Empty icon={IconKey} title={t("keys.empty")} />
           ) : (
             <ul className={`plain ${css.list ?? ""}`}>
@@ -44,8 +45,8 @@ export function ApiKeys() {
                 <Row key={key.id} item={key} onRevoke={() => setAsked(key)} />
               ))}
             </ul>
-          )
-        }
+          );
+        }}
       </Await>
       <Modal opened={making} onClose={() => setMaking(false)} title={t("keys.new")} closeButtonProps={{ "aria-label": t("do.close") }}>
         <Form onClose={() => setMaking(false)} />

@@ -18,6 +18,7 @@ import { useTell } from "@/ui/toasts";
 import { Missing } from "@/shell/problems";
 import { ButtonLink, TextLink } from "@/ui/links";
 
+import { Approval } from "./approval";
 import { Content } from "./content";
 import { DestinationRow } from "./destination";
 import { isEditable, publishedAt } from "./post";
@@ -70,6 +71,7 @@ function Shown({ post }: { post: Post }) {
           <CampaignOf post={post} />
         </div>
         <div className="stack">
+          <Approval post={post} />
           {post.status === "draft" && <ScheduleDraft post={post} />}
           <Section
             title={t("post.destinations")}

@@ -19,6 +19,7 @@ export interface Search {
   platform?: string | undefined;
   account?: number | undefined;
   campaign?: number | undefined;
+  approval?: "requested" | undefined;
   sort?: string | undefined;
   offset?: number | undefined;
 }
@@ -32,7 +33,7 @@ export function Filters({ search, onChange }: { search: Search; onChange: (next:
   const { data: campaigns = [] } = useCampaigns();
   const platforms = [...new Set(accounts.map((account) => account.platform))];
   const set = (change: Search) => onChange({ ...search, ...change, offset: undefined });
-  const isFiltered = Boolean(search.search ?? search.status ?? search.platform ?? search.account ?? search.campaign);
+  const isFiltered = Boolean(search.search ?? search.status ?? search.platform ?? search.account ?? search.campaign ?? search.approval);
 
   return (
     <div className={css.filters} role="search" aria-label={t("posts.filters")}>
@@ -42,12 +43,19 @@ export function Filters({ search, onChange }: { search: Search; onChange: (next:
           <UnstyledButton
             key={status ?? "all"}
             className={css.tab}
-            aria-pressed={search.status === status}
-            onClick={() => set({ status })}
+            aria-pressed={search.status === status && !search.approval}
+            onClick={() => set({ status, approval: undefined })}
           >
             {t(status ? `status.${status}` : "status.all")}
           </UnstyledButton>
         ))}
+        <UnstyledButton
+          className={css.tab}
+          aria-pressed={search.approval === "requested"}
+          onClick={() => set({ status: undefined, approval: "requested" })}
+        >
+          {t("approval.requested")}
+        </UnstyledButton>
       </div>
       <div className={css.selects}>
         <NativeSelect

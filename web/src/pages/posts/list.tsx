@@ -27,6 +27,7 @@ function filterOf(search: Search): PostFilter {
     ...(search.platform ? { platform: search.platform } : {}),
     ...(search.account ? { account_id: search.account } : {}),
     ...(search.campaign ? { campaign_id: search.campaign } : {}),
+    ...(search.approval ? { approval: search.approval } : {}),
     ...(sort ? { sort, order: sort === "scheduled_for" ? "asc" : "desc" } : {}),
   };
 }
@@ -36,7 +37,7 @@ export function PostsPage() {
   const search: Search = useSearch({ from: "/signed-in/posts" });
   const navigate = useNavigate({ from: "/posts" });
   const posts = usePosts(filterOf(search));
-  const isFiltered = Boolean(search.search ?? search.status ?? search.platform ?? search.account ?? search.campaign);
+  const isFiltered = Boolean(search.search ?? search.status ?? search.platform ?? search.account ?? search.campaign ?? search.approval);
   const change = (next: Search) => void navigate({ search: next, replace: true });
 
   return (

@@ -7,6 +7,7 @@ import type { Post } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { PlatformRow, StatusBadge } from "@/ui/badges";
 
+import { ApprovalBadge } from "./approval";
 import css from "./posts.module.css";
 import { platformsOf, publishedAt } from "./post";
 
@@ -32,7 +33,10 @@ export function PostRow({ post }: { post: Post }) {
         </div>
         {failed[0]?.error && <p className={css.rowError}>{failed[0].error}</p>}
       </div>
-      <StatusBadge status={post.status} />
+      <span className={css.badges}>
+        <StatusBadge status={post.status} />
+        <ApprovalBadge post={post} />
+      </span>
     </li>
   );
 }

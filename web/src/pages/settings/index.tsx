@@ -3,6 +3,7 @@
 import { Tabs } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
+import { useMay } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { Page } from "@/ui/page";
 
@@ -18,12 +19,14 @@ export function SettingsPage() {
   const { t } = useTexts();
   const search = useSearch({ from: "/signed-in/settings" });
   const navigate = useNavigate();
-  const tab: Tab = TABS.find((one) => one === search.tab) ?? "queue";
+  const { manage } = useMay();
+  const tabs = manage ? TABS : TABS.filter((one) => one !== "audit");
+  const tab: Tab = tabs.find((one) => one === search.tab) ?? "queue";
   return (
     <Page title={t("settings.title")}>
       <Tabs value={tab} onChange={(value) => void navigate({ to: "/settings", search: { tab: value ?? "queue" }, replace: true })} keepMounted={false}>
         <Tabs.List aria-label={t("settings.title")}>
-          {TABS.map((one) => (
+          {tabs.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {t(`settings.tab.${one}`)}
             </Tabs.Tab>

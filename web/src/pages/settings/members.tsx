@@ -3,7 +3,7 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 
-import { useSession, useSessionChange, useSessionList, type Invitation, type MadeInvitation, type Member, type Role } from "@/api/session";
+import { ROLES, useMay, useSession, useSessionChange, useSessionList, type Invitation, type MadeInvitation, type Member, type Role } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
 import { initials } from "@/ui/badges";
@@ -15,13 +15,11 @@ import { useTell } from "@/ui/toasts";
 
 import css from "./settings.module.css";
 
-const ROLES: Role[] = ["owner", "admin", "editor", "viewer"];
-
 export function Members() {
   const { t } = useTexts();
   const { data: session } = useSession();
   const members = useSessionList<Member>("members");
-  const mayChange = session?.role === "owner" || session?.role === "admin";
+  const { manage: mayChange } = useMay();
   return (
     <div className="stack">
       <Section title={t("settings.tab.members")} lead={t("members.lead", { organization: session?.organization?.name ?? "" })}>

@@ -48,7 +48,7 @@ function Password() {
         }}
       >
         <PasswordInput name="current" label={t("you.password.current")} autoComplete="current-password" error={errorOf("current")} required withAsterisk={false} />
-        <PasswordInput name="new" label={t("you.password.new")} description={t("setup.password.hint")} autoComplete="new-password" error={errorOf("new")} required withAsterisk={false} minLength={12} />
+        <PasswordInput name="new" label={t("you.password.new")} description={t("setup.password.hint")} autoComplete="new-password" error={errorOf("new")} required withAsterisk={false} minLength={10} />
         {change.error && !isShown && (
           <p className="bad no-margin" role="alert">
             {describe(change.error, t)}

@@ -39,7 +39,7 @@ export function InvitationPage() {
         }}
       >
         <TextInput name="name" label={t("setup.name")} required withAsterisk={false} autoComplete="name" autoFocus />
-        <PasswordInput name="password" label={t("sign.password")} description={t("setup.password.hint")} required withAsterisk={false} minLength={12} autoComplete="new-password" />
+        <PasswordInput name="password" label={t("sign.password")} description={t("setup.password.hint")} required withAsterisk={false} minLength={10} autoComplete="new-password" />
         {accept.isError && (
           <p className="bad no-margin" role="alert">
             {describe(accept.error, t)}

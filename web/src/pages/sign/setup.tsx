@@ -40,7 +40,7 @@ export function SetupPage() {
         <TextInput name="organization_name" label={t("setup.organization")} error={errorOf("organization_name")} required withAsterisk={false} autoComplete="organization" />
         <TextInput name="name" label={t("setup.name")} error={errorOf("name")} required withAsterisk={false} autoComplete="name" />
         <TextInput name="email" type="email" label={t("sign.email")} error={errorOf("email")} required withAsterisk={false} autoComplete="username" />
-        <PasswordInput name="password" label={t("sign.password")} description={t("setup.password.hint")} error={errorOf("password")} required withAsterisk={false} minLength={12} autoComplete="new-password" />
+        <PasswordInput name="password" label={t("sign.password")} description={t("setup.password.hint")} error={errorOf("password")} required withAsterisk={false} minLength={10} autoComplete="new-password" />
         {setup.isError && !shownElsewhere && (
           <p className="bad no-margin" role="alert">
             {describe(setup.error, t)}
