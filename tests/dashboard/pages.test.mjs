@@ -27,7 +27,7 @@ describe("the pages", { timeout: 400_000 }, () => {
       ["/library", "Library", "dining-room.png"],
       ["/campaigns", "Campaigns", "Autumn menu"],
       ["/analytics", "Analytics", "What became of them"],
-      ["/developers", "Developers", "Demo"],
+      ["/developers", "Developers", "Dashboard"],
       ["/settings", "Settings", "Next free slots"],
       ["/settings?tab=members", "Settings", "ana@example.org"],
       ["/settings?tab=you", "Settings", "Where you are signed in"],

@@ -3,10 +3,15 @@
 // Not part of what is shipped.
 
 import { request as send } from "node:http";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { Sessions } from "./sessions.mjs";
 
@@ -21,21 +26,29 @@ export async function backendFromEnvironment() {
   return backend(demo);
 }
 
-/** Starts a demo server on free ports, which ends with this process. */
+/** Starts a demo server on free ports, which ends with this process. Its key may do all that an owner may. */
 export async function startDemo() {
-  const child = spawn(BINARY, ["demo", "--json", "--port", "0", "--sandbox-port", "0"], {
+  const folder = await mkdtemp(join(tmpdir(), "fanfare-dashboard-"));
+  // The settings of whoever runs this are not the program's.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FANFARE_")));
+  const child = spawn(BINARY, ["demo", "--json", "--port", "0", "--sandbox-port", "0", "--data-dir", folder], {
     stdio: ["ignore", "pipe", "ignore"],
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FANFARE_"))),
+    env,
   });
-  const kill = () => child.kill("SIGTERM");
-  process.once("exit", kill);
+  const stop = () => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", stop);
   const failed = once(child, "exit").then(([code]) => {
     throw new Error(`${BINARY} demo ended with ${code}`);
   });
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), "line"), failed]);
   failed.catch(() => {});
   const ready = JSON.parse(line);
-  return { baseUrl: ready.base_url, apiKey: ready.api_key, sandboxUrl: ready.sandbox_url, accounts: ready.accounts, stop: kill };
+  const making = ["key", "create", "Dashboard", "--scopes", "read,write,ai,approve", "--data-dir", folder];
+  const { stdout } = await promisify(execFile)(BINARY, making, { env });
+  return { baseUrl: ready.base_url, apiKey: stdout.trim(), sandboxUrl: ready.sandbox_url, accounts: ready.accounts, stop };
 }
 
 /** A handler in the manner of connect: `(request, response, next)`. */
