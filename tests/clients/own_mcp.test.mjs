@@ -33,7 +33,16 @@ import {
 } from "./support.mjs";
 
 /** What we have beyond the official server, and what its newer versions have. */
-const MORE = ["validate_post", "get_queue", "list_webhook_deliveries"];
+const MORE = [
+  "validate_post",
+  "get_queue",
+  "list_webhook_deliveries",
+  "request_post_approval",
+  "approve_post",
+  "request_post_changes",
+  "get_post_metrics",
+  "get_account_metrics",
+];
 
 let demo;
 
@@ -236,6 +245,21 @@ for (const [way, connect] of Object.entries({ HTTP: overHttp, stdio: overStdio }
       const { post_id } = now;
       const read = () => call(client, "get_post_results", { post_id });
       await checkOutcome(demo, await eventually(PUBLISH_MS, read, isFinal), text);
+    });
+
+    test("holds a post until somebody with a key that may approve says yes", async () => {
+      const content = uniqueText(`held over ${way}`);
+      const asked = { content, account_ids: [demo.account("linkedin")], request_approval: true };
+      const { post_id, approval } = await call(client, "create_post", asked);
+      assert.equal(approval.state, "requested");
+      const again = await call(client, "request_post_approval", { post_id, note: "Please look." });
+      assert.equal(again.approval.note, "Please look.");
+      const { posts } = await call(client, "list_posts_advanced", { approval: "requested", search: content });
+      assert.deepEqual(posts.map((post) => post.post_id), [post_id]);
+      assert.match(await failure(client, "approve_post", { post_id }), /"approve" scope/);
+      assert.match(await failure(client, "request_post_changes", { post_id, note: "No" }), /"approve" scope/);
+      assert.deepEqual(await demo.live(content), []);
+      assert.equal((await textOf(client, "delete_post", { post_id })).isError, false);
     });
 
     test("brings a picture into the library and deletes it", async () => {

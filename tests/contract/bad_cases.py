@@ -55,6 +55,7 @@ def all_cases(account, scheduled, draft):
     yield from nul_characters(account)
     yield from wrong_schedules(account, scheduled, draft)
     yield from wrong_retries(account, scheduled)
+    yield from wrong_approvals(account, scheduled)
     yield from wrong_many(account)
     yield from wrong_rows()
     yield from wrong_failures(account)
@@ -253,6 +254,23 @@ def nul_characters(account):
     yield Case("an escaped NUL in a draft", "POST", "/posts", {"content": "\0", "draft": True}, field="content")
 
 
+def wrong_approvals(account, scheduled):
+    path = f"/posts/{scheduled}/request-approval"
+    for value in (1, True, [], {}):
+        yield Case("a note of a wrong type", "POST", path, {"note": value}, field="note")
+    yield Case("a note that is too long", "POST", path, {"note": "x" * 2001}, field="note")
+    yield Case("an escaped NUL in a note", "POST", path, {"note": "a\0b"}, field="note")
+    for value in (1, "true", [], {}):
+        body = post(account, request_approval=value)
+        yield Case("request_approval of a wrong type", "POST", "/posts", body, field="request_approval")
+    for step, body in (("approve", {}), ("request-changes", {"note": "No"})):
+        yield Case("a step without its scope", "POST", f"/posts/{scheduled}/{step}", body, status=403,
+                   code="insufficient_scope")
+    yield Case("a state that is none", "GET", "/posts?approval=maybe", field="approval")
+    yield Case("a post that is none", "POST", f"/posts/{UNKNOWN_POST}/request-approval", {}, status=404,
+               code="not_found")
+
+
 def wrong_schedules(account, scheduled, draft):
     path = f"/posts/{draft}/schedule"
     both = {"publish_now": True, "scheduled_for": minutes_ahead(60), "account_ids": [account]}
@@ -426,6 +444,11 @@ def wrong_periods():
                          ("period=%00", "period"), ("period=custom", "from"), (f"period=custom&from={earlier}", "to"),
                          (f"to={later}", "from"), (f"from=0&to={later}", "from"), (f"from={later}&to={earlier}", "to")):
         yield Case("no period", "GET", f"/analytics/summary?{query}", field=field)
+    for query, field in (("from=monday", "from"), ("to=", "to"), ("to=%00", "to"),
+                         (f"from={later}&to={earlier}", "to")):
+        yield Case("no time of readings", "GET", f"/accounts/{UNKNOWN_ACCOUNT}/metrics?{query}", field=field)
+    yield Case("an unknown account", "GET", f"/accounts/{UNKNOWN_ACCOUNT}/metrics", status=404, code="not_found")
+    yield Case("an unknown post", "GET", f"/posts/{UNKNOWN_POST}/metrics", status=404, code="not_found")
 
 
 def wrong_routes():

@@ -20,11 +20,13 @@ class Demo:
     def __enter__(self):
         binary = os.environ.get("FANFARE_BIN", str(ROOT / "target/debug/fanfare"))
         self._folder = tempfile.TemporaryDirectory(prefix="fanfare-contract-")
+        self._data = os.path.join(self._folder.name, "data")
         self._log = open(os.path.join(self._folder.name, "log"), "w+", encoding="utf-8")
         # The server reads every FANFARE_ variable as a setting; a test wants the defaults.
+        self._binary = binary
         env = {name: value for name, value in os.environ.items() if not name.startswith("FANFARE_")}
         self._process = subprocess.Popen(
-            [binary, "demo", "--json", "--port", "0", "--sandbox-port", "0"],
+            [binary, "demo", "--json", "--port", "0", "--sandbox-port", "0", "--data-dir", self._data],
             stdout=subprocess.PIPE,
             stderr=self._log,
             env={**env, "TMPDIR": self._folder.name},
@@ -37,6 +39,7 @@ class Demo:
             raise
         self.base_url = ready["base_url"]
         self.api_key = ready["api_key"]
+        self.chief_key = self._make_key("read,write,ai,approve", env)
         self.accounts = {entry["platform"]: entry["account_id"] for entry in ready["accounts"]}
         return self
 
@@ -63,6 +66,10 @@ class Demo:
         self._log.flush()
         with open(self._log.name, encoding="utf-8") as log:
             return log.read()
+
+    def _make_key(self, scopes, env):
+        command = [self._binary, "key", "create", "Chief", "--scopes", scopes, "--data-dir", self._data]
+        return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.strip()
 
     def _first_line(self):
         lines = queue.Queue()

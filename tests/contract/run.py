@@ -66,7 +66,7 @@ def follow_the_document(demo, examples):
                     "--config-file", str(HERE / "schemathesis.toml"),
                     "run",
                     f"{demo.base_url}/api/v1/openapi.json",
-                    "--header", f"Authorization: Bearer {demo.api_key}",
+                    "--header", f"Authorization: Bearer {demo.chief_key}",
                     "--checks", ",".join(CHECKS),
                     "--seed", str(SEED),
                     "--max-examples", str(examples),

@@ -9,7 +9,7 @@ use serde_json::Value;
 const PREFIX: &str = "fanfare-";
 
 /// What each crate may use of ours.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("telemetry", &["domain"]),
     ("net", &["domain"]),
@@ -19,7 +19,8 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("media", &["net", "domain"]),
     ("app", &["store", "media", "connector", "net", "telemetry", "domain"]),
     ("engine", &["store", "media", "connector", "net", "telemetry", "domain"]),
-    ("api", &["app", "telemetry", "domain"]),
+    ("dashboard", &[]),
+    ("api", &["app", "dashboard", "telemetry", "domain"]),
     ("mcp", &["app"]),
     ("sandbox", &["domain"]),
     ("pgtest", &[]),
@@ -46,13 +47,15 @@ const MAY_USE: [(&str, &[&str]); 15] = [
 ];
 
 /// Outside crates that only these may use.
-const OWNED: [(&str, &[&str]); 8] = [
+const OWNED: [(&str, &[&str]); 10] = [
     ("sqlx", &["store"]),
     // The emulated platforms fetch media by themselves, as the real ones do.
     ("reqwest", &["net", "sandbox"]),
     ("axum", &["api", "mcp", "sandbox", "testkit", "s3"]),
     ("rmcp", &["mcp"]),
     ("image", &["media"]),
+    ("argon2", &["app"]),
+    ("rust-embed", &["dashboard"]),
     ("object_store", &["media"]),
     ("metrics", &["telemetry"]),
     ("opentelemetry", &["telemetry"]),

@@ -23,6 +23,8 @@ pub(crate) fn run() -> Result<()> {
     install_postgres()?;
     crate::wordpress::install()?;
     install_converters()?;
+    // All programs too, so that what runs them later builds nothing again.
+    cargo("everything is built", &["build", "--workspace", "--all-features", "--all-targets"])?;
     step("unit and integration tests", &mut {
         let mut command = Command::new("cargo");
         command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
@@ -45,16 +47,30 @@ pub(crate) fn run() -> Result<()> {
         command.args(["--", "media", "copies"]).env("TEST_MEDIA", "s3");
         command
     })?;
-    cargo("the server", &["build", "--package", "fanfare"])?;
-    install::node_packages("the official clients", CLIENTS)?;
-    step("the official clients", Command::new("npm").args(["test", "--silent"]).current_dir(CLIENTS))?;
+    clients()?;
     install_browser()?;
     step("the pages in a browser", Command::new("npm").args(["test", "--silent"]).current_dir(BROWSER))?;
     crate::emulators::run()?;
-    crate::s3::build_and_run()?;
+    crate::s3::run()?;
     install::python_packages("schemathesis", "tests/contract/requirements.txt")?;
     step("the OpenAPI document", Command::new(install::PYTHON).arg("tests/contract/run.py"))?;
     crate::chaos::smoke()
+}
+
+/// The official clients, and the documentation's examples with the programs that they call.
+fn clients() -> Result<()> {
+    install::node_packages("the official clients", CLIENTS)?;
+    install::python_packages("what the examples import", "tests/clients/requirements.txt")?;
+    if !["curl", "jq"].iter().all(|program| is_there(program)) {
+        step("update the package lists", Command::new("apt-get").args(["update", "--quiet"]))?;
+        let mut install = Command::new("apt-get");
+        install.args(["install", "--yes", "--quiet", "--no-install-recommends", "curl", "jq"]);
+        step("install curl and jq", &mut install)?;
+    }
+    let python = std::env::current_dir().context("this folder")?.join(install::PYTHON);
+    let mut clients = Command::new("npm");
+    clients.args(["test", "--silent"]).current_dir(CLIENTS).env("PYTHON", python);
+    step("the official clients", &mut clients)
 }
 
 fn install_pds() -> Result<()> {
@@ -86,8 +102,8 @@ fn install_postgres() -> Result<()> {
 
 /// Videos and HEIC images are converted by programs of their own.
 pub(crate) fn install_converters() -> Result<()> {
-    let is_there = |program: &str| Command::new(program).arg("-h").output().is_ok();
-    if is_there("ffmpeg") && is_there("heif-convert") {
+    let starts = |program: &str| Command::new(program).arg("-h").output().is_ok();
+    if starts("ffmpeg") && starts("heif-convert") {
         return Ok(());
     }
     step("update the package lists", Command::new("apt-get").args(["update", "--quiet"]))?;
@@ -109,9 +125,12 @@ fn install_browser() -> Result<()> {
     step("install Chromium", &mut install)
 }
 
+fn is_there(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
 fn needs(program: &str) -> Result<()> {
-    let found = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
-    if found { Ok(()) } else { bail!("{program} is needed; install it and try again") }
+    if is_there(program) { Ok(()) } else { bail!("{program} is needed; install it and try again") }
 }
 
 fn cargo(what: &str, arguments: &[&str]) -> Result<()> {

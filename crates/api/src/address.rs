@@ -5,8 +5,10 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
+use app::people::Visit;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use domain::Timestamp;
 
 use crate::ApiState;
@@ -32,6 +34,8 @@ pub(crate) enum Errand {
     Consent,
     /// Looks at or decides a device login: codes could be guessed here.
     Decide,
+    /// Signs in, sets the installation up, or accepts an invitation.
+    SignIn,
 }
 
 impl Errand {
@@ -44,6 +48,7 @@ impl Errand {
             Self::Token => "requests for tokens",
             Self::Consent => "requests for consent",
             Self::Decide => "device codes",
+            Self::SignIn => "sign-ins",
         }
     }
 
@@ -51,7 +56,9 @@ impl Errand {
     /// guessed, and twice as much for what several may do behind one address.
     const fn per_minute(self, requests: u32) -> u32 {
         match self {
-            Self::Begin | Self::Decide | Self::Register | Self::Consent => requests.div_ceil(3),
+            Self::Begin | Self::Decide | Self::Register | Self::Consent | Self::SignIn => {
+                requests.div_ceil(3)
+            }
             Self::Poll | Self::Upload | Self::Token => requests.saturating_mul(2),
         }
     }
@@ -99,6 +106,26 @@ fn network_of(address: IpAddr) -> IpAddr {
 pub(crate) struct Address(IpAddr);
 
 impl Address {
+    /// Where a request came from.
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        let peer = peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+        // A proxy on this machine says for whom it speaks; nobody else is believed.
+        let forwarded = parts.headers.get("x-forwarded-for").filter(|_| peer.is_loopback());
+        let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        Self(last.unwrap_or(peer))
+    }
+
+    /// The same, as it is written down.
+    pub(crate) fn visit(&self, headers: &HeaderMap) -> Visit {
+        let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Visit {
+            address: self.0.to_canonical().to_string(),
+            network: network_of(self.0).to_string(),
+            agent: agent.unwrap_or_default().to_owned(),
+        }
+    }
+
     /// Counts an errand of this address, or refuses it.
     pub(crate) fn take(&self, state: &ApiState, errand: Errand) -> Result<(), ApiError> {
         let now = state.app.clock.now();
@@ -112,12 +139,7 @@ impl FromRequestParts<ApiState> for Address {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &ApiState) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        let peer = peer.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
-        // A proxy on this machine says for whom it speaks; nobody else is believed.
-        let forwarded = parts.headers.get("x-forwarded-for").filter(|_| peer.is_loopback());
-        let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        Ok(Self(last.unwrap_or(peer)))
+        Ok(Self::of(parts))
     }
 }
 

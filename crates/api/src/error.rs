@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// Every code that an answer can carry.
-pub(crate) const CODES: [&str; 29] = [
+pub(crate) const CODES: [&str; 30] = [
     "validation_error",
     "invalid_json",
     "invalid_field_name",
@@ -18,6 +18,7 @@ pub(crate) const CODES: [&str; 29] = [
     "invalid_credentials",
     "unauthorized",
     "insufficient_scope",
+    "forbidden",
     "insufficient_credits",
     "quota_exceeded",
     "not_found",
@@ -109,6 +110,16 @@ impl ApiError {
     pub(crate) fn no_key() -> Self {
         let message = "Send your API key as \"Authorization: Bearer pe_live_…\".";
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
+    }
+
+    /// The session is over.
+    pub(crate) fn no_session() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "You are not signed in; sign in again.")
+    }
+
+    /// A person may not do this, or not like this.
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
     /// A limit is reached; `seconds` until it frees.
@@ -206,6 +217,14 @@ impl From<AppError> for ApiError {
                 details: Some(json!({ "required_scope": scope })),
                 ..Self::new(StatusCode::FORBIDDEN, "insufficient_scope", message)
             },
+            AppError::InsufficientRole(scope) => Self {
+                details: Some(json!({ "required_scope": scope })),
+                ..Self::new(StatusCode::FORBIDDEN, "insufficient_scope", message)
+            },
+            AppError::Forbidden(_) => Self::forbidden(message),
+            AppError::TooManyTries(seconds) => {
+                Self { message, ..Self::rate_limited("tries to sign in", seconds) }
+            }
             AppError::NotFound(what) => Self::not_found(what),
             AppError::Validation { field, message } => Self::validation(&field, message),
             AppError::BadFile { row, column, .. } => {

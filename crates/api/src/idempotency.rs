@@ -23,7 +23,7 @@ use crate::error::ApiError;
 
 const HEADER: &str = "idempotency-key";
 /// Set on an answer that was given before.
-const REPLAYED: &str = "idempotency-replayed";
+pub(crate) const REPLAYED: &str = "idempotency-replayed";
 const LONGEST: usize = 255;
 /// The operation whose body is a file.
 const FILES: &str = "/posts/import";
@@ -39,7 +39,7 @@ pub(crate) async fn guard(State(state): State<ApiState>, request: Request, next:
 async fn answer(state: &ApiState, request: Request, next: Next) -> Result<Response, ApiError> {
     // Who has no good key is told so by the operation.
     let (mut parts, body) = request.into_parts();
-    let Ok(caller) = caller_of(&parts.headers, state).await else {
+    let Ok(caller) = caller_of(&parts, state).await else {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
     let key = read_key(&parts.headers)?;

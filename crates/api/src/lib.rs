@@ -6,6 +6,7 @@ mod address;
 mod auth;
 mod body;
 mod cursor;
+mod dashboard;
 mod envelope;
 mod error;
 mod fields;
@@ -18,6 +19,7 @@ mod query;
 mod rate_limit;
 mod request_id;
 mod routes;
+mod session;
 mod streams;
 mod visit;
 mod wire;
@@ -33,9 +35,11 @@ use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+pub use ::dashboard::Dashboard;
 pub use observe::{MetricsAccess, Observation};
 pub use openapi::openapi;
 pub use rate_limit::Limits;
+pub use session::ROUTES as SESSION_ROUTES;
 
 use rate_limit::Limiter;
 
@@ -48,6 +52,7 @@ pub struct ApiState {
     observation: Arc<Observation>,
     metrics: MetricsAccess,
     addresses: Arc<address::Addresses>,
+    dashboard: Dashboard,
     streams: streams::Streams,
     /// Tells this process from those that worked on the database before it, and from other nodes.
     process: uuid::Uuid,
@@ -89,6 +94,7 @@ impl ApiState {
             observation,
             metrics,
             addresses: Arc::default(),
+            dashboard: Dashboard::default(),
             streams: streams::Streams::default(),
             process,
         }
@@ -98,6 +104,12 @@ impl ApiState {
     #[must_use]
     pub fn until(self, stopping: watch::Receiver<bool>) -> Self {
         Self { streams: streams::Streams::until(stopping), ..self }
+    }
+
+    /// The same API, with this dashboard.
+    #[must_use]
+    pub fn with_dashboard(self, dashboard: Dashboard) -> Self {
+        Self { dashboard, ..self }
     }
 
     /// The same API, which shows these signs of life, and the metrics to whom `metrics` says.

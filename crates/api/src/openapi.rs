@@ -176,7 +176,7 @@ error_sets! {
     WriteErrors {
         400 Invalid "The body is refused; `code` and `details` say why.",
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
-        403 Forbidden "The key lacks the scope.",
+        403 Forbidden "The key lacks the scope, or the organization has what its plan allows.",
         413 TooLarge "The body is too large.",
         415 UnsupportedType "The body is not JSON.",
         405 MethodNotAllowed "The path does not take this method; see Allow.",
@@ -187,9 +187,21 @@ error_sets! {
     ChangeErrors {
         400 Invalid "The body is refused; `code` and `details` say why.",
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
-        403 Forbidden "The key lacks the scope.",
+        403 Forbidden "The key lacks the scope, or the organization has what its plan allows.",
         404 NotFound "No such thing in this workspace.",
         409 Conflict "Its state forbids it.",
+        413 TooLarge "The body is too large.",
+        415 UnsupportedType "The body is not JSON.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+    /// Errors of making a link that connects an account.
+    LinkErrors {
+        400 Invalid "The body is refused; `code` and `details` say why.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope.",
+        409 Conflict "This server cannot connect the platform: it has no connector or no app.",
         413 TooLarge "The body is too large.",
         415 UnsupportedType "The body is not JSON.",
         405 MethodNotAllowed "The path does not take this method; see Allow.",
@@ -200,8 +212,7 @@ error_sets! {
     ConnectErrors {
         400 Invalid "The body is refused, or the platform refuses the credentials.",
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
-        403 Forbidden "The key lacks the scope.",
-        404 NotFound "No such thing in this workspace.",
+        403 Forbidden "The key lacks the scope, or the organization has as many accounts as it may.",
         409 Conflict "This server cannot connect the platform: it has no connector or no app.",
         413 TooLarge "The body is too large.",
         415 UnsupportedType "The body is not JSON.",
@@ -220,7 +231,18 @@ error_sets! {
         429 RateLimited "Too many requests from this address; see Retry-After.",
         500 Internal "A fault of this server.",
     }
-    /// Errors of putting a file into the library.
+    /// Errors of beginning an upload.
+    UploadErrors {
+        400 Invalid "The body is refused; `code` and `details` say why.",
+        401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
+        403 Forbidden "The key lacks the scope, or the library is full.",
+        405 MethodNotAllowed "The path does not take this method; see Allow.",
+        413 TooLarge "The file or the body is too large.",
+        415 UnsupportedType "The body is not JSON, or the file is of a type that is not taken.",
+        429 RateLimited "A limit of the key is reached; see Retry-After.",
+        500 Internal "A fault of this server.",
+    }
+    /// Errors of fetching a file into the library.
     MediaErrors {
         400 Invalid "The body is refused, or the address cannot be fetched; `code` and `details` say why.",
         401 Unauthorized "The key is missing, malformed, unknown, revoked or expired.",
@@ -243,6 +265,7 @@ error_sets! {
         415 UnsupportedType "The body is not JSON.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The same file is being removed at this moment; try again.",
     }
     /// Errors of deleting media.
     MediaDeleteErrors {

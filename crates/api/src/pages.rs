@@ -27,7 +27,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
 
-/// `GET /`
+/// What stands at `/` where the dashboard is not built in.
 pub(crate) async fn start(State(state): State<ApiState>) -> Response {
     let settings = &state.settings;
     let sandbox = settings.sandbox_url.as_deref().map_or_else(String::new, |url| {

@@ -7,7 +7,7 @@ use app::webhooks::ListDeliveries;
 use domain::campaign::CampaignStatus;
 use domain::event::EventKind;
 use domain::webhook::DeliveryStatus;
-use domain::{AccountId, CampaignId, DeliveryId, PlatformName, PostId, PostStatus, Timestamp};
+use domain::{AccountId, ApprovalState, CampaignId, DeliveryId, PlatformName, PostId, PostStatus, Timestamp};
 
 use crate::cursor::Place;
 use crate::error::ApiError;
@@ -166,6 +166,15 @@ impl Query {
                 })
             })
             .collect::<Result<_, _>>()?;
+        let approvals = self
+            .list("approval")
+            .map(|word| {
+                ApprovalState::parse(word).ok_or_else(|| {
+                    let known: Vec<&str> = ApprovalState::ALL.iter().map(|state| state.as_str()).collect();
+                    ApiError::validation("approval", format!("approval must be any of {}.", known.join(", ")))
+                })
+            })
+            .collect::<Result<_, _>>()?;
         let sort = match self.get("sort") {
             None | Some("created_at") => SortBy::CreatedAt,
             Some("scheduled_for") => SortBy::ScheduledFor,
@@ -186,6 +195,7 @@ impl Query {
         let after = self.cursor(posts_list(sort, ascending))?.map(place);
         Ok(ListPosts {
             statuses,
+            approvals,
             platforms: self.list("platform").map(PlatformName::from_text).collect(),
             account_id: self.integer("account_id")?.map(AccountId),
             campaign_id: self.integer("campaign_id")?.map(CampaignId),

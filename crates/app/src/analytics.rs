@@ -1,9 +1,12 @@
-//! Numbers of a period: posts by status, destinations by platform.
+//! Numbers of a period: posts by status, destinations by platform, what people did with them, and who
+//! follows the accounts.
 
 use std::collections::BTreeMap;
 
 use domain::analytics::Period;
+use domain::metrics::Figures;
 use domain::{DestinationStatus, PlatformName, PostStatus, Timestamp};
+use store::AudienceRow;
 
 use crate::{App, AppError, Caller};
 
@@ -54,6 +57,10 @@ pub struct Summary {
     pub posts: PostNumbers,
     /// Destinations, by the name of the platform.
     pub by_platform: Vec<PlatformNumbers>,
+    /// What people did with the destinations that went live in the period, by their latest readings.
+    pub figures: Figures,
+    /// The accounts' followers.
+    pub audience: Vec<AudienceRow>,
     /// Credits of the organization that captions and images took since the calendar month began,
     /// whatever the period: that is how they are counted.
     pub ai_credits: i64,
@@ -69,6 +76,9 @@ pub async fn summary(app: &App, caller: &Caller, period: Period) -> Result<Summa
         return Err(AppError::validation("to", "to must not be before from."));
     }
     let counts = app.store.count_period(caller.organization_id, caller.workspace_id, from, to).await?;
+    let (organization, workspace) = (caller.organization_id, caller.workspace_id);
+    let figures = app.store.sum_figures(organization, workspace, from, to).await?;
+    let audience = app.store.list_audience(organization, workspace, from, to).await?;
     let mut posts = PostNumbers::default();
     for of in counts.posts {
         posts.total += of.count;
@@ -98,5 +108,6 @@ pub async fn summary(app: &App, caller: &Caller, period: Period) -> Result<Summa
         } += of.count;
     }
     let ai_credits = crate::ai::credits(app, caller.organization_id).await?.used;
-    Ok(Summary { period, from, to, posts, by_platform: platforms.into_values().collect(), ai_credits })
+    let by_platform = platforms.into_values().collect();
+    Ok(Summary { period, from, to, posts, by_platform, figures, audience, ai_credits })
 }

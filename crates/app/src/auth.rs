@@ -1,32 +1,55 @@
 //! Who is calling, and what they may do.
 
 use domain::api_key::{self, Scope};
+use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, OrganizationId, UserId, WorkspaceId};
 
 use crate::{App, AppError};
 
-/// A caller with a valid key. Every use case takes one, so that nothing is reached without.
+/// How a caller showed who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// By an API key, or what was allowed in its name.
+    Key,
+    /// By a session in a browser.
+    Session,
+}
+
+/// A caller with a valid key or a live session. Every use case takes one, so that nothing is reached without.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The tenant.
     pub organization_id: OrganizationId,
     /// The workspace that the key works in.
     pub workspace_id: WorkspaceId,
-    /// The key.
+    /// The key; of a session its own id.
     pub api_key_id: ApiKeyId,
-    /// The key's owner.
+    /// The key's owner, or who is signed in.
     pub user_id: UserId,
-    /// What the key may do.
+    /// What they may do.
     pub scopes: Vec<Scope>,
+    /// How they showed who they are.
+    pub means: Means,
+    /// What is set for the tenant.
+    pub settings: OrganizationSettings,
 }
 
 impl Caller {
-    /// Refuses a caller whose key lacks `scope`.
+    /// Refuses a caller whose key, or whose role, lacks `scope`.
     ///
     /// # Errors
-    /// [`AppError::InsufficientScope`].
+    /// [`AppError::InsufficientScope`], [`AppError::InsufficientRole`].
     pub fn require(&self, scope: Scope) -> Result<(), AppError> {
-        if self.scopes.contains(&scope) { Ok(()) } else { Err(AppError::InsufficientScope(scope.as_str())) }
+        match self.means {
+            _ if self.scopes.contains(&scope) => Ok(()),
+            Means::Key => Err(AppError::InsufficientScope(scope.as_str())),
+            Means::Session => Err(AppError::InsufficientRole(scope.as_str())),
+        }
+    }
+
+    /// Whether what the caller publishes waits until somebody approves it.
+    pub fn must_ask(&self) -> bool {
+        self.settings.approvals_required && !self.scopes.contains(&Scope::Approve)
     }
 }
 
@@ -55,6 +78,8 @@ pub async fn authenticate(app: &App, key: &str) -> Result<Caller, AppError> {
         api_key_id: access.api_key_id,
         user_id: access.user_id,
         scopes: access.scopes,
+        means: Means::Key,
+        settings: access.settings,
     })
 }
 
@@ -87,5 +112,7 @@ async fn find_key(app: &App, key: &str) -> Result<Option<Caller>, AppError> {
         api_key_id: row.id,
         user_id: row.user_id,
         scopes: row.scopes,
+        means: Means::Key,
+        settings: row.settings,
     }))
 }

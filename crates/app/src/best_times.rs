@@ -1,4 +1,4 @@
-//! Times that are worth posting at, from when the workspace's own posts went live.
+//! Times that are worth posting at, from how the workspace's own posts did and when they went live.
 
 use std::collections::BTreeMap;
 
@@ -63,6 +63,8 @@ pub struct Recommendation {
     pub basis: Basis,
     /// How many posts that is.
     pub posts: u64,
+    /// Whether it is how these posts did, and not only when they went live.
+    pub is_read: bool,
 }
 
 /// Recommendations in a time zone.
@@ -135,6 +137,10 @@ impl Known {
         for step in counted {
             weeks.entry(step.account_id).or_default().add(&table, step.at, step.count);
         }
+        for step in app.store.sum_engagement(organization, &ids, now - LOOK_BACK, QUARTER).await? {
+            let week = weeks.entry(step.account_id).or_default();
+            week.add_read(&table, step.at, step.posts, step.engagement);
+        }
         Ok(Self { accounts, weeks })
     }
 
@@ -180,11 +186,14 @@ impl NextMoment<'_> {
         platform: Option<PlatformName>,
         weeks: &[(Basis, Week)],
     ) -> Recommendation {
-        let found = weeks.iter().find_map(|(basis, week)| Some((*basis, week.best()?, week.total())));
+        // How posts did says more than how many there were, but only of the posts that are asked about.
+        let liked = |(basis, week): &(Basis, Week)| Some((*basis, week.liked()?, week.read(), true));
+        let fullest = |(basis, week): &(Basis, Week)| Some((*basis, week.best()?, week.total(), false));
+        let found = weeks.iter().find_map(|week| liked(week).or_else(|| fullest(week)));
         let own = weeks.first().map_or(0, |(_, week)| week.total());
-        let (basis, slots, posts) = found.unwrap_or_else(|| (Basis::General, usual(), own));
+        let (basis, slots, posts, is_read) = found.unwrap_or_else(|| (Basis::General, usual(), own, false));
         let slots = slots.into_iter().filter_map(|slot| self.next(slot)).collect();
-        Recommendation { account_id, platform, slots, basis, posts }
+        Recommendation { account_id, platform, slots, basis, posts, is_read }
     }
 
     fn next(&self, slot: Slot) -> Option<BestSlot> {

@@ -2,11 +2,11 @@
 //! or no. Must not know how the person is asked.
 
 use domain::api_key::{self, Scope};
-use domain::{ApiKeyId, OrganizationId, Span, Timestamp};
+use domain::{ApiKeyId, OrganizationId, Span};
 use store::{DeviceApproval, DeviceAsk, DevicePoll, NewDeviceLogin, OrganizationRow};
 
 use crate::outside::random_hex;
-use crate::setup::KEYS_PER_ORGANIZATION;
+use crate::setup::{KEYS_PER_ORGANIZATION, check_room, too_many_keys};
 use crate::{App, AppError, Caller};
 
 /// How long a code lives.
@@ -110,7 +110,8 @@ pub async fn waiting(app: &App, user_code: &str) -> Result<String, AppError> {
 }
 
 /// A caller lets a device into their workspace, or turns it away. The device gets no more than the
-/// caller's own key has: no further scopes, and no later end.
+/// caller's own key has: no further scopes, and no later end. It may approve nothing: nobody is asked
+/// about that on the way.
 ///
 /// # Errors
 /// [`AppError::InsufficientScope`], [`AppError::NotFound`], [`AppError::Conflict`] when there are ten
@@ -123,13 +124,13 @@ pub async fn decide(app: &App, caller: &Caller, user_code: &str, let_in: bool) -
         organization_id: caller.organization_id,
         workspace_id: caller.workspace_id,
         user_id: caller.user_id,
-        scopes: caller.scopes.clone(),
+        scopes: Scope::USUAL.into_iter().filter(|scope| caller.scopes.contains(scope)).collect(),
         key_expires_at: own.and_then(|key| key.expires_at),
     };
     settle(app, user_code, let_in.then_some(approval)).await
 }
 
-/// The operator lets a device into an organization, with every scope, or turns it away.
+/// The operator lets a device into an organization, with the usual scopes, or turns it away.
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Conflict`] when there are ten keys already.
@@ -143,7 +144,7 @@ pub async fn decide_for(
         organization_id: organization.id,
         workspace_id: organization.workspace_id,
         user_id: organization.user_id,
-        scopes: Scope::ALL.to_vec(),
+        scopes: Scope::USUAL.to_vec(),
         key_expires_at: None,
     };
     settle(app, user_code, let_in.then_some(approval)).await
@@ -152,25 +153,12 @@ pub async fn decide_for(
 async fn settle(app: &App, user_code: &str, approval: Option<DeviceApproval>) -> Result<(), AppError> {
     let now = app.clock.now();
     if let Some(approval) = &approval {
-        check_room(app, approval.organization_id, now).await?;
+        check_room(app, approval.organization_id).await?;
     }
     if app.store.decide_device_login(&tidy(user_code), approval, now).await? {
         return Ok(());
     }
     Err(AppError::NotFound("Device code"))
-}
-
-async fn check_room(app: &App, organization: OrganizationId, now: Timestamp) -> Result<(), AppError> {
-    let keys = app.store.list_keys(organization).await?;
-    let live = keys
-        .iter()
-        .filter(|key| key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > now))
-        .count();
-    if live >= KEYS_PER_ORGANIZATION { Err(too_many_keys()) } else { Ok(()) }
-}
-
-fn too_many_keys() -> AppError {
-    AppError::Conflict(format!("An organization has {KEYS_PER_ORGANIZATION} keys at most; revoke one first."))
 }
 
 fn new_user_code(app: &App) -> String {

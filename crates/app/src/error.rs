@@ -11,6 +11,15 @@ pub enum AppError {
     /// The key lacks a scope.
     #[error("This API key lacks the \"{0}\" scope.")]
     InsufficientScope(&'static str),
+    /// The caller's role lacks a scope.
+    #[error("Your role in this organization does not allow this: it needs \"{0}\".")]
+    InsufficientRole(&'static str),
+    /// A person may not do this.
+    #[error("{0}")]
+    Forbidden(String),
+    /// Too many tries to sign in failed; so many seconds until the next one.
+    #[error("Too many tries to sign in failed; try again in {0} s.")]
+    TooManyTries(i64),
     /// No such thing in the caller's workspace.
     #[error("{0} not found.")]
     NotFound(&'static str),

@@ -19,11 +19,14 @@ pub mod figures;
 pub mod idempotency;
 pub mod import;
 pub mod key_uses;
+pub mod limits;
 pub mod me;
 pub mod media;
 pub mod media_links;
+pub mod metrics;
 pub mod oauth;
 mod outside;
+pub mod people;
 pub mod platform_rules;
 pub mod posts;
 pub mod queue;
@@ -41,10 +44,13 @@ use store::Store;
 pub use auth::Caller;
 pub use connector::PlatformSpec;
 pub use domain;
+pub use domain::account::shown_name;
 pub use error::{AppError, DuplicatePost, ValidationError};
 pub use net;
 pub use outside::{Outside, WEBHOOK_TIMEOUT};
-pub use store::RequeuedRow;
+pub use store::{
+    AudienceRow, AuditRow, InvitationRow, KeyRow, MemberRow, MembershipRow, OwnSession, RequeuedRow,
+};
 
 /// Everything the use cases work with. Cheap to clone.
 #[derive(Clone)]
@@ -59,6 +65,8 @@ pub struct App {
     pub tools: ::media::Tools,
     /// How large media files may be.
     pub media_limits: ::media::MediaLimits,
+    /// What an organization may use unless something else is set for it.
+    pub plan: Arc<domain::plan::Plan>,
     /// Whether the same content for the same account within a day is refused.
     pub refuse_duplicates: bool,
     /// The time.
@@ -69,6 +77,8 @@ pub struct App {
     pub outside: Arc<Outside>,
     /// Captions and pictures.
     pub ai: Arc<ai::AiSettings>,
+    /// Hashes passwords.
+    pub passwords: Arc<people::passwords::Passwords>,
     /// When keys were last used.
     pub key_uses: Arc<key_uses::KeyUses>,
     /// Tells the engine that something is due then. Carries no work: the engine finds it by itself.

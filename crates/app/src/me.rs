@@ -1,8 +1,11 @@
 //! Who the caller is.
 
+use domain::people::{SESSION_IDLE, SESSION_LIFE};
+use domain::plan::Plan;
 use domain::{ApiKeyId, OrganizationId, Span, Timestamp, UserId, WorkspaceId};
 
-use crate::{App, AppError, Caller};
+use crate::auth::Means;
+use crate::{App, AppError, Caller, limits};
 
 /// The caller's key, user, organization, workspace and numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,14 +42,18 @@ pub struct MeView {
     pub accounts_used: i64,
     /// Bytes in the media library.
     pub storage_bytes_used: i64,
-    /// The most that it may hold; `None` for no limit.
-    pub storage_bytes_limit: Option<i64>,
     /// Credits for captions and pictures in this month.
     pub ai_credits: crate::ai::Credits,
     /// Posts made in the last 30 days.
     pub posts_last_30d: i64,
     /// All posts.
     pub total_posts: i64,
+    /// Posts of today that count, where a day has a limit.
+    pub posts_today: i64,
+    /// What the organization may use.
+    pub plan: Plan,
+    /// Whether posts of keys that may not approve wait for an approval.
+    pub approvals_required: bool,
 }
 
 /// The caller.
@@ -55,20 +62,17 @@ pub struct MeView {
 /// Only internal ones.
 pub async fn get(app: &App, caller: &Caller) -> Result<MeView, AppError> {
     let organization = caller.organization_id;
-    let keys = app.store.list_keys(organization).await?;
-    let key = keys
-        .into_iter()
-        .find(|key| key.id == caller.api_key_id)
-        .ok_or(AppError::Unauthorized("The API key is not known."))?;
+    let key = shown_key(app, caller).await?;
     let recent_since = app.clock.now() - Span::from_days(30);
     let me = app
         .store
         .get_me(organization, caller.workspace_id, caller.user_id, recent_since)
         .await?
         .ok_or(AppError::Unauthorized("The API key's owner is gone."))?;
+    let plan = limits::of_caller(app, caller);
     Ok(MeView {
         api_key_id: key.id,
-        key_prefix: key.key_prefix,
+        key_prefix: key.prefix,
         key_name: key.name,
         scopes: caller.scopes.iter().map(|scope| scope.as_str()).collect(),
         last_used_at: key.last_used_at,
@@ -83,12 +87,56 @@ pub async fn get(app: &App, caller: &Caller) -> Result<MeView, AppError> {
         workspace_name: me.workspace_name,
         accounts_used: me.accounts,
         storage_bytes_used: me.storage_bytes,
-        storage_bytes_limit: app
-            .media_limits
-            .quota_bytes
-            .map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
         ai_credits: crate::ai::credits(app, organization).await?,
         posts_last_30d: me.recent_posts,
         total_posts: me.posts,
+        posts_today: match plan.posts_per_day {
+            Some(_) => app.store.count_posts_of_day(organization, app.clock.now()).await?,
+            None => 0,
+        },
+        plan,
+        approvals_required: caller.settings.approvals_required,
+    })
+}
+
+/// What stands where a key is shown.
+struct ShownKey {
+    id: ApiKeyId,
+    prefix: String,
+    name: String,
+    last_used_at: Option<Timestamp>,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+}
+
+/// The caller's key; of somebody who is signed in, their session.
+async fn shown_key(app: &App, caller: &Caller) -> Result<ShownKey, AppError> {
+    if caller.means == Means::Session {
+        let now = app.clock.now();
+        let sessions =
+            app.store.list_sessions(caller.user_id, now - SESSION_IDLE, now - SESSION_LIFE).await?;
+        let own = sessions.into_iter().find(|session| session.id.0 == caller.api_key_id.0);
+        let own = own.ok_or(AppError::Unauthorized("The session has ended; sign in again."))?;
+        return Ok(ShownKey {
+            id: caller.api_key_id,
+            prefix: "session".to_owned(),
+            name: "Dashboard".to_owned(),
+            last_used_at: Some(own.last_seen_at),
+            created_at: own.created_at,
+            expires_at: Some(own.created_at + SESSION_LIFE),
+        });
+    }
+    let keys = app.store.list_keys(caller.organization_id).await?;
+    let key = keys
+        .into_iter()
+        .find(|key| key.id == caller.api_key_id)
+        .ok_or(AppError::Unauthorized("The API key is not known."))?;
+    Ok(ShownKey {
+        id: key.id,
+        prefix: key.key_prefix,
+        name: key.name,
+        last_used_at: key.last_used_at,
+        created_at: key.created_at,
+        expires_at: key.expires_at,
     })
 }

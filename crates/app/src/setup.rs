@@ -9,6 +9,8 @@ use crate::{App, AppError};
 
 /// The most keys that an organization may have at a time.
 pub const KEYS_PER_ORGANIZATION: usize = 10;
+/// What the workspace is called that comes with an organization.
+pub(crate) const FIRST_WORKSPACE: &str = "Main";
 
 /// A key that was just made. The secret is shown once.
 #[derive(Clone)]
@@ -40,7 +42,7 @@ pub async fn create_organization(
         id: OrganizationId(app.entropy.uuid(now)),
         name: name.trim().to_owned(),
         workspace_id: WorkspaceId(app.entropy.uuid(now)),
-        workspace_name: "Main".to_owned(),
+        workspace_name: FIRST_WORKSPACE.to_owned(),
         user_email: owner_email.to_owned(),
         user_name: owner_name.to_owned(),
         created_at: now,
@@ -63,13 +65,7 @@ pub async fn create_key(
     app.entropy.fill(&mut random);
     let secret = api_key::format(random);
     let now = app.clock.now();
-    let live = |key: &&KeyRow| key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > now);
-    let keys = app.store.list_keys(organization.id).await?;
-    if keys.iter().filter(live).count() >= KEYS_PER_ORGANIZATION {
-        return Err(AppError::Conflict(format!(
-            "An organization has {KEYS_PER_ORGANIZATION} keys at most; revoke one first."
-        )));
-    }
+    check_room(app, organization.id).await?;
     let id = ApiKeyId(app.entropy.uuid(now));
     let new = NewKey {
         id,
@@ -82,6 +78,21 @@ pub async fn create_key(
     };
     app.store.create_key(organization.id, new, &secret).await?;
     Ok(CreatedKey { id, secret })
+}
+
+/// Refuses one more key where there are as many as there may be.
+pub(crate) async fn check_room(app: &App, organization: OrganizationId) -> Result<(), AppError> {
+    let now = app.clock.now();
+    let live = |key: &&KeyRow| key.revoked_at.is_none() && key.expires_at.is_none_or(|end| end > now);
+    let keys = app.store.list_keys(organization).await?;
+    if keys.iter().filter(live).count() >= KEYS_PER_ORGANIZATION {
+        return Err(too_many_keys());
+    }
+    Ok(())
+}
+
+pub(crate) fn too_many_keys() -> AppError {
+    AppError::Conflict(format!("An organization has {KEYS_PER_ORGANIZATION} keys at most; revoke one first."))
 }
 
 /// Connects an account whose owner is known by `identity`, or renews it in place. The second value

@@ -17,12 +17,13 @@ pub(crate) enum Name {
     Burst,
     Steady,
     Growth,
+    Webhooks,
     Media,
 }
 
 impl Name {
     /// In the order in which they are taken.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Accounts,
         Self::Posts,
         Self::Idle,
@@ -30,6 +31,7 @@ impl Name {
         Self::Burst,
         Self::Steady,
         Self::Growth,
+        Self::Webhooks,
         Self::Media,
     ];
 
@@ -43,6 +45,7 @@ impl Name {
             Self::Burst => "burst",
             Self::Steady => "steady",
             Self::Growth => "growth",
+            Self::Webhooks => "webhooks",
             Self::Media => "media",
         }
     }
@@ -55,6 +58,7 @@ impl Name {
             Self::Start => "the time from the start of the process to its first answer",
             Self::Burst => "100,000 posts due at one moment, to a platform that takes 5 ms and to nothing",
             Self::Steady => "the latency of POST /posts at 500 posts a second that are published meanwhile",
+            Self::Webhooks => "deliveries to 100 webhooks, and to 99 beside one that never answers",
             Self::Media => "the memory of a server through which a video of 2 GB goes, on disk and on S3",
             Self::Growth => "lists, claims and health queries at 10,000, 1,000,000 and 5,000,000 posts",
         }

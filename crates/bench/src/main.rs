@@ -24,6 +24,7 @@ mod sink;
 mod start;
 mod steady;
 mod stopwatch;
+mod webhooks;
 mod workplace;
 
 use std::process::ExitCode;
@@ -89,6 +90,7 @@ async fn measure(
         Name::Burst => Box::pin(burst::measure(workplace, scale.burst, peers, report)).await?,
         Name::Steady => Box::pin(steady::measure(workplace, scale.steady, report)).await?,
         Name::Growth => Box::pin(growth::measure(workplace, scale.growth, report)).await?,
+        Name::Webhooks => Box::pin(webhooks::measure(workplace, scale.webhooks, report)).await?,
         Name::Media => Box::pin(media_memory::measure(workplace, scale.video_bytes, report)).await?,
     }
     Ok(())

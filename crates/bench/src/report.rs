@@ -15,6 +15,15 @@ pub(crate) enum Goal {
     RatioAtMost(f64),
     /// Nothing: shown to be seen.
     None,
+    /// The figure itself, where more is better.
+    AtLeast {
+        /// As measured.
+        figure: f64,
+        /// What it should reach.
+        limit: f64,
+        /// Of both.
+        unit: &'static str,
+    },
     /// The figure itself.
     Below {
         /// As measured.
@@ -105,6 +114,7 @@ impl Entry {
                 (format!("<= {most:.2}"), self.ratio.is_some_and(|ratio| ratio <= most))
             }
             Goal::None => return ("-".to_owned(), ""),
+            Goal::AtLeast { figure, limit, unit } => (format!(">= {limit:.0} {unit}"), figure >= limit),
             Goal::Below { figure, limit, unit } => (format!("< {limit:.0} {unit}"), figure < limit),
         };
         (target, if reached { "reached" } else { "MISSED" })

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::burst::Burst;
 use crate::growth::Growth;
 use crate::steady::Steady;
+use crate::webhooks::Deliveries;
 
 /// How much is done.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct Scale {
     pub(crate) steady: Steady,
     /// What is there already.
     pub(crate) growth: Growth,
+    /// What webhooks are told.
+    pub(crate) webhooks: Deliveries,
     /// The size of the video that goes through.
     pub(crate) video_bytes: u64,
 }
@@ -49,6 +52,7 @@ pub(crate) const FULL: Scale = Scale {
         counted: 15_000,
     },
     growth: Growth { sizes: &[10_000, 1_000_000, 5_000_000], waiting: 2_000, due: 400, repeat: 300 },
+    webhooks: Deliveries { webhooks: 100, events: 400, rounds: 3 },
     video_bytes: 2 * 1024 * 1024 * 1024,
 };
 
@@ -70,5 +74,6 @@ pub(crate) const SMOKE: Scale = Scale {
         counted: 100,
     },
     growth: Growth { sizes: &[1_000, 10_000], waiting: 200, due: 200, repeat: 10 },
+    webhooks: Deliveries { webhooks: 5, events: 20, rounds: 1 },
     video_bytes: 40 * 1024 * 1024,
 };

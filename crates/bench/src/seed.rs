@@ -54,7 +54,7 @@ pub(crate) async fn seed(folder: &Path) -> Result<Seeded> {
         .context("cannot make the database")?;
     let app = open(store, folder)?;
     let organization = setup::create_organization(&app, "Bench", "bench@example.org", "Bench").await?;
-    let key = setup::create_key(&app, &organization, "bench", Scope::ALL.to_vec(), None).await?;
+    let key = setup::create_key(&app, &organization, "bench", Scope::USUAL.to_vec(), None).await?;
     let mut accounts = Vec::with_capacity(ACCOUNTS);
     for number in 0..ACCOUNTS {
         let platform = PLATFORMS[number % PLATFORMS.len()];
@@ -93,10 +93,12 @@ pub(crate) fn open(store: Store, folder: &Path) -> Result<App> {
         media: Arc::new(MediaFiles::open(&folder.join("media"))?),
         tools: Tools::none(),
         media_limits: MediaLimits::default(),
+        plan: Arc::default(),
         clock: Arc::new(FrozenClock::new(MADE_AT)),
         entropy: Arc::new(SeededEntropy::new(1)),
         outside: Arc::new(app::Outside::unset()?),
         ai: Arc::default(),
+        passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
         refuse_duplicates: false,
         wake: Arc::new(|_| {}),

@@ -1,18 +1,14 @@
 //! What a step may use: the network, the clock, randomness, the account's credentials, the media.
 
-use std::fmt::Write as _;
 use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
 use domain::{Class, MediaId, Timestamp};
-use net::{Answer, Clock, Entropy, Feed, GuardedClient, Request, SendError, Sent, feed};
+use net::{Answer, Clock, Entropy, GuardedClient, Request, SendError, Sent};
 use url::Url;
 
-use crate::{AccountRef, AppCredentials, Call, Credentials, Failure, Hosts, LimitObserver, MediaItem};
-
-/// How much of a file is read at a time.
-const PIECE_BYTES: u64 = 1024 * 1024;
+use crate::{AccountRef, AppCredentials, Call, Credentials, Failure, Hosts, LimitObserver};
 
 /// Everything a connector gets for one call. It lives as long as the call.
 #[derive(Clone, Copy)]
@@ -73,98 +69,6 @@ impl Cx<'_> {
         Ok(answer)
     }
 
-    /// Sends a whole file as the body of a request to an address that a person entered, reading it
-    /// piece by piece. The inner result is as that of [`Cx::send_guarded`].
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn send_file_guarded(
-        &self,
-        request: Request,
-        item: &MediaItem,
-    ) -> Result<Result<Answer, SendError>, Failure> {
-        let (feed, body) = feed(item.size_bytes);
-        let sending = self.send_guarded(request.fed(body, &item.content_type));
-        self.fed(item, feed, [Bytes::new(), Bytes::new()], sending).await
-    }
-
-    /// Sends a whole file as the body of a request that may be repeated, reading it piece by piece.
-    /// The inner result is as that of [`Cx::send`].
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn send_file(
-        &self,
-        request: Request,
-        item: &MediaItem,
-    ) -> Result<Result<Answer, SendError>, Failure> {
-        let (feed, body) = feed(item.size_bytes);
-        let sending = self.send(request.fed(body, &item.content_type));
-        self.fed(item, feed, [Bytes::new(), Bytes::new()], sending).await
-    }
-
-    /// The same in a form: behind the plain `fields`, as the last field, of the name `field` and with
-    /// a file name.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn send_file_in_form(
-        &self,
-        request: Request,
-        fields: &[(String, String)],
-        (field, file_name): (&str, &str),
-        item: &MediaItem,
-    ) -> Result<Result<Answer, SendError>, Failure> {
-        // Nothing in a file is likely to be 16 random bytes.
-        let mut random = [0; 16];
-        self.entropy.fill(&mut random);
-        let boundary = format!("fanfare{:032x}", u128::from_le_bytes(random));
-        let mut head = String::new();
-        for (name, value) in fields {
-            head.push_str(&field_head(&boundary, name));
-            let _ = write!(head, "\r\n{value}\r\n");
-        }
-        head.push_str(field_head(&boundary, field).trim_end());
-        let (file_name, content_type) = (quoted(file_name), quoted(&item.content_type));
-        let _ = write!(head, "; filename=\"{file_name}\"\r\nContent-Type: {content_type}\r\n\r\n");
-        let tail = format!("\r\n--{boundary}--\r\n");
-        let (feed, body) = feed(item.size_bytes + (head.len() + tail.len()) as u64);
-        let content_type = format!("multipart/form-data; boundary={boundary}");
-        let sending = self.send(request.fed(body, &content_type));
-        self.fed(item, feed, [head.into(), tail.into()], sending).await
-    }
-
-    /// Feeds a request with a file between two texts while it is sent.
-    async fn fed(
-        &self,
-        item: &MediaItem,
-        feed: Feed,
-        [head, tail]: [Bytes; 2],
-        sending: impl Future<Output = Result<Answer, SendError>>,
-    ) -> Result<Result<Answer, SendError>, Failure> {
-        let feeding = async {
-            let mut reads = head.is_empty() || feed.push(head).await;
-            let mut at = 0;
-            while reads && at < item.size_bytes {
-                let piece = self.media.read(item.id, at, PIECE_BYTES.min(item.size_bytes - at)).await?;
-                if piece.is_empty() {
-                    let public = "A media file of this post is shorter than it was; attach it again.";
-                    return Err(Failure::before_sending(Class::MediaFailed, public));
-                }
-                at += piece.len() as u64;
-                reads = feed.push(piece).await;
-            }
-            if reads && !tail.is_empty() {
-                feed.push(tail).await;
-            }
-            // The request ends here, or breaks off where the file could not be read.
-            drop(feed);
-            Ok(())
-        };
-        let (read, answer) = futures_util::future::join(feeding, sending).await;
-        read.map(|()| answer)
-    }
-
     /// The same as [`Cx::send_commit`] for an address that a person entered.
     ///
     /// # Errors
@@ -184,16 +88,6 @@ impl Cx<'_> {
         self.limits.answered(&call, answer.status, &answer.headers);
         Ok(answer)
     }
-}
-
-/// The head of a plain field of a form.
-fn field_head(boundary: &str, name: &str) -> String {
-    format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"\r\n", quoted(name))
-}
-
-/// A text between quotes in a form's head, where a quote or a new line would end it.
-fn quoted(text: &str) -> String {
-    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Leave to send one publishing request. Minted by the engine once the intent is durable; it can

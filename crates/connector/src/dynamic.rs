@@ -6,8 +6,8 @@ use std::pin::Pin;
 use domain::Class;
 
 use crate::{
-    Auth, CommitPermit, Cx, Deletion, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx,
-    Verdict,
+    Auth, CommitPermit, Cx, Deletion, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication,
+    StartCx, Verdict,
 };
 
 /// [`Next`] with the state as JSON text.
@@ -47,6 +47,9 @@ pub trait Connector: Send + Sync {
     fn auth(&self) -> &dyn Auth;
     /// See [`Platform::deletion`].
     fn deletion(&self) -> Option<&dyn Deletion>;
+
+    /// See [`Platform::metrics`].
+    fn metrics(&self) -> Option<&dyn Metrics>;
 }
 
 impl<P: Platform> Connector for P {
@@ -106,6 +109,10 @@ impl<P: Platform> Connector for P {
 
     fn deletion(&self) -> Option<&dyn Deletion> {
         Platform::deletion(self)
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Platform::metrics(self)
     }
 }
 

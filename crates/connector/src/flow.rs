@@ -7,7 +7,7 @@ use net::Entropy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{Auth, CommitPermit, Cx, Deletion, Failure, PlatformSpec, Publication};
+use crate::{Auth, CommitPermit, Cx, Deletion, Failure, Metrics, PlatformSpec, Publication};
 
 /// What [`Platform::start`] may use: no network, so that it cannot fail.
 #[derive(Clone, Copy)]
@@ -67,6 +67,11 @@ pub trait Platform: Send + Sync + 'static {
 
     /// How live copies are taken down, where that can be done.
     fn deletion(&self) -> Option<&dyn Deletion> {
+        None
+    }
+
+    /// How posts and accounts do, where the platform tells.
+    fn metrics(&self) -> Option<&dyn Metrics> {
         None
     }
 }

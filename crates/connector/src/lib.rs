@@ -13,10 +13,12 @@ mod dynamic;
 mod failure;
 mod flow;
 mod limits;
+mod metrics;
 mod publication;
 mod registry;
 mod sign_in;
 mod spec;
+mod streamed;
 #[cfg(feature = "suite")]
 pub mod suite;
 mod versions;
@@ -31,10 +33,12 @@ pub use flow::{Intent, Next, Platform, Receipt, StartCx, Verdict};
 pub use limits::{
     Budget, BudgetHeaders, Call, Calls, Holder, LimitObserver, PlatformLimits, ResetForm, Unobserved,
 };
+pub use metrics::{LivePost, Metrics, PostReading, Reading};
 pub use publication::{AccountRef, MediaItem, MediaKind, Publication};
 pub use registry::{Entry, Registry};
 pub use sign_in::{
     ApiVersion, Connectable, CredentialSignIn, Grant, Login, OAuth, OAuthLogin, SignInCx, SigningIn,
 };
 pub use spec::{Host, Hosts, PlatformSpec, SignIn};
+pub use streamed::{Form, Streamed};
 pub use versions::VersionInUse;

@@ -12,11 +12,16 @@ pub enum Scope {
     Write,
     /// Caption and image generation.
     Ai,
+    /// Approve posts that wait for it, and publish without asking where others have to ask.
+    Approve,
 }
 
 impl Scope {
     /// Every scope, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Ai];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Write, Self::Ai, Self::Approve];
+
+    /// What a key may do unless somebody says otherwise: all but approve.
+    pub const USUAL: [Self; 3] = [Self::Read, Self::Write, Self::Ai];
 
     /// The scope's name.
     pub const fn as_str(self) -> &'static str {
@@ -24,6 +29,7 @@ impl Scope {
             Self::Read => "read",
             Self::Write => "write",
             Self::Ai => "ai",
+            Self::Approve => "approve",
         }
     }
 

@@ -40,7 +40,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// What a webhook may ask for. Those of the approval workflow never happen here.
+    /// What a webhook may ask for.
     pub const SUBSCRIBABLE: [Self; 15] = [
         Self::PostScheduled,
         Self::PostPublishing,

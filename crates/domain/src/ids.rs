@@ -57,6 +57,12 @@ uuid_id! {
     WebhookId;
     /// An event on its way to one webhook.
     DeliveryId;
+    /// A browser that somebody is signed in with (its record, not its token).
+    SessionId;
+    /// Somebody who may join an organization.
+    InvitationId;
+    /// A line of the audit log.
+    AuditId;
 }
 
 impl EventId {

@@ -7,6 +7,8 @@ pub mod account;
 pub mod ai;
 pub mod analytics;
 pub mod api_key;
+pub mod approval;
+pub mod audit;
 pub mod best_times;
 pub mod campaign;
 pub mod caps;
@@ -14,6 +16,9 @@ pub mod destination;
 pub mod event;
 pub mod failure;
 pub mod ids;
+pub mod metrics;
+pub mod people;
+pub mod plan;
 pub mod platform;
 pub mod post;
 pub mod queue;
@@ -27,11 +32,12 @@ pub mod time;
 pub mod webhook;
 
 pub use account::{AccountHealth, HealthReason, HealthStatus};
+pub use approval::{Approval, ApprovalState, ApprovalStep};
 pub use destination::DestinationStatus;
 pub use failure::{Class, FailureCode};
 pub use ids::{
-    AccountId, ApiKeyId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, MediaId, OrganizationId,
-    PostId, UserId, WebhookId, WorkspaceId,
+    AccountId, ApiKeyId, AuditId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, InvitationId,
+    MediaId, OrganizationId, PostId, SessionId, UserId, WebhookId, WorkspaceId,
 };
 pub use platform::PlatformName;
 pub use post::PostStatus;

@@ -65,6 +65,8 @@ impl Default for DeliveryPolicy {
                 Span::from_minutes(30),
                 Span::from_hours(2),
                 Span::from_hours(6),
+                Span::from_hours(8),
+                Span::from_hours(12),
             ],
             disable_after: 20,
             longest_wait: Span::from_hours(24),
@@ -122,7 +124,7 @@ mod tests {
             .map_while(|tries| policy.pause_after(tries))
             .map(|pause| pause.as_millis() / 60_000)
             .collect();
-        assert_eq!(pauses, [1, 5, 30, 120, 360]);
+        assert_eq!(pauses, [1, 5, 30, 120, 360, 480, 720]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use media::Tools;
 
 use url::Url;
 
-use crate::{DeliverConfig, LimitsConfig, TokensConfig};
+use crate::{DeliverConfig, LimitsConfig, MetricsConfig, TokensConfig};
 
 /// The engine's settings.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub struct EngineConfig {
     pub tokens: TokensConfig,
     /// Deliveries to webhooks.
     pub deliver: DeliverConfig,
+    /// Readings of how posts and accounts do.
+    pub metrics: MetricsConfig,
     /// The programs with which media are converted.
     pub tools: Tools,
     /// Per platform.
@@ -53,6 +55,7 @@ impl Default for EngineConfig {
             public_url: None,
             tokens: TokensConfig::default(),
             deliver: DeliverConfig::default(),
+            metrics: MetricsConfig::default(),
             tools: Tools::none(),
             platforms: HashMap::new(),
         }

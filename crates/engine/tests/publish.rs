@@ -1,8 +1,10 @@
 //! Publishing through a scripted platform: every class of failure and every point of a crash.
 
+mod approvals;
 mod common;
 mod deliver;
 mod limits;
+mod metrics;
 mod tokens;
 mod watch;
 

@@ -10,6 +10,7 @@ use toml::{Table, Value};
 
 use crate::config_ai::Ai;
 use crate::config_keys;
+use crate::config_plan::PlanSection;
 use crate::roles::Roles;
 
 /// Variables of the same prefix that are not configuration of the server.
@@ -62,8 +63,12 @@ pub(crate) struct Config {
     pub(crate) engine: Engine,
     /// Deliveries to webhooks.
     pub(crate) webhooks: Webhooks,
+    /// Readings of how posts and accounts do.
+    pub(crate) readings: Readings,
     /// Captions and pictures.
     pub(crate) ai: Ai,
+    /// What each organization may use.
+    pub(crate) plan: PlanSection,
     /// Per platform.
     pub(crate) platforms: BTreeMap<String, Platform>,
 }
@@ -145,7 +150,6 @@ impl Media {
             document_bytes: self.document_bytes,
             image_by_url_bytes: self.image_by_url_bytes,
             video_by_url_bytes: self.video_by_url_bytes,
-            quota_bytes: Some(self.quota_bytes).filter(|bytes| *bytes > 0),
         }
     }
 }
@@ -187,6 +191,35 @@ pub(crate) struct Webhooks {
     pub(crate) disable_after: u32,
     /// How many webhooks are sent to at a time.
     pub(crate) capacity: usize,
+}
+
+/// How the numbers of posts and accounts are read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Readings {
+    /// Whether they are read at all.
+    pub(crate) enabled: bool,
+    /// How many accounts are read at a time.
+    pub(crate) capacity: usize,
+    /// Readings an hour with one platform, in place of what each connector allows.
+    pub(crate) per_hour: Option<u32>,
+}
+
+impl Default for Readings {
+    fn default() -> Self {
+        Self { enabled: true, capacity: 4, per_hour: None }
+    }
+}
+
+impl Readings {
+    fn check(&self) -> Result<()> {
+        if self.capacity == 0 || self.per_hour == Some(0) {
+            bail!(
+                "readings.capacity and readings.per_hour must be at least 1; readings.enabled = false reads nothing"
+            );
+        }
+        Ok(())
+    }
 }
 
 /// A platform's settings.
@@ -254,7 +287,9 @@ impl Default for Config {
             media: Media::default(),
             engine: Engine::default(),
             webhooks: Webhooks::default(),
+            readings: Readings::default(),
             ai: Ai::default(),
+            plan: PlanSection::default(),
             platforms: BTreeMap::new(),
         }
     }
@@ -293,7 +328,7 @@ impl Default for Engine {
 impl Default for Webhooks {
     fn default() -> Self {
         Self {
-            retry_pauses_ms: vec![60_000, 300_000, 1_800_000, 7_200_000, 21_600_000],
+            retry_pauses_ms: vec![60_000, 300_000, 1_800_000, 7_200_000, 21_600_000, 28_800_000, 43_200_000],
             timeout_ms: 10_000,
             disable_after: 20,
             capacity: 256,
@@ -392,7 +427,9 @@ impl Config {
             bail!("engine.capacity must be at least 1");
         }
         self.webhooks.check()?;
+        self.readings.check()?;
         self.ai.check()?;
+        self.plan.check()?;
         let registry = platforms::registry();
         let known: Vec<&str> = registry.entries().iter().map(|entry| entry.spec.name.as_str()).collect();
         for (name, platform) in &self.platforms {
@@ -408,6 +445,11 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    /// What an organization may use unless something else is set for it.
+    pub(crate) fn plan(&self) -> domain::plan::Plan {
+        self.plan.plan(self.ai.credits_per_month, self.media.quota_bytes)
     }
 
     /// The bucket for media files, if there is to be one.

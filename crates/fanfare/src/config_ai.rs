@@ -87,7 +87,6 @@ impl Ai {
     /// What the use cases work with. Where a sandbox stands for every platform and no provider is set, it
     /// stands for that too.
     pub(crate) fn settings(&self, sandbox_url: &str) -> Result<AiSettings> {
-        let credits_per_month = Some(i64::from(self.credits_per_month)).filter(|credits| *credits > 0);
         let settings = AiSettings {
             base_url: None,
             api_key: self.api_key.0.clone(),
@@ -95,7 +94,6 @@ impl Ai {
             image_model: self.image_model.clone(),
             image_models: self.image_models.clone(),
             timeout: Duration::from_millis(self.timeout_ms),
-            credits_per_month,
         };
         if !self.base_url.is_empty() {
             let base_url = Some(Url::parse(&self.base_url).context("ai.base_url is not an address")?);

@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod config_ai;
 mod config_keys;
+mod config_plan;
 mod data_dir;
 mod listen;
 mod observe;
@@ -68,6 +69,9 @@ enum Command {
     /// Make and list organizations.
     #[command(subcommand)]
     Org(commands::org::Command),
+    /// Make and list people who sign in, and set their passwords.
+    #[command(subcommand)]
+    User(commands::user::Command),
     /// Connect accounts whose tokens you have.
     #[command(subcommand)]
     Account(commands::account::Command),
@@ -90,6 +94,8 @@ enum Command {
     Migrate(commands::migrate::Options),
     /// Look for what would go wrong.
     Doctor,
+    /// Show how posts and accounts do, on the server that FANFARE_URL names, with FANFARE_API_KEY.
+    Analytics(commands::analytics::Options),
     /// Serve tools for language models over standard input and output.
     Mcp,
     /// Print the OpenAPI document.
@@ -152,6 +158,7 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
         Command::Sandbox(options) => commands::sandbox::run(options, data_dir, &config).await,
         Command::Key(command) => commands::key::run(command, &config).await,
         Command::Org(command) => commands::org::run(command, &config).await,
+        Command::User(command) => commands::user::run(command, &config).await,
         Command::Account(command) => commands::account::run(command, &config).await,
         Command::App(command) => commands::app::run(command, &config).await,
         Command::Device(command) => commands::device::run(command, &config).await,
@@ -161,6 +168,7 @@ async fn run(command: Command, data_dir: Option<PathBuf>, config: Config) -> Res
         Command::Restore(options) => commands::restore::run(options, &config).await,
         Command::Migrate(options) => commands::migrate::run(options, &config).await,
         Command::Doctor => commands::doctor::run(&config).await,
+        Command::Analytics(options) => commands::analytics::run(options).await,
         Command::Mcp => commands::mcp::run().await,
         Command::Openapi => output::line(&serde_json::to_string_pretty(&api::openapi())?),
         Command::Config(ConfigCommand::Check) => {

@@ -38,6 +38,7 @@ pub(crate) async fn run(
     let pulse = engine.as_ref().map(engine::Engine::pulse);
     let refresher = engine.as_ref().map(engine::Engine::refresher);
     let deliverer = engine.as_ref().map(|engine| engine.deliverer(installation.deliveries()));
+    let reader = engine.as_ref().map(|engine| engine.reader(installation.readings()));
     let mut observed = Observed::start(&installation.app, pulse, config, &listener).await?;
     for version in wiring::api_versions(config, &installation.registry) {
         if let Some(end) = version.ends_at {
@@ -56,6 +57,7 @@ pub(crate) async fn run(
     };
     let refreshing = refresher.map(|refresher| tokio::spawn(refresher.run(stopped(stopping.subscribe()))));
     let delivering = deliverer.map(|deliverer| tokio::spawn(deliverer.run(stopped(stopping.subscribe()))));
+    let reading = reader.map(|reader| tokio::spawn(reader.run(stopped(stopping.subscribe()))));
     let library =
         if config.roles.worker { Some(start_library(&installation, &stopping).await?) } else { None };
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
@@ -88,6 +90,9 @@ pub(crate) async fn run(
     }
     if let Some(delivering) = delivering {
         delivering.await.context("the delivery loop ended badly")?;
+    }
+    if let Some(reading) = reading {
+        reading.await.context("the metrics loop ended badly")?;
     }
     if let Some(library) = library {
         library.await.context("the library's worker ended badly")?;
@@ -187,6 +192,9 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
             if let Err(error) = app::oauth::forget(&app).await {
                 tracing::warn!(error = %error, "old programs could not be forgotten");
             }
+            if let Err(error) = app::people::audit::forget(&app).await {
+                tracing::warn!(error = %error, "the old end of the audit log could not be removed");
+            }
             if let Err(error) = app.store.forget_events(app.clock.now() - KEPT_FOR).await {
                 tracing::warn!(error = %error, "old events and deliveries could not be removed");
             }
@@ -232,9 +240,10 @@ fn api_state(app: &app::App, config: &Config, base_url: &str) -> api::ApiState {
             ai_per_hour: limits.ai_per_hour,
         },
     };
+    let dashboard = api::Dashboard::built_in();
     if app.store.is_shared() {
         let counters = Arc::new(app::counters::StoredCounters(app.store.clone()));
-        return api::ApiState::shared(app.clone(), settings, counters);
+        return api::ApiState::shared(app.clone(), settings, counters).with_dashboard(dashboard);
     }
-    api::ApiState::new(app.clone(), settings)
+    api::ApiState::new(app.clone(), settings).with_dashboard(dashboard)
 }

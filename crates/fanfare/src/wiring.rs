@@ -12,7 +12,8 @@ use domain::retry::RetryPolicy;
 use domain::webhook::DeliveryPolicy;
 use domain::{PlatformName, Span};
 use engine::{
-    DeliverConfig, Engine, EngineConfig, Library, LibraryParts, LimitsConfig, Parts, TokensConfig, Wake,
+    DeliverConfig, Engine, EngineConfig, Library, LibraryParts, LimitsConfig, MetricsConfig, Parts,
+    TokensConfig, Wake,
 };
 use media::{MediaFiles, Tools};
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
@@ -35,6 +36,7 @@ pub(crate) struct Installation {
     pub(crate) registry: Arc<Registry>,
     wake: Wake,
     deliveries: Wake,
+    readings: Wake,
     wake_media: Arc<Notify>,
 }
 
@@ -53,7 +55,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
     let registry = Arc::new(platforms::registry());
     let stored = store.list_platform_apps().await.context("cannot read the stored apps")?;
     let outside = outside(config, &registry, &stored)?;
-    let (wake, deliveries) = (Wake::default(), Wake::default());
+    let (wake, deliveries, readings) = (Wake::default(), Wake::default(), Wake::default());
     let (waker, announcer, now) = (wake.clone(), store.announcer(), Arc::clone(&clock));
     announce_deliveries(config, &store, &deliveries, &announcer, &clock);
     let wake_media = Arc::new(Notify::new());
@@ -64,11 +66,13 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         media: Arc::new(media),
         tools: tools(),
         media_limits: config.media.limits(),
+        plan: Arc::new(config.plan()),
         refuse_duplicates: config.posts.refuse_duplicates,
         clock,
         entropy,
         outside: Arc::new(outside),
         ai: Arc::new(config.ai.settings(&config.sandbox_url)?),
+        passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
         wake: Arc::new(move |due| {
             waker.due_at(due);
@@ -80,7 +84,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         // Other nodes look by themselves.
         wake_media: Arc::new(move || media_waker.notify_one()),
     };
-    Ok(Installation { app, data_dir, registry, wake, deliveries, wake_media })
+    Ok(Installation { app, data_dir, registry, wake, deliveries, readings, wake_media })
 }
 
 /// What is written for webhooks wakes this node's delivery loop, or those of other nodes.
@@ -153,6 +157,7 @@ impl Installation {
             store: app.store.clone(),
             media: Arc::clone(&app.media),
             limits: app.media_limits,
+            plan: Arc::clone(&app.plan),
             tools: app.tools.clone(),
             guarded: app.outside.guarded.clone(),
             clock: Arc::clone(&app.clock),
@@ -166,10 +171,19 @@ impl Installation {
         self.deliveries.clone()
     }
 
+    /// Wakes this node's metrics loop.
+    pub(crate) fn readings(&self) -> Wake {
+        self.readings.clone()
+    }
+
     /// The loops that whoever moves the clock has to wait for, each after what makes work for it.
-    pub(crate) fn loops(&self) -> [Loop; 2] {
+    pub(crate) fn loops(&self) -> [Loop; 3] {
         let of = |kind, wake: &Wake| Loop { kind, wake: wake.clone(), store: self.app.store.clone() };
-        [of(Kind::Publishing, &self.wake), of(Kind::Delivering, &self.deliveries)]
+        [
+            of(Kind::Publishing, &self.wake),
+            of(Kind::Delivering, &self.deliveries),
+            of(Kind::Reading, &self.readings),
+        ]
     }
 
     /// The publish loop on this installation.
@@ -302,6 +316,12 @@ fn engine_config(
             ..TokensConfig::default()
         },
         deliver: deliver_config(config),
+        metrics: MetricsConfig {
+            enabled: config.readings.enabled,
+            capacity: config.readings.capacity,
+            per_hour: config.readings.per_hour,
+            ..MetricsConfig::default()
+        },
         lease: Span::from_millis(i64::try_from(config.engine.lease_ms).unwrap_or(i64::MAX)),
         platforms,
         ..EngineConfig::default()

@@ -97,6 +97,13 @@ impl Bucket {
         self.config.direct_uploads
     }
 
+    /// The scheme and the host by which callers reach it.
+    pub(crate) fn origin_for_callers(&self) -> String {
+        let base = self.config.base(true);
+        let host_at = base.find("://").map_or(0, |at| at + 3);
+        base[host_at..].find('/').map_or(base.clone(), |length| base[..host_at + length].to_owned())
+    }
+
     /// Writes, reads and removes a small file, to see that all of it is allowed. `nonce` tells the
     /// files of processes apart that do it at the same time.
     pub(crate) async fn check(&self, nonce: &str) -> Result<(), MediaError> {

@@ -33,6 +33,12 @@ impl MediaFiles {
         bucket.upload_address(&key(name), size_bytes, now, good_for).await.map(Some)
     }
 
+    /// The scheme and the host that uploads go to; `None` where they come by way of this server.
+    pub fn upload_origin(&self) -> Option<String> {
+        let bucket = self.bucket.as_ref().filter(|bucket| bucket.takes_uploads())?;
+        Some(bucket.origin_for_callers())
+    }
+
     /// How large the file is that was sent to the address of this name; `None` when there is none.
     ///
     /// # Errors

@@ -13,8 +13,6 @@ pub struct MediaLimits {
     pub image_by_url_bytes: u64,
     /// A video that is fetched from an address.
     pub video_by_url_bytes: u64,
-    /// All files of an organization together; `None` for no limit.
-    pub quota_bytes: Option<u64>,
 }
 
 const MB: u64 = 1024 * 1024;
@@ -28,7 +26,6 @@ impl Default for MediaLimits {
             document_bytes: 20 * MB,
             image_by_url_bytes: 25 * MB,
             video_by_url_bytes: 4 * 1024 * MB,
-            quota_bytes: None,
         }
     }
 }

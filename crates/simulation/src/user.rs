@@ -103,6 +103,7 @@ impl User {
             platform_content: "{}".to_owned(),
             thread_posts: parts[1..].to_vec(),
             campaign_id: None,
+            approval: domain::Approval::default(),
             destinations,
             now,
         }
@@ -144,8 +145,9 @@ impl User {
         let update = PostUpdate {
             expected_updated_at: present.updated_at,
             post,
-            event: self.event(EventKind::PostUpdated),
+            events: vec![self.event(EventKind::PostUpdated)],
             allow_duplicate: true,
+            most_per_day: None,
         };
         let outcome = self.store.update_post(self.organization, update).await?;
         let mut state = self.stage.lock();

@@ -145,6 +145,7 @@ pub(crate) const TO_PROBE: &str = concat!(
     " WHERE platform = $1 AND probe_at IS NOT NULL AND probe_at <= $2
         AND planned_version = credentials_version ORDER BY probe_at LIMIT $3"
 );
+pub(crate) const OF_ACCOUNT: &str = concat!(access_columns!(), " WHERE organization_id = $1 AND id = $2");
 const PLAN: &str =
     "UPDATE accounts SET planned_version = $3, renew_at = $4, probe_at = $5, renews_itself = $6,
     renewal_failures = 0 WHERE organization_id = $1 AND id = $2 AND credentials_version = $3";
@@ -174,6 +175,22 @@ impl Store {
             sqlx::query_as(UNPLANNED).bind(i64::from(limit)).fetch_all(&mut *c).await?
         });
         Ok(rows.into_iter().map(AccessRow::from).collect())
+    }
+
+    /// One account as far as its access goes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_access(
+        &self,
+        organization: OrganizationId,
+        id: AccountId,
+    ) -> Result<Option<AccessRow>, StoreError> {
+        let mut read = self.read().await?;
+        let row: Option<Stored> = on!(read.conn(), |c| {
+            sqlx::query_as(OF_ACCOUNT).bind(organization.0).bind(id.0).fetch_optional(&mut *c).await?
+        });
+        Ok(row.map(AccessRow::from))
     }
 
     /// Up to `limit` accounts of a platform for which this work is due, the longest due first, over

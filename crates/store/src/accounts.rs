@@ -11,7 +11,7 @@ use sqlx::QueryBuilder;
 use crate::conn::{Conn, on};
 use crate::events::{self, NewEvent};
 use crate::organizations::next_integer;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, metrics};
 
 /// An account to be connected.
 #[derive(Clone, Debug)]
@@ -51,6 +51,8 @@ pub struct AccountSource {
     pub login: Option<String>,
     /// The id of the event that tells of it; none is written without.
     pub event_id: Option<EventId>,
+    /// The most accounts that the organization may have with it; `None` for no limit.
+    pub most: Option<i64>,
 }
 
 /// Makes the credentials to store out of those that an account has: the bytes, and when access ends
@@ -201,8 +203,11 @@ const FIND_THESE: &str = concat!(
     account_columns!("9223372036854775807"),
     " FROM accounts a WHERE a.organization_id = "
 );
-const FIND_SAME: &str = "SELECT id FROM accounts
+const FIND_SAME: &str = "SELECT id, is_active FROM accounts
     WHERE organization_id = $1 AND workspace_id = $2 AND platform = $3 AND platform_user_id = $4";
+/// Two that are connected at once take their turn, so that each sees the other one.
+const LOCK_ORGANIZATION: &str = "SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE";
+const COUNT_ACTIVE: &str = "SELECT COUNT(*) FROM accounts WHERE organization_id = $1 AND is_active = 1";
 const OLD_CREDENTIALS: &str = "SELECT credentials FROM accounts WHERE organization_id = $1 AND id = $2";
 const LOGIN: &str = "SELECT login FROM accounts WHERE organization_id = $1 AND id = $2";
 const INSERT: &str = "INSERT INTO accounts
@@ -243,10 +248,14 @@ impl Store {
         organization: OrganizationId,
         new: NewAccount,
     ) -> Result<(AccountId, bool), StoreError> {
-        self.connect_account_of(organization, new, AccountSource::default(), Arc::new(|_| None)).await
+        let connected =
+            self.connect_account_of(organization, new, AccountSource::default(), Arc::new(|_| None)).await?;
+        // Without a limit there is room.
+        connected.ok_or(StoreError::RowCount { statement: "connect account", rows: 0 })
     }
 
-    /// The same for an account that `source` opened; `merge` sees the credentials that are replaced.
+    /// The same for an account that `source` opened; `merge` sees the credentials that are replaced. `None`
+    /// when the organization has as many accounts as it may.
     ///
     /// # Errors
     /// When the database fails.
@@ -256,15 +265,15 @@ impl Store {
         new: NewAccount,
         source: AccountSource,
         merge: MergeCredentials,
-    ) -> Result<(AccountId, bool), StoreError> {
+    ) -> Result<Option<(AccountId, bool)>, StoreError> {
         let keyring = Arc::clone(&self.keyring);
         self.writer
             .run(move |mut conn| {
                 let (mut new, keyring) = (new.clone(), Arc::clone(&keyring));
                 let (source, merge) = (source.clone(), Arc::clone(&merge));
                 Box::pin(async move {
-                    let same: Option<i64> = on!(&mut conn, |c| {
-                        sqlx::query_scalar(FIND_SAME)
+                    let same: Option<(i64, i64)> = on!(&mut conn, |c| {
+                        sqlx::query_as(FIND_SAME)
                             .bind(organization.0)
                             .bind(new.workspace_id.0)
                             .bind(new.platform.as_str())
@@ -272,8 +281,14 @@ impl Store {
                             .fetch_optional(&mut **c)
                             .await?
                     });
+                    let is_counted = same.is_some_and(|(_, is_active)| is_active != 0);
+                    if let Some(most) = source.most.filter(|_| !is_counted)
+                        && count_active(&mut conn, organization).await? >= most
+                    {
+                        return Ok(None);
+                    }
                     let id = match same {
-                        Some(id) => id,
+                        Some((id, _)) => id,
                         None => next_integer(&mut conn, "accounts", 3121).await?,
                     };
                     let row = bound_row(organization, AccountId(id));
@@ -288,14 +303,26 @@ impl Store {
                     let sealed = keyring.seal(&row, &new.credentials, new.nonce)?;
                     let event_id = source.event_id;
                     write(&mut conn, organization, (id, same.is_some()), &new, sealed, source).await?;
+                    metrics::plans::open_lane(&mut conn, organization, AccountId(id), new.now).await?;
                     if let Some(event_id) = event_id {
                         let event = connected_event(event_id, id, &new, same.is_none());
                         events::insert(&mut conn, organization, &event, new.now).await?;
                     }
-                    Ok((AccountId(id), same.is_none()))
+                    Ok(Some((AccountId(id), same.is_none())))
                 })
             })
             .await
+    }
+
+    /// How many of the organization's accounts are switched on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_active_accounts(&self, organization: OrganizationId) -> Result<i64, StoreError> {
+        let mut read = self.read().await?;
+        Ok(on!(read.conn(), |c| {
+            sqlx::query_scalar(COUNT_ACTIVE).bind(organization.0).fetch_one(&mut *c).await?
+        }))
     }
 
     /// The workspace's accounts in the order in which they were connected. Failures are counted
@@ -423,6 +450,13 @@ fn connected_event(event_id: EventId, account: i64, new: &NewAccount, is_new: bo
             "reason": reason,
         }),
     }
+}
+
+async fn count_active(conn: &mut Conn<'_>, organization: OrganizationId) -> Result<i64, StoreError> {
+    if let Conn::Postgres(c) = conn {
+        sqlx::query(LOCK_ORGANIZATION).bind(organization.0).execute(&mut **c).await?;
+    }
+    Ok(on!(conn, |c| { sqlx::query_scalar(COUNT_ACTIVE).bind(organization.0).fetch_one(&mut **c).await? }))
 }
 
 async fn old_credentials(

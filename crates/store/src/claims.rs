@@ -13,7 +13,7 @@ use crate::conn::{Conn, on};
 use crate::events::{self, NewEvent};
 use crate::posts::{lock_posts, read_status};
 use crate::rows::{Column, MOST_ROWS, Rows};
-use crate::{Store, StoreError, Work, lanes};
+use crate::{Store, StoreError, Work, lanes, metrics};
 
 /// A worker's hold on a destination. Every write it makes carries it, so that a worker that was
 /// paused cannot overwrite its successor.
@@ -221,6 +221,7 @@ impl Store {
                     let done = on!(conn, |c| {
                         sqlx::query(RECOVER_REFRESH).execute(&mut *c).await?;
                         sqlx::query(lanes::RECOVER).bind(now.as_micros()).execute(&mut *c).await?;
+                        sqlx::query(metrics::lanes::RECOVER).bind(now.as_micros()).execute(&mut *c).await?;
                         sqlx::query(RECOVER).bind(now.as_micros()).execute(&mut *c).await?.rows_affected()
                     });
                     Ok(done)

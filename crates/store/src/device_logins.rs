@@ -116,7 +116,7 @@ const POLLED: &str = "UPDATE device_logins SET last_poll_at = $2 WHERE device_ha
 const USE: &str = "UPDATE device_logins SET status = 'used' WHERE device_hash = $1 AND status = 'approved'";
 const LIVE_KEYS: &str = "SELECT COUNT(*) FROM api_keys WHERE organization_id = $1 AND revoked_at IS NULL
     AND (expires_at IS NULL OR expires_at > $2)";
-const EMAIL: &str = "SELECT email FROM users WHERE organization_id = $1 AND id = $2";
+const EMAIL: &str = "SELECT email FROM users WHERE id = $1";
 
 /// What a device is found by. Its code is random, so a plain hash is enough.
 fn hash(device_code: &str) -> Vec<u8> {
@@ -279,9 +279,8 @@ async fn hand_out(
     if taken != 1 {
         return Ok(DevicePoll::Expired);
     }
-    let email: Option<String> = on!(&mut *conn, |c| {
-        sqlx::query_scalar(EMAIL).bind(organization).bind(user).fetch_optional(&mut **c).await?
-    });
+    let email: Option<String> =
+        on!(&mut *conn, |c| { sqlx::query_scalar(EMAIL).bind(user).fetch_optional(&mut **c).await? });
     let organization = OrganizationId(organization);
     let key = NewKey {
         id: ask.key_id,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::conn::{Conn, on};
-use crate::posts::{NewDestination, NewPostRow};
+use crate::posts::NewDestination;
 
 /// How far apart the same may go out.
 const APART: Span = Span::from_hours(24);
@@ -22,13 +22,14 @@ pub(crate) const FIND: &str = "SELECT d.post_id FROM destinations d
 /// Whoever writes the same for the same account waits until this transaction ends.
 const LOCK: &str = "SELECT pg_advisory_xact_lock($1)";
 
-/// The first post that has the same for one of the accounts.
+/// The first other post that has the same for one of the accounts.
 pub(crate) async fn find(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
-    post: &NewPostRow,
+    post: PostId,
+    destinations: &[NewDestination],
 ) -> Result<Option<(PostId, AccountId)>, StoreError> {
-    for destination in &post.destinations {
+    for destination in destinations {
         let Some(fingerprint) = &destination.fingerprint else { continue };
         if let Conn::Postgres(c) = conn {
             let key = lock_key(organization, destination, fingerprint);
@@ -42,7 +43,7 @@ pub(crate) async fn find(
                 .bind(fingerprint)
                 .bind((at - APART).as_micros())
                 .bind((at + APART).as_micros())
-                .bind(post.id.0)
+                .bind(post.0)
                 .fetch_optional(&mut **c)
                 .await?
         });

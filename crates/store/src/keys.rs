@@ -1,10 +1,13 @@
 //! API keys: only a hash of each is kept.
 
 use domain::api_key::Scope;
+use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, OrganizationId, Timestamp, UserId, WorkspaceId};
 use sha2::{Digest as _, Sha256};
 
+use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::{Conn, on};
+use crate::organizations::read_settings;
 use crate::{Store, StoreError};
 
 /// A key to be made.
@@ -51,6 +54,8 @@ pub struct KeyRow {
     pub revoked_at: Option<Timestamp>,
     /// When it was last used.
     pub last_used_at: Option<Timestamp>,
+    /// What is set for its organization.
+    pub settings: OrganizationSettings,
 }
 
 #[derive(sqlx::FromRow)]
@@ -66,12 +71,17 @@ struct Stored {
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
     last_used_at: Option<i64>,
+    approvals_required: i64,
+    limits: String,
 }
 
-impl From<Stored> for KeyRow {
-    fn from(row: Stored) -> Self {
-        Self {
-            organization_id: OrganizationId(row.organization_id),
+impl Stored {
+    fn read(self) -> Result<KeyRow, StoreError> {
+        let row = self;
+        let organization_id = OrganizationId(row.organization_id);
+        Ok(KeyRow {
+            organization_id,
+            settings: read_settings(organization_id, row.approvals_required, &row.limits)?,
             id: ApiKeyId(row.id),
             workspace_id: WorkspaceId(row.workspace_id),
             user_id: UserId(row.user_id),
@@ -82,18 +92,26 @@ impl From<Stored> for KeyRow {
             expires_at: row.expires_at.map(Timestamp::from_micros),
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
             last_used_at: row.last_used_at.map(Timestamp::from_micros),
-        }
+        })
     }
 }
 
 const INSERT: &str = "INSERT INTO api_keys
     (organization_id, id, workspace_id, user_id, key_hash, key_prefix, name, scopes, created_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-pub(crate) const FIND: &str = "SELECT organization_id, id, workspace_id, user_id, key_prefix, name, scopes,
-    created_at, expires_at, revoked_at, last_used_at FROM api_keys WHERE key_hash = $1";
-const LIST: &str = "SELECT organization_id, id, workspace_id, user_id, key_prefix, name, scopes,
-    created_at, expires_at, revoked_at, last_used_at FROM api_keys
-    WHERE organization_id = $1 ORDER BY created_at, id";
+macro_rules! keys_by {
+    ($condition:literal) => {
+        concat!(
+            "SELECT k.organization_id, k.id, k.workspace_id, k.user_id, k.key_prefix, k.name, k.scopes, k.created_at,
+            k.expires_at, k.revoked_at, k.last_used_at, o.approvals_required, o.limits
+            FROM api_keys k JOIN organizations o ON o.id = k.organization_id WHERE ",
+            $condition
+        )
+    };
+}
+
+pub(crate) const FIND: &str = keys_by!("k.key_hash = $1");
+const LIST: &str = keys_by!("k.organization_id = $1 ORDER BY k.created_at, k.id");
 const REVOKE: &str = "UPDATE api_keys SET revoked_at = $3
     WHERE organization_id = $1 AND id = $2 AND revoked_at IS NULL";
 const USED: &str = "UPDATE api_keys SET last_used_at = $3
@@ -159,6 +177,29 @@ impl Store {
             .await
     }
 
+    /// Stores a key and writes down who made it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_key_by(
+        &self,
+        organization: OrganizationId,
+        new: NewKey,
+        secret: &str,
+        log: Vec<NewAuditEntry>,
+    ) -> Result<(), StoreError> {
+        let secret = secret.to_owned();
+        self.writer
+            .run(move |mut conn| {
+                let (new, secret, log) = (new.clone(), secret.clone(), log.clone());
+                Box::pin(async move {
+                    insert(&mut conn, organization, &new, &secret).await?;
+                    audit_log::insert(&mut conn, &log).await
+                })
+            })
+            .await
+    }
+
     /// The key with this secret, revoked and expired ones included. The one look-up that comes
     /// before the organization is known.
     ///
@@ -173,7 +214,7 @@ impl Store {
         let mut read = self.read().await?;
         let row: Option<Stored> =
             on!(read.conn(), |c| { sqlx::query_as(FIND).bind(&hash).fetch_optional(&mut *c).await? });
-        let key = row.map(KeyRow::from);
+        let key = row.map(Stored::read).transpose()?;
         if let (Some((cache, stamp)), Some(key)) = (cache, &key) {
             cache.keep(stamp, hash, key.clone());
         }
@@ -188,7 +229,7 @@ impl Store {
         let mut read = self.read().await?;
         let rows: Vec<Stored> =
             on!(read.conn(), |c| { sqlx::query_as(LIST).bind(organization.0).fetch_all(&mut *c).await? });
-        Ok(rows.into_iter().map(KeyRow::from).collect())
+        rows.into_iter().map(Stored::read).collect()
     }
 
     /// Revokes a key; `false` when there is none to revoke.
@@ -201,18 +242,36 @@ impl Store {
         id: ApiKeyId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        self.revoke_key_by(organization, id, now, Vec::new()).await
+    }
+
+    /// Revokes a key and writes down who did; `false` when there is none to revoke.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_key_by(
+        &self,
+        organization: OrganizationId,
+        id: ApiKeyId,
+        now: Timestamp,
+        log: Vec<NewAuditEntry>,
+    ) -> Result<bool, StoreError> {
         self.writer
-            .run(move |conn| {
+            .run(move |mut conn| {
+                let log = log.clone();
                 Box::pin(async move {
-                    let done = on!(conn, |c| {
+                    let done = on!(&mut conn, |c| {
                         sqlx::query(REVOKE)
                             .bind(organization.0)
                             .bind(id.0)
                             .bind(now.as_micros())
-                            .execute(&mut *c)
+                            .execute(&mut **c)
                             .await?
                             .rows_affected()
                     });
+                    if done == 1 {
+                        audit_log::insert(&mut conn, &log).await?;
+                    }
                     Ok(done == 1)
                 })
             })

@@ -8,6 +8,8 @@ mod access;
 mod accounts;
 mod ai_credits;
 mod analytics;
+mod approvals;
+mod audit_log;
 mod best_times;
 mod campaigns;
 mod claims;
@@ -29,6 +31,7 @@ mod gate;
 mod hints;
 mod housekeeping;
 mod idempotency;
+mod invitations;
 mod key_cache;
 mod key_set;
 mod keys;
@@ -39,6 +42,8 @@ mod media;
 mod media_copies;
 mod media_links;
 mod media_preparations;
+mod members;
+mod metrics;
 mod notify;
 mod oauth;
 mod open;
@@ -47,6 +52,7 @@ mod overdue;
 #[cfg(feature = "planted-bugs")]
 mod planted;
 mod platform_apps;
+mod post_days;
 mod posts;
 mod posts_change;
 mod posts_count;
@@ -61,10 +67,15 @@ mod reseal;
 mod rows;
 mod seal;
 mod search;
+mod sessions;
+mod set_up;
+mod sign_in_attempts;
+mod sign_in_links;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod users;
 mod webhooks;
 mod writer;
 
@@ -74,6 +85,8 @@ pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
 pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
 pub use ai_credits::{CreditHold, Held};
 pub use analytics::{DestinationsOfStatus, PeriodCounts, PostsOfStatus};
+pub use approvals::{ApprovalChange, ApprovalOutcome};
+pub use audit_log::{AuditRow, NewAuditEntry};
 pub use best_times::WentLive;
 pub use campaigns::{CampaignContent, CampaignPatch, CampaignRow};
 pub use claims::{Claim, DueAccount, Lease};
@@ -90,6 +103,7 @@ pub use figures::OpenRow;
 #[cfg(feature = "simulation")]
 pub use gate::{Gate, Side, set_gate};
 pub use idempotency::{Asker, KeptAnswer, KeyAsked, KeyClaim, KeyedRequest};
+pub use invitations::{Acceptance, InvitationRow, Invitee, NewInvitation};
 pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
 pub use lanes::{AttemptEnd, DeliveryJob, DeliveryLease, DueLane, NewAttempt, NextDelivery, Recorded};
@@ -102,6 +116,11 @@ pub use media::{
 pub use media_copies::MediaCopy;
 pub use media_links::{LinkedMedia, MediaPart, THUMBNAIL_NAME, UploadToken, link_name};
 pub use media_preparations::PreparationLease;
+pub use members::{MemberChange, MemberRow};
+pub use metrics::{
+    AccountReading, AudienceRow, DueMetricLane, DuePost, LiveDestination, LivePlace, MetricLane, MetricLease,
+    NewFollowers, NewPostReading, PostMetricsRow, PostReadingRow, ReadingState, WeekFigures,
+};
 pub use notify::Announcer;
 pub use oauth::{NewOAuthGrant, OAuthAccess, OAuthClient, OAuthGrant, OAuthSecret, OAuthTokens};
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
@@ -118,8 +137,12 @@ pub use queues::{QueuePatch, QueueRow};
 pub use rate_windows::WindowAsk;
 pub use reseal::Resealed;
 pub use seal::Keyring;
+pub use sessions::{NewSession, OwnSession, SessionOrganization, SessionRow};
+pub use set_up::{SetUp, SetUpEnd};
+pub use sign_in_attempts::Attempt;
 pub use targets::Target;
 pub use transfer::{Before, Snapshot, TableSum, TransferError, bring_up_to_date, mark_restored};
+pub use users::{KnownUser, MembershipRow, NewUser, UserRow};
 pub use webhooks::{NewWebhook, WebhookPatch, WebhookRow};
 
 use writer::Writer;

@@ -2,12 +2,14 @@
 //! random, so a plain hash is enough to find them by.
 
 use domain::api_key::Scope;
+use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, OrganizationId, Timestamp, UserId, WorkspaceId};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::conn::{Conn, on};
 use crate::keys::{read_scopes, scopes_text};
+use crate::organizations::read_settings;
 use crate::{Store, StoreError};
 
 /// A program that introduced itself.
@@ -120,6 +122,8 @@ pub struct OAuthAccess {
     pub is_revoked: bool,
     /// When the key ends.
     pub key_expires_at: Option<Timestamp>,
+    /// What is set for the organization.
+    pub settings: OrganizationSettings,
 }
 
 #[derive(sqlx::FromRow)]
@@ -168,6 +172,8 @@ struct StoredAccess {
     ended_at: Option<i64>,
     key_revoked_at: Option<i64>,
     key_expires_at: Option<i64>,
+    approvals_required: i64,
+    limits: String,
 }
 
 macro_rules! grant_by {
@@ -209,8 +215,10 @@ const REFRESH: &str = "UPDATE oauth_grants SET replaced_hash = refresh_hash, acc
 const END: &str = "UPDATE oauth_grants SET ended_at = $3, access_hash = NULL, refresh_hash = NULL
     WHERE organization_id = $1 AND id = $2 AND ended_at IS NULL";
 pub(crate) const ACCESS: &str = "SELECT g.organization_id, k.workspace_id, g.api_key_id, k.user_id, g.scopes,
-    g.access_expires_at, g.ended_at, k.revoked_at AS key_revoked_at, k.expires_at AS key_expires_at
+    g.access_expires_at, g.ended_at, k.revoked_at AS key_revoked_at, k.expires_at AS key_expires_at,
+    o.approvals_required, o.limits
     FROM oauth_grants g JOIN api_keys k ON k.organization_id = g.organization_id AND k.id = g.api_key_id
+    JOIN organizations o ON o.id = g.organization_id
     WHERE g.access_hash = $1";
 
 fn hash(secret: &str) -> Vec<u8> {
@@ -399,8 +407,11 @@ impl Store {
         let mut read = self.read().await?;
         let row: Option<StoredAccess> =
             on!(read.conn(), |c| { sqlx::query_as(ACCESS).bind(hash(token)).fetch_optional(&mut *c).await? });
-        Ok(row.map(|row| OAuthAccess {
-            organization_id: OrganizationId(row.organization_id),
+        let Some(row) = row else { return Ok(None) };
+        let organization_id = OrganizationId(row.organization_id);
+        Ok(Some(OAuthAccess {
+            organization_id,
+            settings: read_settings(organization_id, row.approvals_required, &row.limits)?,
             workspace_id: WorkspaceId(row.workspace_id),
             api_key_id: ApiKeyId(row.api_key_id),
             user_id: UserId(row.user_id),

@@ -1,8 +1,8 @@
 //! Posts and their destinations, as the API makes and changes them.
 
 use domain::{
-    AccountId, ApiKeyId, CampaignId, DestinationId, DestinationStatus, MediaId, OrganizationId, PlatformName,
-    PostId, PostStatus, Timestamp, WorkspaceId,
+    AccountId, ApiKeyId, Approval, ApprovalState, CampaignId, DestinationId, DestinationStatus, MediaId,
+    OrganizationId, PlatformName, PostId, PostStatus, Timestamp, WorkspaceId,
 };
 use std::collections::BTreeSet;
 
@@ -40,6 +40,8 @@ pub struct NewPostRow {
     pub thread_posts: Vec<String>,
     /// The campaign.
     pub campaign_id: Option<CampaignId>,
+    /// Where its approval stands: its destinations cannot be taken while it waits.
+    pub approval: Approval,
     /// One per account; none on a draft.
     pub destinations: Vec<NewDestination>,
     /// When it is made.
@@ -84,6 +86,8 @@ pub struct PostRow {
     pub thread_posts: Vec<String>,
     /// The campaign.
     pub campaign_id: Option<CampaignId>,
+    /// Where its approval stands.
+    pub approval: Approval,
     /// When it first went live.
     pub published_at: Option<Timestamp>,
     /// When it was made.
@@ -141,6 +145,8 @@ pub(crate) struct StoredPost {
     platform_content: String,
     thread_posts: String,
     campaign_id: Option<i64>,
+    approval: Option<String>,
+    approval_step: Option<String>,
     published_at: Option<i64>,
     created_at: i64,
     updated_at: i64,
@@ -165,6 +171,7 @@ impl StoredPost {
             platform_content: self.platform_content,
             thread_posts: from_json("posts", "thread_posts", &id, &self.thread_posts)?,
             campaign_id: self.campaign_id.map(CampaignId),
+            approval: read_approval(id, self.approval.as_deref(), self.approval_step.as_deref())?,
             published_at: self.published_at.map(Timestamp::from_micros),
             created_at: Timestamp::from_micros(self.created_at),
             updated_at: Timestamp::from_micros(self.updated_at),
@@ -230,19 +237,40 @@ pub(crate) fn read_status(id: DestinationId, text: &str) -> Result<DestinationSt
     })
 }
 
+fn read_approval(id: PostId, state: Option<&str>, step: Option<&str>) -> Result<Approval, StoreError> {
+    let Some(text) = state else { return Ok(Approval::default()) };
+    let state = ApprovalState::parse(text).ok_or_else(|| StoreError::Corrupt {
+        table: "posts",
+        column: "approval",
+        id: id.to_string(),
+        reason: format!("unknown state {text}"),
+    })?;
+    let step = step.map(|step| from_json("posts", "approval_step", &id, step)).transpose()?;
+    Ok(Approval { state, step })
+}
+
+/// The column of a state: most posts are asked of nobody, and cost the index nothing.
+pub(crate) fn approval_text(approval: &Approval) -> Option<&'static str> {
+    Some(approval.state).filter(|state| *state != ApprovalState::NotRequired).map(ApprovalState::as_str)
+}
+
 pub(crate) const POST_COLUMNS: &str = "p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at";
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.approval, p.approval_step, p.published_at,
+    p.created_at, p.updated_at";
 
 const INSERT_DESTINATIONS: &str = "INSERT INTO destinations (organization_id, id, post_id, account_id,
-    platform, position, status, scheduled_for, run_at, fingerprint, created_at, updated_at) ";
+    platform, position, status, scheduled_for, run_at, awaits_approval, fingerprint, created_at, updated_at) ";
 const FIND: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at FROM posts p
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.approval, p.approval_step, p.published_at,
+    p.created_at, p.updated_at FROM posts p
     WHERE p.organization_id = $1 AND p.id = $2 AND p.workspace_id = $3 AND p.deleted_at IS NULL";
 const FIND_TO_PUBLISH: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at FROM posts p
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.approval, p.approval_step, p.published_at,
+    p.created_at, p.updated_at FROM posts p
     WHERE p.organization_id = $1 AND p.id = $2";
 const FIND_TO_PREPARE: &str = "SELECT p.id, p.content, p.status, p.scheduled_for, p.timezone, p.account_ids,
-    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at, p.updated_at FROM posts p
+    p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.approval, p.approval_step, p.published_at,
+    p.created_at, p.updated_at FROM posts p
     WHERE p.organization_id = $1 AND p.id = $2 AND p.status = 'scheduled' AND p.deleted_at IS NULL";
 const DESTINATIONS: &str = "SELECT d.id, d.post_id, d.account_id, a.display_name, a.username, d.platform,
     d.status, d.scheduled_for, d.attempts, d.error_code, d.error, d.warnings, d.platform_post_id,
@@ -254,6 +282,25 @@ const DESTINATIONS: &str = "SELECT d.id, d.post_id, d.account_id, a.display_name
 const LOCK: &str = "SELECT posts.id FROM v
     JOIN posts ON posts.organization_id = v.organization_id AND posts.id = v.post_id
     ORDER BY posts.organization_id, posts.id FOR NO KEY UPDATE OF posts";
+
+const LOCK_DESTINATIONS: &str = "SELECT id FROM destinations WHERE organization_id = $1 AND post_id = $2
+    ORDER BY id FOR NO KEY UPDATE";
+const LOCK_POST: &str = "SELECT id FROM posts WHERE organization_id = $1 AND id = $2 FOR NO KEY UPDATE";
+
+/// Makes claims of the post's destinations, and other changes of the post, wait until this transaction
+/// ends. In the order in which a claim locks them: destinations, then the post.
+pub(crate) async fn lock_post(
+    conn: &mut Conn<'_>,
+    organization: OrganizationId,
+    post: PostId,
+) -> Result<(), StoreError> {
+    if let Conn::Postgres(c) = conn {
+        for text in [LOCK_DESTINATIONS, LOCK_POST] {
+            sqlx::query(text).bind(organization.0).bind(post.0).execute(&mut **c).await?;
+        }
+    }
+    Ok(())
+}
 
 /// Makes other writers of these posts wait until this transaction ends. Always in the same order,
 /// so that two of them cannot wait for one another. `false` where there is one writer anyway.
@@ -289,11 +336,13 @@ pub(crate) async fn insert_destinations(
     organization: OrganizationId,
     post: PostId,
     destinations: &[(usize, NewDestination)],
+    approval: &Approval,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if destinations.is_empty() {
         return Ok(());
     }
+    let waits = approval.state.waits();
     on!(conn, |c| {
         let mut query = QueryBuilder::new(INSERT_DESTINATIONS);
         query.push_values(destinations, |mut row, (position, destination)| {
@@ -305,7 +354,8 @@ pub(crate) async fn insert_destinations(
                 .push_bind(i64::try_from(*position).unwrap_or(i64::MAX))
                 .push_bind("queued")
                 .push_bind(destination.scheduled_for.as_micros())
-                .push_bind(destination.scheduled_for.as_micros())
+                .push_bind((!waits).then_some(destination.scheduled_for.as_micros()))
+                .push_bind(i64::from(waits))
                 .push_bind(destination.fingerprint.clone())
                 .push_bind(now.as_micros())
                 .push_bind(now.as_micros());

@@ -5,8 +5,8 @@ use domain::{AccountId, OrganizationId, PostId, PostStatus, Timestamp, Workspace
 use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
-use crate::posts::{NewPostRow, held_campaign, insert_destinations};
-use crate::{Store, StoreError, duplicates, media_preparations, search};
+use crate::posts::{NewPostRow, approval_text, held_campaign, insert_destinations, lock_post};
+use crate::{Store, StoreError, duplicates, media_preparations, post_days, search};
 
 /// A post's new content and plan.
 #[derive(Clone, Debug)]
@@ -16,10 +16,12 @@ pub struct PostUpdate {
     /// The post as it shall be. Its destinations are all that it shall have: those of accounts it
     /// has already keep their ids.
     pub post: NewPostRow,
-    /// The event.
-    pub event: NewEvent,
+    /// What is told of it.
+    pub events: Vec<NewEvent>,
     /// Whether it may be a duplicate.
     pub allow_duplicate: bool,
+    /// The most posts of the organization's day, where it counts as one of them.
+    pub most_per_day: Option<i64>,
 }
 
 /// What became of an update.
@@ -33,6 +35,8 @@ pub enum UpdateOutcome {
     Stale,
     /// A destination has been picked up or has ended, so that nothing can be changed any more.
     TooLate,
+    /// The organization has made as many posts today as it may.
+    DayFull,
     /// An account has the same already.
     Duplicate {
         /// The post that has it.
@@ -56,28 +60,31 @@ pub enum DeleteOutcome {
     NotFound,
 }
 
-const VERSION: &str = "SELECT status, updated_at FROM posts
+pub(crate) const VERSION: &str = "SELECT status, updated_at FROM posts
     WHERE organization_id = $1 AND id = $2 AND workspace_id = $3 AND deleted_at IS NULL";
-const STARTED: &str = "SELECT COUNT(*) FROM destinations WHERE organization_id = $1 AND post_id = $2
+pub(crate) const STARTED: &str =
+    "SELECT COUNT(*) FROM destinations WHERE organization_id = $1 AND post_id = $2
     AND (status <> 'queued' OR lease_owner IS NOT NULL)";
 const UPDATE: &str = "UPDATE posts SET content = $3, content_folded = $4, status = $5, scheduled_for = $6,
     timezone = $7, account_ids = $8, media_ids = $9, platform_content = $10, thread_posts = $11,
-    campaign_id = $12, updated_at = $13 WHERE organization_id = $1 AND id = $2";
+    campaign_id = $12, updated_at = $13, approval = $14, approval_step = $15 WHERE organization_id = $1 AND id = $2";
 const TARGETS: &str = "SELECT account_id FROM destinations WHERE organization_id = $1 AND post_id = $2";
-const MOVE: &str = "UPDATE destinations SET scheduled_for = $4, run_at = $4, position = $5, state = NULL,
-    fingerprint = $7, next_retry_at = NULL, updated_at = $6 WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
+const MOVE: &str = "UPDATE destinations SET scheduled_for = $4, run_at = $8, awaits_approval = $9, position = $5,
+    state = NULL, fingerprint = $7, next_retry_at = NULL, updated_at = $6 WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
 const DROP_TARGET: &str =
     "DELETE FROM destinations WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
 const DELETE: &str = "UPDATE posts SET deleted_at = $4, updated_at = $4, search_id = NULL
     WHERE organization_id = $1 AND id = $2 AND workspace_id = $3 AND deleted_at IS NULL";
 const CANCEL: &str = "UPDATE destinations SET run_at = NULL, next_retry_at = NULL, updated_at = $3
-    WHERE organization_id = $1 AND post_id = $2 AND run_at IS NOT NULL AND lease_owner IS NULL";
+    WHERE organization_id = $1 AND post_id = $2 AND (run_at IS NOT NULL OR awaits_approval = 1)
+      AND lease_owner IS NULL";
 const COUNT_LIVE: &str = "SELECT COUNT(*) FROM destinations
     WHERE organization_id = $1 AND post_id = $2 AND status = 'published'";
 const RETRY: &str = "UPDATE destinations SET status = 'queued', run_at = $4, tries = 0, looks = 0,
     intent = NULL, unknown_since = NULL, error = NULL, error_code = NULL, failed_at = NULL,
     next_retry_at = NULL, updated_at = $4
-    WHERE organization_id = $1 AND post_id = $2 AND account_id = $3 AND status = 'failed'";
+    WHERE organization_id = $1 AND post_id = $2 AND account_id = $3 AND status = 'failed'
+      AND awaits_approval = 0";
 const SET_STATUS: &str =
     "UPDATE posts SET status = $3, updated_at = $4 WHERE organization_id = $1 AND id = $2";
 
@@ -212,6 +219,7 @@ async fn write_update(
     update: &PostUpdate,
 ) -> Result<UpdateOutcome, StoreError> {
     let post = &update.post;
+    lock_post(conn, organization, post.id).await?;
     let (current, started): (Option<(String, i64)>, i64) = on!(&mut *conn, |c| {
         let current = sqlx::query_as(VERSION)
             .bind(organization.0)
@@ -231,9 +239,15 @@ async fn write_update(
         return Ok(UpdateOutcome::Stale);
     }
     if !update.allow_duplicate
-        && let Some((post, account)) = duplicates::find(conn, organization, post).await?
+        && let Some((post, account)) =
+            duplicates::find(conn, organization, post.id, &post.destinations).await?
     {
         return Ok(UpdateOutcome::Duplicate { post, account });
+    }
+    if let Some(most) = update.most_per_day
+        && !post_days::take(conn, organization, most, post.now).await?
+    {
+        return Ok(UpdateOutcome::DayFull);
     }
     let campaign = held_campaign(conn, organization, post.workspace_id, post.campaign_id).await?;
     let folded = search::searched(&post.content, &post.thread_posts);
@@ -253,6 +267,8 @@ async fn write_update(
             .bind(to_json(&post.thread_posts))
             .bind(campaign.map(|id| id.0))
             .bind(post.now.as_micros())
+            .bind(approval_text(&post.approval))
+            .bind(post.approval.step.as_ref().map(to_json))
             .execute(&mut **c)
             .await?
             .rows_affected()
@@ -260,7 +276,9 @@ async fn write_update(
     replace_destinations(conn, organization, post).await?;
     let due = post.scheduled_for.filter(|_| !post.media_ids.is_empty() && !post.destinations.is_empty());
     media_preparations::plan(conn, organization, post.id, due, post.now).await?;
-    events::insert(conn, organization, &update.event, post.now).await?;
+    for event in &update.events {
+        events::insert(conn, organization, event, post.now).await?;
+    }
     Ok(UpdateOutcome::Updated)
 }
 
@@ -286,6 +304,7 @@ async fn replace_destinations(
         }
     }
     let mut added = Vec::new();
+    let waits = post.approval.state.waits();
     for (position, destination) in post.destinations.iter().enumerate() {
         if !present.contains(&destination.account_id.0) {
             added.push((position, destination.clone()));
@@ -300,10 +319,12 @@ async fn replace_destinations(
                 .bind(i64::try_from(position).unwrap_or(i64::MAX))
                 .bind(post.now.as_micros())
                 .bind(&destination.fingerprint)
+                .bind((!waits).then_some(destination.scheduled_for.as_micros()))
+                .bind(i64::from(waits))
                 .execute(&mut **c)
                 .await?
                 .rows_affected()
         });
     }
-    insert_destinations(conn, organization, post.id, &added, post.now).await
+    insert_destinations(conn, organization, post.id, &added, &post.approval, post.now).await
 }

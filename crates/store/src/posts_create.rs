@@ -9,9 +9,9 @@ use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
 use crate::idempotency::{self, Keeping, KeptAnswer, KeyClaim};
-use crate::posts::{NewPostRow, held_campaign, insert_destinations};
+use crate::posts::{NewPostRow, approval_text, held_campaign, insert_destinations};
 use crate::queues::{self, Queued};
-use crate::{Store, StoreError, duplicates, media_preparations, posts_there, search};
+use crate::{Store, StoreError, duplicates, media_preparations, post_days, posts_there, search};
 
 /// A post to be made.
 #[derive(Clone, Debug)]
@@ -19,11 +19,13 @@ pub struct PostCreation {
     /// The post.
     pub post: NewPostRow,
     /// What is told of it.
-    pub event: Option<NewEvent>,
+    pub events: Vec<NewEvent>,
     /// Whether it may be a duplicate.
     pub allow_duplicate: bool,
     /// Whether it takes the next free slot of the workspace's queue, whatever time it names.
     pub takes_slot: bool,
+    /// The most posts of the organization's day, where it counts as one of them.
+    pub most_per_day: Option<i64>,
     /// Whether its id was made from what it is, so that there may be a post with it already.
     pub once: bool,
 }
@@ -39,6 +41,8 @@ pub enum CreateOutcome {
     NoQueue,
     /// It asked for a slot, and all are taken.
     QueueFull,
+    /// The organization has made as many posts today as it may.
+    DayFull,
     /// A post with its id was there already.
     There {
         /// Whether that one was deleted since.
@@ -75,8 +79,8 @@ struct Job {
 
 const INSERT: &str = "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content,
     content_folded, status, scheduled_for, timezone, account_ids, media_ids, platform_content,
-    thread_posts, campaign_id, search_id, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)";
+    thread_posts, campaign_id, search_id, created_at, updated_at, approval, approval_step)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18)";
 
 impl Store {
     /// Writes a post with its destinations and event. Durable when this returns.
@@ -89,7 +93,14 @@ impl Store {
         post: NewPostRow,
         event: Option<NewEvent>,
     ) -> Result<(), StoreError> {
-        let creation = PostCreation { post, event, allow_duplicate: true, takes_slot: false, once: false };
+        let creation = PostCreation {
+            post,
+            events: event.into_iter().collect(),
+            allow_duplicate: true,
+            takes_slot: false,
+            most_per_day: None,
+            once: false,
+        };
         self.create_posts(organization, vec![creation], None).await.map(|_| ())
     }
 
@@ -155,7 +166,7 @@ async fn write_queued(
     for destination in &mut creation.post.destinations {
         destination.scheduled_for = at;
     }
-    if let Some(event) = &mut creation.event {
+    for event in &mut creation.events {
         event.payload["scheduled_for"] = json!(at.to_iso_millis());
     }
     match write(conn, organization, &creation).await? {
@@ -176,9 +187,14 @@ async fn write(
         return Ok(CreateOutcome::There { deleted });
     }
     if !creation.allow_duplicate
-        && let Some((post, account)) = duplicates::find(conn, organization, new).await?
+        && let Some((post, account)) = duplicates::find(conn, organization, new.id, &new.destinations).await?
     {
         return Ok(CreateOutcome::Duplicate { post, account });
+    }
+    if let Some(most) = creation.most_per_day
+        && !post_days::take(conn, organization, most, new.now).await?
+    {
+        return Ok(CreateOutcome::DayFull);
     }
     let campaign = held_campaign(conn, organization, new.workspace_id, new.campaign_id).await?;
     let folded = search::searched(&new.content, &new.thread_posts);
@@ -201,16 +217,18 @@ async fn write(
             .bind(campaign.map(|id| id.0))
             .bind(search_id)
             .bind(new.now.as_micros())
+            .bind(approval_text(&new.approval))
+            .bind(new.approval.step.as_ref().map(to_json))
             .execute(&mut **c)
             .await?
             .rows_affected()
     });
     let numbered: Vec<_> = new.destinations.iter().cloned().enumerate().collect();
-    insert_destinations(conn, organization, new.id, &numbered, new.now).await?;
+    insert_destinations(conn, organization, new.id, &numbered, &new.approval, new.now).await?;
     if !new.media_ids.is_empty() && !new.destinations.is_empty() {
         media_preparations::plan(conn, organization, new.id, new.scheduled_for, new.now).await?;
     }
-    if let Some(event) = &creation.event {
+    for event in &creation.events {
         events::insert(conn, organization, event, new.now).await?;
     }
     Ok(CreateOutcome::Created)

@@ -2,7 +2,8 @@
 
 use domain::search::Search;
 use domain::{
-    AccountId, CampaignId, OrganizationId, PlatformName, PostId, PostStatus, Timestamp, WorkspaceId,
+    AccountId, ApprovalState, CampaignId, OrganizationId, PlatformName, PostId, PostStatus, Timestamp,
+    WorkspaceId,
 };
 use sqlx::QueryBuilder;
 
@@ -17,6 +18,8 @@ use crate::{Store, StoreError, search};
 pub struct PostFilter {
     /// Any of these statuses.
     pub statuses: Vec<PostStatus>,
+    /// Any of these states of approval.
+    pub approvals: Vec<ApprovalState>,
     /// A target on any of these platforms.
     pub platforms: Vec<PlatformName>,
     /// A target on this account.
@@ -271,6 +274,7 @@ pub(crate) fn push_filter<DB: Dialect>(
         query.push(" AND p.status IN (");
         push_texts(query, filter.statuses.iter().map(|status| status.as_str()));
     }
+    push_approvals(query, &filter.approvals);
     push_targets(query, filter);
     if let Some(campaign) = filter.campaign_id {
         query.push(" AND p.campaign_id IS NOT NULL AND p.campaign_id = ");
@@ -292,6 +296,27 @@ pub(crate) fn push_filter<DB: Dialect>(
         query.push(" AND p.content_folded LIKE ");
         DB::push_value(query, Value::Text(format!("%{}%", escape_like(&word))));
         query.push(" ESCAPE '\\'");
+    }
+}
+
+/// Where nobody was asked, the column is empty.
+fn push_approvals<DB: Dialect>(query: &mut QueryBuilder<DB>, states: &[ApprovalState]) {
+    let asked = || states.iter().filter(|state| **state != ApprovalState::NotRequired);
+    let any_asked = asked().next().is_some();
+    match (states.contains(&ApprovalState::NotRequired), any_asked) {
+        (false, false) => {}
+        (true, false) => {
+            query.push(" AND p.approval IS NULL");
+        }
+        (false, true) => {
+            query.push(" AND p.approval IS NOT NULL AND p.approval IN (");
+            push_texts(query, asked().map(|state| state.as_str()));
+        }
+        (true, true) => {
+            query.push(" AND (p.approval IS NULL OR p.approval IN (");
+            push_texts(query, asked().map(|state| state.as_str()));
+            query.push(")");
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) const REQUEUE: &str =
     intent = NULL, unknown_since = NULL, error = NULL, error_code = NULL, failed_at = NULL,
     next_retry_at = NULL, updated_at = v.at
     FROM v WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
-      AND destinations.status = 'failed'
+      AND destinations.status = 'failed' AND destinations.awaits_approval = 0
     RETURNING destinations.id, destinations.post_id, destinations.account_id, destinations.platform";
 pub(crate) const POSTS_GO_OUT: &str = "UPDATE posts SET status = v.status, updated_at = v.at
     FROM v WHERE posts.organization_id = v.organization_id AND posts.id = v.post_id";

@@ -50,8 +50,8 @@ pub(crate) const ACCOUNTS: &str = "SELECT a.organization_id, a.credentials, a.cr
             AND d.account_id = a.id AND d.published_at IS NOT NULL) AS last_published_at
     FROM v CROSS JOIN accounts a WHERE a.organization_id = v.organization_id AND a.id = v.account_id";
 pub(crate) const POSTS: &str = "SELECT p.organization_id, p.id, p.content, p.status, p.scheduled_for, p.timezone,
-        p.account_ids, p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.published_at, p.created_at,
-        p.updated_at
+        p.account_ids, p.media_ids, p.platform_content, p.thread_posts, p.campaign_id, p.approval, p.approval_step, p.published_at,
+        p.created_at, p.updated_at
     FROM v CROSS JOIN posts p WHERE p.organization_id = v.organization_id AND p.id = v.post_id";
 
 impl Store {

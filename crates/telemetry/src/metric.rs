@@ -22,6 +22,8 @@ pub enum Metric {
     TokenProbes,
     /// Tries to hand an event to a webhook.
     WebhookTries,
+    /// Readings of how posts and accounts do.
+    MetricReadings,
     /// Looks for due work that failed.
     ClaimFailures,
     /// Destinations being worked on by this process.
@@ -86,7 +88,7 @@ const BATCH: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 impl Metric {
     /// Every metric, in the order of the documentation.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::ClaimLateness,
         Self::PublishLateness,
         Self::Attempts,
@@ -96,6 +98,7 @@ impl Metric {
         Self::TokenRenewals,
         Self::TokenProbes,
         Self::WebhookTries,
+        Self::MetricReadings,
         Self::ClaimFailures,
         Self::InFlight,
         Self::LoopAge,
@@ -126,6 +129,7 @@ impl Metric {
             Self::TokenRenewals => "fanfare_token_renewals_total",
             Self::TokenProbes => "fanfare_token_probes_total",
             Self::WebhookTries => "fanfare_webhook_tries_total",
+            Self::MetricReadings => "fanfare_metric_readings_total",
             Self::ClaimFailures => "fanfare_claim_failures_total",
             Self::InFlight => "fanfare_destinations_in_flight",
             Self::LoopAge => "fanfare_publish_loop_age_seconds",
@@ -168,6 +172,7 @@ impl Metric {
             | Self::TokenRenewals
             | Self::TokenProbes
             | Self::WebhookTries
+            | Self::MetricReadings
             | Self::ClaimFailures
             | Self::OverdueAlarms
             | Self::HttpRequests
@@ -184,7 +189,9 @@ impl Metric {
             | Self::OverdueAlarms
             | Self::NeedReconnection => &["platform"],
             Self::ApiVersionEnd => &["platform", "version"],
-            Self::Attempts | Self::TokenRenewals | Self::TokenProbes => &["platform", "outcome"],
+            Self::Attempts | Self::TokenRenewals | Self::TokenProbes | Self::MetricReadings => {
+                &["platform", "outcome"]
+            }
             Self::WebhookTries => &["outcome"],
             Self::Finished => &["platform", "result"],
             Self::Reconciles => &["platform", "verdict"],
@@ -220,6 +227,7 @@ impl Metric {
             Self::TokenRenewals => "Renewals of access tokens.",
             Self::TokenProbes => "Questions to platforms whether they still take a token.",
             Self::WebhookTries => "Tries to hand an event to a webhook's receiver.",
+            Self::MetricReadings => "Questions how a post or an account does.",
             Self::ClaimFailures => "Looks for due destinations that failed because the database did.",
             Self::InFlight => "Destinations that this process works on.",
             Self::LoopAge => "Seconds since this process's publish loop last came around.",

@@ -47,6 +47,12 @@ pub fn token_probe(platform: &str, outcome: &'static str) {
         .increment(1);
 }
 
+/// A platform was asked how a post or an account does.
+pub fn metric_reading(platform: &str, outcome: &'static str) {
+    counter!(Metric::MetricReadings.name(), "platform" => platform.to_owned(), "outcome" => outcome)
+        .increment(1);
+}
+
 /// An event was sent to a webhook's receiver: `delivered`, `failed`, or `gone`.
 pub fn webhook_try(outcome: &'static str) {
     counter!(Metric::WebhookTries.name(), "outcome" => outcome).increment(1);

@@ -21,6 +21,7 @@ use axum::body::Body;
 use axum::http::Request;
 use connector::{AppCredentials, Credentials, Hosts, Identity, Registry};
 use domain::api_key::Scope;
+use domain::plan::Plan;
 use domain::retry::RetryPolicy;
 use domain::{AccountId, PlatformName, Span, Timestamp};
 use engine::{Engine, EngineConfig, Library, LibraryParts, Parts, PlatformConfig, TokensReport, Wake};
@@ -135,9 +136,11 @@ impl Server {
             media: Arc::new(media),
             tools: Tools::none(),
             media_limits: MediaLimits::default(),
+            plan: Arc::new(Plan { ai_credits: Some(50), ..Plan::default() }),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
             ai: Arc::new(ai_settings(&sandbox_url)),
+            passwords: Arc::default(),
             key_uses: Arc::new(KeyUses::default()),
             refuse_duplicates: false,
             wake: Arc::new(|_| {}),
@@ -146,7 +149,7 @@ impl Server {
         let organization =
             app::setup::create_organization(&app, "Northlight", "ana@example.org", "Ana").await.unwrap();
         let key =
-            app::setup::create_key(&app, &organization, "test", Scope::ALL.to_vec(), None).await.unwrap();
+            app::setup::create_key(&app, &organization, "test", Scope::USUAL.to_vec(), None).await.unwrap();
         let parts = Parts {
             store,
             registry: Arc::clone(&registry),
@@ -235,7 +238,7 @@ impl Server {
     /// The key of another organization.
     pub async fn foreign_key(&self) -> String {
         let other = app::setup::create_organization(&self.app, "Other", "b@example.org", "B").await.unwrap();
-        let made = app::setup::create_key(&self.app, &other, "other", Scope::ALL.to_vec(), None).await;
+        let made = app::setup::create_key(&self.app, &other, "other", Scope::USUAL.to_vec(), None).await;
         made.unwrap().secret
     }
 
@@ -330,6 +333,11 @@ impl Server {
     /// Delivers to webhooks what is due. The clock does not move.
     pub async fn deliver(&self) {
         self.engine.deliverer(Wake::default()).run_once().await.unwrap();
+    }
+
+    /// Reads what is due of posts and accounts. The clock does not move.
+    pub async fn read_metrics(&self) {
+        self.engine.reader(Wake::default()).run_once().await.unwrap();
     }
 
     /// Renews and probes what is due, as the refresher does beside the publish loop.
@@ -434,7 +442,6 @@ fn ai_settings(sandbox_url: &str) -> app::ai::AiSettings {
         api_key: AI_KEY.to_owned(),
         caption_model: "gpt-4.1-mini".to_owned(),
         image_model: "gpt-image-1".to_owned(),
-        credits_per_month: Some(50),
         timeout: std::time::Duration::from_secs(10),
         ..app::ai::AiSettings::default()
     }
@@ -446,6 +453,7 @@ pub fn library_of(app: &App) -> Library {
         store: app.store.clone(),
         media: Arc::clone(&app.media),
         limits: app.media_limits,
+        plan: Arc::clone(&app.plan),
         tools: app.tools.clone(),
         guarded: app.outside.guarded.clone(),
         clock: Arc::clone(&app.clock),

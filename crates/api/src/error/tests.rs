@@ -12,6 +12,9 @@ fn refusals() -> Vec<AppError> {
     let all = vec![
         AppError::Unauthorized("The API key is not known."),
         AppError::InsufficientScope("write"),
+        AppError::InsufficientRole("write"),
+        AppError::Forbidden("Only owners and admins of the organization may do this.".to_owned()),
+        AppError::TooManyTries(8),
         AppError::NotFound("Post"),
         AppError::validation("timezone", "timezone must be a text, not a number."),
         AppError::InvalidAccounts(vec![AccountId(7), AccountId(8)]),
@@ -57,6 +60,9 @@ fn refusals() -> Vec<AppError> {
         match error {
             AppError::Unauthorized(_)
             | AppError::InsufficientScope(_)
+            | AppError::InsufficientRole(_)
+            | AppError::Forbidden(_)
+            | AppError::TooManyTries(_)
             | AppError::NotFound(_)
             | AppError::Validation { .. }
             | AppError::BadFile { .. }

@@ -63,7 +63,7 @@ pub(super) async fn register(State(state): State<ApiState>, address: Address, bo
                 "grant_types": ["authorization_code", "refresh_token"],
                 "response_types": ["code"],
                 "token_endpoint_auth_method": "none",
-                "scope": names(&Scope::ALL),
+                "scope": names(&Scope::USUAL),
             });
             private(StatusCode::CREATED, document)
         }

@@ -11,7 +11,7 @@ use crate::ApiState;
 use crate::envelope::bare;
 
 fn scopes() -> Vec<&'static str> {
-    Scope::ALL.iter().map(|scope| scope.as_str()).collect()
+    Scope::USUAL.iter().map(|scope| scope.as_str()).collect()
 }
 
 fn open(document: Value) -> Response {

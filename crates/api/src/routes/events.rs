@@ -11,7 +11,7 @@ use domain::{EventId, OrganizationId, Span, Timestamp, webhook};
 use utoipa::IntoParams;
 
 use crate::ApiState;
-use crate::auth::{self, Read, Scoped};
+use crate::auth::{self, Credential, Read, Scoped};
 use crate::envelope::bare;
 use crate::error::ApiError;
 use crate::openapi::ReadErrors;
@@ -62,13 +62,14 @@ pub(crate) async fn stream_events(
         None => query.get("last_event_id").map(|text| read_id("last_event_id", text)).transpose()?,
     };
     let kinds = query.followed_events()?;
-    let open = state.streams.open(scoped.caller.api_key_id)?;
+    let open = state.streams.open(auth::payer(&scoped.caller).key)?;
     let feed = EventFeed::open(&state.app, &scoped.caller, kinds, after).await?;
-    let key = auth::bearer(&headers).unwrap_or_default().to_owned();
+    let credential = Credential::of(&headers).ok_or_else(ApiError::no_key)?;
     let check_at = state.app.clock.now() + BEAT_EVERY;
     let organization = scoped.caller.organization_id;
     let ready = VecDeque::new();
-    let following = Following { state, organization, feed, key, check_at, beat_at: check_at, ready, open };
+    let following =
+        Following { state, organization, feed, credential, check_at, beat_at: check_at, ready, open };
     let body = futures_util::stream::unfold((following, true), |(mut following, begins)| async move {
         let lines = if begins { Bytes::from_static(BEGINNING) } else { following.next().await? };
         Some((Ok::<_, std::convert::Infallible>(lines), (following, false)))
@@ -85,7 +86,7 @@ struct Following {
     state: ApiState,
     organization: OrganizationId,
     feed: EventFeed,
-    key: String,
+    credential: Credential,
     check_at: Timestamp,
     beat_at: Timestamp,
     ready: VecDeque<Bytes>,
@@ -99,7 +100,9 @@ impl Following {
         loop {
             let now = clock.now();
             if now >= self.check_at {
-                app::auth::authenticate(&self.state.app, &self.key).await.ok()?;
+                let caller = self.credential.caller(&self.state).await.ok()?;
+                // Who looks at another organization now follows another stream.
+                Some(caller).filter(|caller| caller.organization_id == self.organization)?;
                 self.check_at = now + BEAT_EVERY;
             }
             if let Some(lines) = self.ready.pop_front() {

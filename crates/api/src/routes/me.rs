@@ -55,7 +55,7 @@ pub(crate) struct User {
 pub(crate) struct Organization {
     id: Uuid,
     name: String,
-    subscription_plan: &'static str,
+    subscription_plan: String,
     subscription_status: &'static str,
     subscription_source: &'static str,
     #[schema(required, format = DateTime)]
@@ -65,6 +65,8 @@ pub(crate) struct Organization {
     cancel_at_period_end: bool,
     /// Whether the organization may post.
     entitled: bool,
+    /// Whether posts of keys without the scope `approve` wait for an approval.
+    approvals_required: bool,
 }
 
 /// The workspace that the key works in.
@@ -81,6 +83,9 @@ pub(crate) struct Quota {
     ai_credits: AiCredits,
     storage_bytes: Used,
     team_seats: Seats,
+    /// Posts of today (UTC); null where a day has no limit.
+    #[schema(required)]
+    posts_per_day: Option<Used>,
 }
 
 /// Used and allowed.
@@ -116,6 +121,8 @@ pub(crate) struct Stats {
     responses((status = 200, body = MeEnvelope), ReadErrors))]
 pub(crate) async fn get_me(State(state): State<ApiState>, scoped: Scoped<Read>) -> Result<Reply, ApiError> {
     let view = app::me::get(&state.app, &scoped.caller).await?;
+    let plan = view.plan;
+    let posts_per_day = plan.posts_per_day.map(|limit| Used { used: view.posts_today, limit });
     Reply::ok(&Me {
         api_key: ApiKey {
             id: view.api_key_id.0,
@@ -131,23 +138,25 @@ pub(crate) async fn get_me(State(state): State<ApiState>, scoped: Scoped<Read>) 
         organization: Organization {
             id: view.organization_id.0,
             name: view.organization_name,
-            subscription_plan: "SELF_HOSTED",
+            subscription_plan: plan.name,
             subscription_status: "active",
             subscription_source: "admin_comp",
             trial_end: None,
             current_period_end: None,
             cancel_at_period_end: false,
             entitled: true,
+            approvals_required: view.approvals_required,
         },
         workspace: Workspace { id: view.workspace_id.0, name: view.workspace_name },
         quota: Quota {
-            accounts: Used { used: view.accounts_used, limit: NO_LIMIT },
+            accounts: Used { used: view.accounts_used, limit: plan.accounts.unwrap_or(NO_LIMIT) },
             ai_credits: AiCredits { used: view.ai_credits.used, limit: view.ai_credits.limit, bonus: 0 },
             storage_bytes: Used {
                 used: view.storage_bytes_used,
-                limit: view.storage_bytes_limit.unwrap_or(NO_LIMIT),
+                limit: plan.storage_bytes.unwrap_or(NO_LIMIT),
             },
-            team_seats: Seats { limit: NO_LIMIT },
+            team_seats: Seats { limit: plan.seats.unwrap_or(NO_LIMIT) },
+            posts_per_day,
         },
         stats: Stats { posts_last_30d: view.posts_last_30d, total_posts: view.total_posts },
     })

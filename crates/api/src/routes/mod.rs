@@ -10,7 +10,7 @@ pub(crate) mod events;
 pub(crate) mod me;
 pub(crate) mod media;
 mod media_file;
-mod path;
+pub(crate) mod path;
 pub(crate) mod platform_rules;
 pub(crate) mod posts;
 pub(crate) mod probes;
@@ -25,7 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::ApiError;
-use crate::{ApiState, envelope, idempotency, oauth, openapi, pages, visit};
+use crate::{ApiState, dashboard, envelope, idempotency, oauth, openapi, pages, session, visit};
 
 /// Where the API is. Clients disagree on whether the version is part of the base address, and some
 /// add it twice.
@@ -51,6 +51,9 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(posts::results::get_post_results))
         .routes(routes!(posts::retry::retry_post))
         .routes(routes!(posts::schedule::schedule_post))
+        .routes(routes!(posts::request_approval::request_post_approval))
+        .routes(routes!(posts::approve::approve_post))
+        .routes(routes!(posts::request_changes::request_post_changes))
         .routes(routes!(social_connect::start::start_social_connect))
         .routes(routes!(social_connect::poll::poll_social_connect))
         .routes(routes!(social_connect::credentials::connect_bluesky))
@@ -82,6 +85,8 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(media::get::get_media, media::delete::delete_media))
         .routes(routes!(events::stream_events))
         .routes(routes!(analytics::summary::get_analytics_summary))
+        .routes(routes!(posts::metrics::get_post_metrics))
+        .routes(routes!(accounts::metrics::get_account_metrics))
         .routes(routes!(queue::get::get_queue, queue::set::set_queue, queue::delete::delete_queue))
         .routes(routes!(best_times::get_best_times))
         .routes(routes!(ai::generate_caption::generate_caption))
@@ -93,7 +98,9 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
 /// Every route. What is no route, and what panics, is answered like everything else.
 pub(crate) fn router(state: ApiState) -> Router {
     let (operations, _) = documented().split_for_parts();
-    let operations = operations.route_layer(from_fn_with_state(state.clone(), idempotency::guard));
+    let operations = operations
+        .route_layer(from_fn_with_state(state.clone(), idempotency::guard))
+        .route_layer(from_fn_with_state(state.clone(), session::note_changes));
     let mut api = operations.route("/openapi.json", get(openapi::serve));
     api = api.merge(media::tus::routes());
     let mut router = Router::new();
@@ -101,14 +108,15 @@ pub(crate) fn router(state: ApiState) -> Router {
         router = router.nest(prefix, api.clone());
     }
     router
-        .route("/", get(pages::start))
+        .route("/", get(dashboard::start))
         .route("/docs", get(pages::docs))
         .route("/media/{token}/{filename}", get(media_file::serve))
         .merge(media::send::routes())
         .merge(probes::routes())
         .merge(visit::routes())
         .merge(oauth::routes())
-        .fallback(no_route)
+        .merge(session::routes())
+        .fallback(dashboard::fallback)
         .layer(from_fn_with_state(state.clone(), envelope::wrap))
         .with_state(state)
 }

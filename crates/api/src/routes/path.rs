@@ -2,7 +2,10 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::{AccountId, CampaignId, ConnectId, DeliveryId, MediaId, PostId, WebhookId};
+use domain::{
+    AccountId, ApiKeyId, CampaignId, ConnectId, DeliveryId, InvitationId, MediaId, PostId, SessionId, UserId,
+    WebhookId,
+};
 use uuid::Uuid;
 
 use crate::ApiState;
@@ -92,6 +95,54 @@ impl FromRequestParts<ApiState> for DeliveryPath {
         let named = named.and_then(|Path((webhook, delivery))| Some((uuid(&webhook)?, uuid(&delivery)?)));
         let (webhook, delivery) = named.ok_or_else(|| ApiError::not_found("Delivery"))?;
         Ok(Self(WebhookId(webhook), DeliveryId(delivery)))
+    }
+}
+
+/// The member that the path names.
+pub(crate) struct MemberPath(pub(crate) UserId);
+
+impl FromRequestParts<ApiState> for MemberPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.as_deref().and_then(integer);
+        id.map(|id| Self(UserId(id))).ok_or_else(|| ApiError::not_found("Member"))
+    }
+}
+
+/// The person's session that the path names.
+pub(crate) struct OwnSessionPath(pub(crate) SessionId);
+
+impl FromRequestParts<ApiState> for OwnSessionPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.as_deref().and_then(uuid);
+        id.map(|id| Self(SessionId(id))).ok_or_else(|| ApiError::not_found("Session"))
+    }
+}
+
+/// The invitation that the path names.
+pub(crate) struct InvitationPath(pub(crate) InvitationId);
+
+impl FromRequestParts<ApiState> for InvitationPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.as_deref().and_then(uuid);
+        id.map(|id| Self(InvitationId(id))).ok_or_else(|| ApiError::not_found("Invitation"))
+    }
+}
+
+/// The API key that the path names.
+pub(crate) struct KeyPath(pub(crate) ApiKeyId);
+
+impl FromRequestParts<ApiState> for KeyPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.as_deref().and_then(uuid);
+        id.map(|id| Self(ApiKeyId(id))).ok_or_else(|| ApiError::not_found("API key"))
     }
 }
 

@@ -175,6 +175,7 @@ fn words(scope: Scope) -> (&'static str, &'static str) {
             ("Publish and change", "Publish, change and delete posts, media, webhooks and accounts.")
         }
         Scope::Ai => ("Use AI", "Have captions written and pictures made, with your credits."),
+        Scope::Approve => ("Approve", "Approve posts that wait for it, and publish without being asked."),
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn stopped(stopped: Stopped) -> Response {
         Stop::Unknown => StatusCode::NOT_FOUND,
         Stop::Expired | Stop::Used => StatusCode::GONE,
         Stop::OtherPlatform | Stop::Declined | Stop::Nothing | Stop::OtherProfile => StatusCode::BAD_REQUEST,
+        Stop::Full => StatusCode::FORBIDDEN,
         Stop::Platform => StatusCode::BAD_GATEWAY,
         Stop::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     };

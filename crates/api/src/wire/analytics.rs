@@ -1,6 +1,8 @@
 //! Numbers on the wire.
 
 use app::analytics::{PlatformNumbers, PostNumbers, Summary};
+use app::{AudienceRow, shown_name};
+use domain::metrics::Figures;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -32,7 +34,7 @@ pub(crate) struct AnalyticsSummary {
     posts: PostCounts,
     /// Destinations, one entry for each platform that has any.
     by_platform: Vec<PlatformCounts>,
-    /// Sums over the published destinations.
+    /// Sums over the destinations that went live in the period, by the latest reading of each.
     metrics: MetricSums,
     ai_credits: AiCreditsUsed,
     /// The latest follower count of each account that has one.
@@ -74,7 +76,7 @@ pub(crate) struct PlatformCounts {
 }
 
 /// What people did with what is published.
-#[derive(Default, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct MetricSums {
     views: i64,
     likes: i64,
@@ -110,9 +112,35 @@ impl From<&Summary> for AnalyticsSummary {
             range: PeriodRange { from: shown(summary.from), to: summary.to.to_iso_millis() },
             posts: PostCounts::from(&summary.posts),
             by_platform: summary.by_platform.iter().map(PlatformCounts::from).collect(),
-            metrics: MetricSums::default(),
+            metrics: MetricSums::from(summary.figures),
             ai_credits: AiCreditsUsed { used_this_period: summary.ai_credits, bonus: 0 },
-            audience: Vec::new(),
+            audience: summary.audience.iter().map(Audience::from).collect(),
+        }
+    }
+}
+
+impl From<Figures> for MetricSums {
+    /// What nobody told adds nothing.
+    fn from(figures: Figures) -> Self {
+        Self {
+            views: figures.views.unwrap_or(0),
+            likes: figures.likes.unwrap_or(0),
+            comments: figures.comments.unwrap_or(0),
+            shares: figures.shares.unwrap_or(0),
+            impressions: figures.impressions.unwrap_or(0),
+            clicks: figures.clicks.unwrap_or(0),
+        }
+    }
+}
+
+impl From<&AudienceRow> for Audience {
+    fn from(row: &AudienceRow) -> Self {
+        Self {
+            account_id: row.account_id.0,
+            platform: row.platform.as_str().to_owned(),
+            account_name: shown_name(row.username.as_deref(), &row.display_name),
+            followers: row.followers,
+            change_in_period: row.change,
         }
     }
 }

@@ -59,9 +59,9 @@ pub(crate) struct NextTime {
 #[expect(dead_code, reason = "names the values for the document")]
 #[schema(rename_all = "snake_case")]
 pub(crate) enum BasisName {
-    /// When the account's own posts went live.
+    /// How the account's own posts did, or when they went live.
     Personal,
-    /// When posts of all the workspace's accounts on the platform went live.
+    /// The same of all the workspace's accounts on the platform.
     Platform,
     /// A habit; there are too few posts.
     General,
@@ -100,6 +100,12 @@ impl From<&Recommendation> for RecommendedTimes {
 fn note(found: &Recommendation) -> String {
     let days = LOOK_BACK.as_seconds_ceil() / 86_400;
     let posts = found.posts;
+    if found.is_read {
+        let whose = if found.basis == Basis::Personal { "" } else { " of all accounts on the platform" };
+        return format!(
+            "The hours whose posts people liked, commented, shared and clicked most, by {posts} posts{whose} of the last {days} days."
+        );
+    }
     match found.basis {
         Basis::Personal => {
             format!("The hours at which most of {posts} posts of the last {days} days went live.")

@@ -4,12 +4,14 @@
 mod account;
 mod ai;
 mod analytics;
+mod approval;
 mod best_times;
 mod bulk;
 mod campaign;
 mod connect;
 mod import;
 mod media;
+mod metrics;
 mod post;
 mod queue;
 mod validation;
@@ -24,6 +26,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
 pub(crate) use ai::{GeneratedCaptions, GeneratedImage};
 pub(crate) use analytics::{AnalyticsSummary, PeriodName};
+pub(crate) use approval::PostApproval;
 pub(crate) use best_times::BestTimes;
 pub(crate) use bulk::{BulkCreated, BulkRefused, BulkResult, RequeuedDestination, RetriedPosts};
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
@@ -38,6 +41,7 @@ pub(crate) use media::{
     BegunUpload, CompletedUpload, DeletedMedia, ImportedMedia, Media, MediaKind, MediaList, UploadMethod,
     next_step,
 };
+pub(crate) use metrics::{AccountReadings, DestinationReadings, PostMetrics};
 pub(crate) use post::{
     CreatedPost, DeletedPost, Destination, Pagination, PlatformContentEntry, Post, PostList, Results,
     RetriedPost, ScheduledPost, XDeletion,
@@ -187,6 +191,10 @@ envelopes! {
     RequeuedDeliveriesEnvelope: RequeuedDeliveries;
     /// Envelope of a period's numbers.
     AnalyticsSummaryEnvelope: AnalyticsSummary;
+    /// Envelope of how a post did.
+    PostMetricsEnvelope: PostMetrics;
+    /// Envelope of how an account did.
+    AccountMetricsEnvelope: AccountReadings;
     /// Envelope of the posting queue.
     QueueForecastEnvelope: QueueForecast;
     /// Envelope of a queue that was deleted.

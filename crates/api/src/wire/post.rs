@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::approval::PostApproval;
 use super::shown;
 
 /// A post.
@@ -37,6 +38,7 @@ pub(crate) struct Post {
     thread_posts: Vec<String>,
     #[schema(required)]
     campaign_id: Option<i64>,
+    approval: PostApproval,
     destinations: Vec<Destination>,
     #[schema(format = DateTime)]
     created_at: String,
@@ -228,6 +230,7 @@ impl Post {
             platform_content: view.platform_content.clone(),
             thread_posts: view.thread_posts.clone(),
             campaign_id: view.campaign_id.map(|id| id.0),
+            approval: PostApproval::from(&view.approval),
             destinations: view.destinations.iter().map(Destination::from).collect(),
             created_at: view.created_at.to_iso_millis(),
             updated_at: view.updated_at.to_iso_millis(),
@@ -305,6 +308,8 @@ pub(crate) struct Results {
     pub(crate) content: String,
     #[schema(required, format = DateTime)]
     pub(crate) scheduled_for: Option<String>,
+    /// What waits for an approval is not going out.
+    pub(crate) approval: PostApproval,
     /// One entry per account.
     pub(crate) results: Vec<Destination>,
 }

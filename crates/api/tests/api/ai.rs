@@ -7,6 +7,7 @@ use app::ai::AiSettings;
 use axum::http::Method;
 use domain::Span;
 use domain::api_key::Scope;
+use domain::plan::Plan;
 use serde_json::{Value, json};
 use testkit::{FaultKind, FaultSpec};
 
@@ -113,7 +114,10 @@ async fn credits_end_and_come_back_with_the_month() {
 
 #[tokio::test]
 async fn callers_at_the_same_moment_share_the_last_credits() {
-    let server = Server::start().await.with_ai(|ai| AiSettings { credits_per_month: Some(5), ..ai });
+    let server = Server::start().await.with_app(|app| {
+        let plan = Plan { ai_credits: Some(5), ..Plan::default() };
+        App { plan: Arc::new(plan), ..app }
+    });
     let calls = (0..12).map(|_| server.caption(json!({ "topic": "Soup" })));
     let answers = futures_util::future::join_all(calls).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 5);

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::Span;
+use domain::plan::{Limit, OrganizationSettings, PlanChanges};
 use serde_json::{Value, json};
 use testkit::CreateAccount;
 use url::Url;
@@ -82,6 +83,11 @@ impl Server {
 
     fn platform_user(&self, platform: &str, wanted: &CreateAccount) -> String {
         self.sandbox.create_account(platform, wanted).unwrap().platform_user_id
+    }
+
+    async fn limit(&self, limits: PlanChanges) {
+        let settings = OrganizationSettings { limits, ..OrganizationSettings::default() };
+        assert!(self.app.store.set_organization_settings(self.organization.id, settings).await.unwrap());
     }
 
     async fn count(&self) -> u64 {
@@ -283,6 +289,14 @@ async fn a_member_is_connected_at_once_and_pages_are_chosen() {
         server.visit(request.body(Body::from(body)).unwrap())
     };
     assert_eq!(send("do=connect&pick=1&form=forged".to_owned()).await.status, StatusCode::NOT_FOUND);
+    // Two and one more are there already: for one there is room, for two there is none.
+    let most = |most| PlanChanges { accounts: Some(Limit::AtMost(most)), ..PlanChanges::default() };
+    server.limit(most(4)).await;
+    let full = send(format!("do=connect&pick=1&pick=2&form={token}")).await;
+    assert_eq!(full.status, StatusCode::FORBIDDEN);
+    assert!(full.text.contains("may have 4 connected accounts"), "{}", full.text);
+    assert_eq!(server.count().await, 3, "none of them is connected");
+    server.limit(most(5)).await;
     let none = send(format!("do=connect&form={token}")).await;
     assert!(none.text.contains("Nothing is ticked"), "{}", none.text);
     let hindered = send(format!("do=connect&pick=3&pick=99&form={token}")).await;

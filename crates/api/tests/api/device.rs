@@ -101,11 +101,12 @@ async fn only_a_key_that_may_write_lets_a_device_in_and_with_no_more_than_it_has
     server.clock.advance(Span::from_seconds(5));
     assert_eq!(server.poll_device(&begun).await["status"], "pending");
 
-    let small = server.new_key(vec![Scope::Read, Scope::Write], Some(START + HOUR)).await;
+    let scopes = vec![Scope::Read, Scope::Write, Scope::Approve];
+    let small = server.new_key(scopes, Some(START + HOUR)).await;
     assert_eq!(server.decide(code(&begun), &small, "approve").await.0, StatusCode::OK);
     let told = server.poll_device(&begun).await;
     let me = server.call_as(told["api_key"].as_str(), Method::GET, "/me", None).await;
-    assert_eq!(me.data()["scopes"], json!(["read", "write"]));
+    assert_eq!(me.data()["scopes"], json!(["read", "write"]), "nor more than is asked for");
     assert_eq!(me.data()["api_key"]["expires_at"], (START + HOUR).to_iso_millis());
 }
 

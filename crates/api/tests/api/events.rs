@@ -98,6 +98,28 @@ async fn a_reader_is_told_what_happens_from_now_on() {
 }
 
 #[tokio::test]
+async fn a_reader_is_told_of_the_steps_of_an_approval() {
+    let server = Server::start().await;
+    let chief = server.new_key(vec![Scope::Approve], None).await;
+    let path = "/events?events=post.approval_requested,post.approved,post.changes_requested";
+    let mut reader = follow(&server, &server.key, path, None).await;
+    let asked = post(&server, "May this go out?").await;
+    for (key, step, event) in [
+        (&server.key, "request-approval", "post.approval_requested"),
+        (&chief, "request-changes", "post.changes_requested"),
+        (&chief, "approve", "post.approved"),
+    ] {
+        server.clock.advance(Span::from_millis(1));
+        let path = format!("/posts/{asked}/{step}");
+        let body = json!({ "note": step });
+        server.call_as(Some(key), Method::POST, &path, Some(body)).await.data();
+        let told = reader.next(&server).await;
+        assert_eq!((told.name.as_str(), &told.data["data"]["post_id"]), (event, &json!(asked)));
+        assert_eq!(told.data["data"]["approval"]["note"], step);
+    }
+}
+
+#[tokio::test]
 async fn a_reader_that_comes_back_misses_nothing() {
     let server = Server::start().await;
     server.clock.advance(DAY);

@@ -46,11 +46,17 @@ async fn every_operation_asks_for_its_scope() {
     let server = Server::start().await;
     let reader = server.new_key(vec![Scope::Read], None).await;
     let writer = server.new_key(vec![Scope::Write, Scope::Ai], None).await;
+    let approver = server.new_key(vec![Scope::Approve], None).await;
     for (method, path) in operations() {
         // Asking what would become of a post changes nothing.
         let reads = method == Method::GET || path == "/posts/validate";
+        let decides = path.ends_with("/approve") || path.ends_with("/request-changes");
         let write = if path.starts_with("/ai/") { "ai" } else { "write" };
-        let (lacking, scope) = if reads { (&writer, "read") } else { (&reader, write) };
+        let (lacking, scope) = match (reads, decides) {
+            (true, _) => (&writer, "read"),
+            (false, true) => (&writer, "approve"),
+            (false, false) => (&reader, write),
+        };
         let answer = server.call_as(Some(lacking), method.clone(), &path, None).await;
         assert_eq!(answer.refusal(), (403, "insufficient_scope", ""), "{method} {path}");
         assert_eq!(answer.body["error"]["details"]["required_scope"], scope);
@@ -58,7 +64,11 @@ async fn every_operation_asks_for_its_scope() {
             // What is answered has no end, or no envelope.
             continue;
         }
-        let enough = if reads { &reader } else { &writer };
+        let enough = match (reads, decides) {
+            (true, _) => &reader,
+            (false, true) => &approver,
+            (false, false) => &writer,
+        };
         let answer = server.call_as(Some(enough), method.clone(), &path, None).await;
         assert!(!matches!(answer.status.as_u16(), 401 | 403 | 405), "{method} {path}: {}", answer.status);
     }
@@ -67,7 +77,7 @@ async fn every_operation_asks_for_its_scope() {
 #[tokio::test]
 async fn a_key_that_is_not_good_is_refused_with_the_reason() {
     let server = Server::start().await;
-    let expired = server.new_key(Scope::ALL.to_vec(), Some(START + HOUR)).await;
+    let expired = server.new_key(Scope::USUAL.to_vec(), Some(START + HOUR)).await;
     assert!(server.call_as(Some(&expired), Method::GET, "/me", None).await.status.is_success());
     server.clock.advance(HOUR);
     let unknown = "pe_live_00000000000000000000000000000000";

@@ -30,7 +30,7 @@ async fn the_sixty_first_request_of_a_minute_waits() {
 #[tokio::test]
 async fn a_refused_request_of_another_key_takes_nothing_away() {
     let server = Server::with_limits(Limits { requests_per_minute: 2, ..LIMITS }).await;
-    let other = server.new_key(domain::api_key::Scope::ALL.to_vec(), None).await;
+    let other = server.new_key(domain::api_key::Scope::USUAL.to_vec(), None).await;
     for _ in 0..3 {
         server.get("/me").await;
     }

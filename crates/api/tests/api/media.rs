@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, StatusCode, header};
 use domain::Span;
 use domain::api_key::Scope;
+use domain::plan::Plan;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, DAY, HEALTHY, Server, in_future};
@@ -29,7 +30,7 @@ fn raw(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
     Request::put(path).header(header::CONTENT_TYPE, content_type).body(body.into()).unwrap()
 }
 
-async fn send(server: &Server, path: &str, content_type: &str, bytes: &'static [u8]) -> Answer {
+pub(crate) async fn send(server: &Server, path: &str, content_type: &str, bytes: &'static [u8]) -> Answer {
     server.send(raw(path, content_type, bytes)).await
 }
 
@@ -360,7 +361,8 @@ async fn what_a_post_waits_for_stays_unless_forced_and_the_last_item_takes_the_f
 async fn a_full_library_takes_no_more_and_says_how_full_it_is() {
     let size = PIXEL.len() as u64;
     let server = Server::start().await.with_app(|mut app| {
-        app.media_limits.quota_bytes = Some(2 * size + 1);
+        let storage_bytes = i64::try_from(2 * size + 1).ok();
+        app.plan = std::sync::Arc::new(Plan { storage_bytes, ..Plan::default() });
         app
     });
     let first = stored(&server).await;

@@ -10,8 +10,10 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use domain::Span;
+use domain::event::EventKind;
+use domain::{EventId, MediaId, Span};
 use serde_json::{Value, json};
+use store::{DeleteMedia, NewEvent};
 
 use crate::media::{PIXEL, VIDEO};
 use crate::support::{Answer, Server};
@@ -144,6 +146,28 @@ async fn an_image_is_ready_at_once_whatever_way_leads_to_it() {
     }
     let named: Vec<Value> = server.get("/media").await.data()["items"].as_array().unwrap().clone();
     assert_eq!((&named[1]["filename"], &named[0]["filename"]), (&json!("café.png"), &json!("moved.png")));
+}
+
+#[tokio::test]
+async fn a_file_that_is_being_removed_is_not_taken_at_that_moment() {
+    let (server, files) = (server().await, Files::start().await);
+    let url = format!("{}/caf%C3%A9.png", files.url);
+    let made = import(&server, &url).await;
+    let media = made.data()["media_id"].as_str().unwrap().parse().unwrap();
+    let (now, store) = (server.app.clock.now(), &server.app.store);
+    // As far as a process gets that deletes it and dies.
+    let delete =
+        DeleteMedia { media: MediaId(media), workspace: server.organization.workspace_id, force: true, now };
+    let event =
+        NewEvent { id: EventId(uuid::Uuid::from_u128(1)), kind: EventKind::MediaDeleted, payload: json!({}) };
+    store.delete_media(server.organization.id, delete, event).await.unwrap();
+    let minute = Span::from_minutes(1);
+    assert_eq!(store.take_unused_files(now, now + minute, 10).await.unwrap().len(), 1);
+    let refused = import(&server, &url).await;
+    assert_eq!(refused.refusal(), (503, "service_unavailable", ""), "{}", refused.body);
+    assert_eq!(refused.body["error"]["retryable"], true);
+    server.clock.advance(minute);
+    assert!(import(&server, &url).await.status.is_success());
 }
 
 #[tokio::test]

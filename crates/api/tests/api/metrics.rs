@@ -87,6 +87,7 @@ async fn a_scrape_shows_what_was_published_refused_and_asked() {
     server.fault(FaultSpec::new("x", FaultKind::DropAfterAccept));
     server.tick().await;
     server.advance(Span::from_minutes(30)).await;
+    server.read_metrics().await;
     let key = server.key.clone();
     for _ in 0..7 {
         server.get("/me").await;

@@ -280,6 +280,7 @@ async fn another_tenants_posts_and_accounts_do_not_exist() {
         (Method::DELETE, format!("/posts/{id}"), None),
         (Method::POST, format!("/posts/{id}/schedule"), Some(json!({ "publish_now": true }))),
         (Method::POST, format!("/posts/{id}/retry"), None),
+        (Method::POST, format!("/posts/{id}/request-approval"), None),
     ] {
         let answer = server.call_as(Some(&key), method.clone(), &path, body).await;
         assert_eq!(answer.refusal(), (404, "not_found", ""), "{method} {path}");

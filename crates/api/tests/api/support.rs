@@ -173,7 +173,7 @@ impl Server {
     /// The key and the account of another organization.
     pub(crate) async fn stranger(&self) -> (String, AccountId) {
         let other = setup::create_organization(&self.app, "Other", "bo@example.org", "Bo").await.unwrap();
-        let key = setup::create_key(&self.app, &other, "key", Scope::ALL.to_vec(), None).await.unwrap();
+        let key = setup::create_key(&self.app, &other, "key", Scope::USUAL.to_vec(), None).await.unwrap();
         let account = self.connect_for(&other, "x", "other", None).await;
         (key.secret, account)
     }
@@ -266,7 +266,7 @@ impl Server {
     }
 }
 
-fn settings(limits: Limits) -> Settings {
+pub(crate) fn settings(limits: Limits) -> Settings {
     Settings {
         base_url: "https://social.example.org".to_owned(),
         sandbox_url: Some("http://127.0.0.1:9090".to_owned()),

@@ -346,9 +346,9 @@ async fn an_event_is_sent_again_by_hand_and_what_was_given_up_is_tried_anew() {
     let receiver = Receiver::start().await;
     let made = make(&server, &receiver.url, &["post.scheduled"]).await;
     let (path, log) = (format!("/webhooks/{}", id(&made)), format!("/webhooks/{}/deliveries", id(&made)));
-    receiver.answers(500, 6);
+    receiver.answers(500, 8);
     server.make_scheduled().await;
-    for minutes in [0, 1, 5, 30, 120, 360] {
+    for minutes in [0, 1, 5, 30, 120, 360, 480, 720] {
         let first = server.get(&log).await;
         if let Some(waiting) = first.data()["deliveries"].get(0) {
             assert_eq!(waiting["status"], "pending");
@@ -359,7 +359,7 @@ async fn an_event_is_sent_again_by_hand_and_what_was_given_up_is_tried_anew() {
         server.deliver().await;
     }
     let given_up = server.get(&format!("{log}?status=dead")).await.data()["deliveries"][0].clone();
-    assert_eq!(given_up["attempts"], 6);
+    assert_eq!(given_up["attempts"], 8);
     let requeue = format!("{log}/requeue");
     for (body, field) in [
         (json!({ "delivery_ids": [] }), "delivery_ids"),
@@ -382,7 +382,7 @@ async fn an_event_is_sent_again_by_hand_and_what_was_given_up_is_tried_anew() {
     assert_ne!(made_again.data()["id"], given_up["id"]);
     server.deliver().await;
     let requests = receiver.received();
-    assert_eq!(requests.len(), 8);
+    assert_eq!(requests.len(), 10);
     assert!(requests.iter().all(|one| one.body == requests[0].body), "the same event to the byte");
     server.patch(&path, json!({ "is_active": false })).await.data();
     assert_eq!(server.call(Method::POST, &again, None).await.refusal(), (409, "conflict", ""));

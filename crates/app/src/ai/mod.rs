@@ -15,7 +15,7 @@ use url::Url;
 pub use caption::{CaptionOrder, Captions, write_captions};
 pub use image::{ImageOrder, MadeImage, make_image};
 
-use crate::{App, AppError};
+use crate::{App, AppError, limits};
 
 /// Credits come back by themselves after this, should the process die meanwhile: longer than any call of
 /// a provider takes.
@@ -38,8 +38,6 @@ pub struct AiSettings {
     pub image_models: BTreeMap<String, String>,
     /// How long a call may take.
     pub timeout: Duration,
-    /// The credits of each organization in a month; `None` for no limit.
-    pub credits_per_month: Option<i64>,
 }
 
 impl std::fmt::Debug for AiSettings {
@@ -64,11 +62,11 @@ pub struct Credits {
 pub async fn credits(app: &App, organization: OrganizationId) -> Result<Credits, AppError> {
     let now = app.clock.now();
     let used = app.store.count_ai_credits(organization, month_of(now), now).await?;
-    Ok(Credits { used, limit: limit(app) })
+    Ok(Credits { used, limit: limit(app, organization).await? })
 }
 
-fn limit(app: &App) -> i64 {
-    app.ai.credits_per_month.unwrap_or(NO_LIMIT)
+async fn limit(app: &App, organization: OrganizationId) -> Result<i64, AppError> {
+    Ok(limits::of(app, organization).await?.ai_credits.unwrap_or(NO_LIMIT))
 }
 
 /// Months follow the calendar of UTC.
@@ -87,7 +85,7 @@ struct Hold<'a> {
 
 impl<'a> Hold<'a> {
     async fn take(app: &'a App, organization: OrganizationId, credits: i64) -> Result<Self, AppError> {
-        let (now, limit) = (app.clock.now(), limit(app));
+        let (now, limit) = (app.clock.now(), limit(app, organization).await?);
         let hold = CreditHold {
             id: app.entropy.uuid(now),
             month: month_of(now),

@@ -8,7 +8,7 @@ use super::keep::keep;
 use super::link::{find_login, random_text};
 use super::{Done, Kept, KeptAccount, Landing, Secrets, Stopped, redirect_uri, sha256};
 use crate::outside::{Reached, nonce};
-use crate::{App, AppError};
+use crate::{App, AppError, limits};
 
 /// What platforms call a no. Anything else is a fault of theirs or of the app's set-up.
 const NO: [&str; 5] =
@@ -211,6 +211,27 @@ fn hindered(platform: &str, found: &[KeptAccount]) -> Result<(), Stopped> {
     Err(Stopped::all_hindered(platform).with(obstacles))
 }
 
+/// Refuses where those of the picks that are new are more than the organization may have: none is connected
+/// then, rather than some.
+async fn check_room(
+    app: &App,
+    session: &ConnectSession,
+    kept: &Kept,
+    picks: &[usize],
+) -> Result<(), Stopped> {
+    let (organization, workspace) = (session.organization_id, session.workspace_id);
+    let present = app.store.list_accounts(organization, workspace, app.clock.now()).await?;
+    let is_new = |found: &&KeptAccount| {
+        !present.iter().any(|row| {
+            row.is_active
+                && row.platform == session.platform
+                && row.platform_user_id == found.identity.platform_user_id
+        })
+    };
+    let more = picks.iter().filter_map(|at| kept.found.get(*at)).filter(is_new).count();
+    Ok(limits::check_accounts(app, organization, more).await?)
+}
+
 /// Connects the accounts at these places of the list, and ends the session.
 pub(super) async fn finish(
     app: &App,
@@ -218,6 +239,7 @@ pub(super) async fn finish(
     kept: &Kept,
     picks: &[usize],
 ) -> Result<Done, Stopped> {
+    check_room(app, session, kept, picks).await?;
     let mut connected = Vec::with_capacity(picks.len());
     let mut names = Vec::with_capacity(picks.len());
     for found in picks.iter().filter_map(|at| kept.found.get(*at)) {
@@ -226,7 +248,7 @@ pub(super) async fn finish(
         let source = AccountSource {
             owner: kept.owner_id.clone(),
             login: Some(session.login.clone()),
-            event_id: None,
+            ..AccountSource::default()
         };
         let (id, _) =
             keep(app, organization, workspace, &session.platform, identity, &found.credentials, source)

@@ -7,10 +7,11 @@ use domain::{AccountId, EventId, OrganizationId, PlatformName, Timestamp, Worksp
 use store::{AccountSource, NewAccount};
 
 use crate::outside::nonce;
-use crate::{App, AppError};
+use crate::{App, AppError, limits};
 
 /// Connects an account, or renews it in place. Where the new access comes without a way to renew it,
-/// the stored one stays. The second value tells whether the account is new.
+/// the stored one stays. The second value tells whether the account is new. Refuses one more than the
+/// organization may have.
 pub(crate) async fn keep(
     app: &App,
     organization: OrganizationId,
@@ -35,14 +36,16 @@ pub(crate) async fn keep(
         nonce: nonce(app.entropy.as_ref()),
         now,
     };
-    let source = AccountSource { event_id: Some(EventId(app.entropy.uuid(now))), ..source };
+    let most = limits::of(app, organization).await?.accounts;
+    let source = AccountSource { event_id: Some(EventId(app.entropy.uuid(now))), most, ..source };
     let fresh = credentials.clone();
     let merge = move |old: &[u8]| {
         let old: Credentials = serde_json::from_slice(old).ok()?;
         let merged = with_old_refresh(&fresh, &old, now)?;
         Some((serde_json::to_vec(&merged).ok()?, merged.access_ends_at()))
     };
-    Ok(app.store.connect_account_of(organization, new, source, Arc::new(merge)).await?)
+    let connected = app.store.connect_account_of(organization, new, source, Arc::new(merge)).await?;
+    connected.ok_or_else(|| limits::accounts_full(most.unwrap_or(0)))
 }
 
 /// The new credentials with the refresh token of the old ones, where the new ones have no way to be

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{LIFE, Secrets, Stopped, is_over, redirect_uri, sha256};
 use crate::outside::{Reached, nonce};
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, limits};
 
 /// A link that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub struct ConnectLink {
 ///
 /// # Errors
 /// [`AppError::Validation`] for a platform or a login that there is none of, [`AppError::Conflict`]
-/// where this server has no connector or no app.
+/// where this server has no connector or no app, [`AppError::QuotaExceeded`] where the organization has as
+/// many accounts as it may.
 pub async fn new_link(
     app: &App,
     caller: &Caller,
@@ -92,6 +93,9 @@ async fn make(
         let known: Vec<&str> = spec.logins.iter().map(|login| login.name).collect();
         AppError::validation("login", format!("login must be one of {} for {name}.", known.join(", ")))
     })?;
+    if account_id.is_none() {
+        limits::check_accounts(app, caller.organization_id, 1).await?;
+    }
     let now = app.clock.now();
     let id = ConnectId(app.entropy.uuid(now));
     let secrets = Secrets {

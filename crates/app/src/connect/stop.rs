@@ -21,6 +21,8 @@ pub enum Stop {
     OtherProfile,
     /// The platform, or this server's app there, is at fault.
     Platform,
+    /// The organization has as many accounts as it may.
+    Full,
     /// A fault of this server.
     Internal,
 }
@@ -143,6 +145,9 @@ impl Stopped {
 
 impl From<AppError> for Stopped {
     fn from(error: AppError) -> Self {
+        if let AppError::QuotaExceeded(message) = error {
+            return Self::new(Stop::Full, "There is no room for more accounts", message);
+        }
         let message = "Something went wrong on our side. Nothing was connected; ask for a new link.";
         Self { cause: Some(error), ..Self::new(Stop::Internal, "Something went wrong", message) }
     }

@@ -1,11 +1,13 @@
-use domain::{AccountId, CampaignId, MediaId, PlatformName, PostId, PostStatus, Settings, Timestamp};
+use domain::{
+    AccountId, ApprovalState, CampaignId, MediaId, PlatformName, PostId, PostStatus, Settings, Timestamp,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
 use crate::export::{csv_head, csv_line};
-use crate::posts::{DestinationView, PlatformContentItem, PostView};
+use crate::posts::{ApprovalView, DestinationView, PlatformContentItem, PostView};
 
 fn is_platform(name: &PlatformName) -> bool {
     matches!(name.as_str(), "x" | "bluesky" | "instagram")
@@ -67,6 +69,7 @@ fn a_post() -> impl Strategy<Value = PostView> {
                         .map(|(name, texts)| (name, item(texts)))
                         .collect(),
                     thread_posts: thread,
+                    approval: ApprovalView { state: ApprovalState::NotRequired, step: None },
                     campaign_id: campaign.map(|id| CampaignId(id.into())),
                     destinations: accounts.into_iter().map(|(id, name)| destination(id, name)).collect(),
                     created_at: Timestamp::from_seconds(0),

@@ -8,8 +8,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use super::complete::{check_size, look};
 use super::receive::{land, reread};
-use super::{MediaView, awaited, event, finished, internal, over_quota, quota, stored_size, view};
-use crate::{App, AppError};
+use super::{MediaView, awaited, event, finished, internal, over_quota, stored_size, view};
+use crate::{App, AppError, limits};
 
 const READ_BYTES: usize = 256 * 1024;
 
@@ -59,8 +59,9 @@ pub(super) async fn keep(
     row.size_bytes = stored_size(size);
     let (workspace, now) = (row.workspace_id, app.clock.now());
     let event = event(app, EventKind::MediaUploaded, id, probe.kind.as_str(), &row.filename);
-    if let BeginMedia::OverQuota(used) = app.store.begin_media(organization, row, None, quota(app)).await? {
-        return Err(over_quota(app, used));
+    let quota = limits::of(app, organization).await?.storage_bytes;
+    if let BeginMedia::OverQuota(used) = app.store.begin_media(organization, row, None, quota).await? {
+        return Err(over_quota(used, quota));
     }
     if let Err(error) = land(app, organization, id, received).await {
         app.store.forget_media(organization, workspace, id, (None, now)).await?;

@@ -7,10 +7,9 @@ use store::BeginMedia;
 use url::Url;
 
 use super::{
-    MediaView, awaited, internal, kind_of, most_bytes, over_quota, plain_type, quota, stored_size, too_large,
-    view,
+    MediaView, awaited, internal, kind_of, most_bytes, over_quota, plain_type, stored_size, too_large, view,
 };
-use crate::{App, AppError, Caller};
+use crate::{App, AppError, Caller, limits};
 
 /// How long after the first step the bytes may begin to come.
 const URL_GOOD_FOR: Span = Span::from_minutes(15);
@@ -101,8 +100,9 @@ pub(super) async fn begin_by(
     let mut row = awaited(app, caller.workspace_id, &new.filename, &content_type, kind);
     row.size_bytes = stored_size(new.size_bytes);
     arrives_by.clone_into(&mut row.arrives_by);
-    match app.store.begin_media(caller.organization_id, row.clone(), None, quota(app)).await? {
+    let quota = limits::of_caller(app, caller).storage_bytes;
+    match app.store.begin_media(caller.organization_id, row.clone(), None, quota).await? {
         BeginMedia::Begun => Ok(view(app, caller.organization_id, row)),
-        BeginMedia::OverQuota(used) => Err(over_quota(app, used)),
+        BeginMedia::OverQuota(used) => Err(over_quota(used, quota)),
     }
 }

@@ -9,8 +9,8 @@ use url::Url;
 
 use super::add::keep;
 use super::complete::look;
-use super::{MediaView, awaited, internal, over_quota, quota, stored_size, too_large, view};
-use crate::{App, AppError, Caller};
+use super::{MediaView, awaited, internal, over_quota, stored_size, too_large, view};
+use crate::{App, AppError, Caller, limits};
 
 /// How long a caller waits for an image.
 const IMAGE_WITHIN: Duration = Duration::from_mins(1);
@@ -130,13 +130,14 @@ async fn import_video(
     row.size_bytes = size.map_or(0, stored_size);
     // However long it takes: it ends by itself.
     row.expires_at = None;
+    let quota = limits::of_caller(app, caller).storage_bytes;
     let begun = app
         .store
-        .begin_media(caller.organization_id, row.clone(), Some(MediaWorkKind::Import), quota(app))
+        .begin_media(caller.organization_id, row.clone(), Some(MediaWorkKind::Import), quota)
         .await?;
     match begun {
         BeginMedia::Begun => {}
-        BeginMedia::OverQuota(used) => return Err(over_quota(app, used)),
+        BeginMedia::OverQuota(used) => return Err(over_quota(used, quota)),
     }
     (app.wake_media)();
     Ok(view(app, caller.organization_id, row))

@@ -155,16 +155,12 @@ fn too_large(kind: Kind, most: u64) -> AppError {
     AppError::FileTooLarge(format!("{} may have {} at most.", plural(kind), ::media::size_text(most)))
 }
 
-fn over_quota(app: &App, used: i64) -> AppError {
-    let used = ::media::size_text(u64::try_from(used).unwrap_or(0));
-    let limit = ::media::size_text(app.media_limits.quota_bytes.unwrap_or(u64::MAX));
+fn over_quota(used: i64, quota: Option<i64>) -> AppError {
+    let text = |bytes: i64| ::media::size_text(u64::try_from(bytes).unwrap_or(0));
+    let (used, limit) = (text(used), text(quota.unwrap_or(i64::MAX)));
     AppError::QuotaExceeded(format!(
         "The media library holds {used} of {limit}, and this file does not fit; delete media first."
     ))
-}
-
-fn quota(app: &App) -> Option<i64> {
-    app.media_limits.quota_bytes.map(stored_size)
 }
 
 fn stored_size(bytes: u64) -> i64 {
@@ -204,6 +200,11 @@ fn awaited(
         created_at: now,
         expires_at: Some(now + UNFINISHED_FOR),
     }
+}
+
+/// The scheme and the host that uploads go to, if not to this server.
+pub fn upload_origin(app: &App) -> Option<String> {
+    app.media.upload_origin()
 }
 
 /// What a probed file makes of its item.

@@ -99,18 +99,21 @@ pub async fn check_consent(app: &App, asked: &ConsentParams, base_url: &str) -> 
     })
 }
 
-/// The scopes of a list with spaces between; all when it is empty.
+/// The scopes of a list with spaces between; the usual ones when it is empty.
 pub(super) fn scopes(text: &str) -> Result<Vec<Scope>, Refusal> {
     let mut scopes = Vec::new();
     for name in text.split(' ').filter(|name| !name.is_empty()) {
         let scope = Scope::parse(name).ok_or_else(|| {
-            refused("invalid_scope", "scope must be some of read, write and ai, with spaces between.")
+            refused(
+                "invalid_scope",
+                "scope must be some of read, write, ai and approve, with spaces between.",
+            )
         })?;
         if !scopes.contains(&scope) {
             scopes.push(scope);
         }
     }
-    Ok(if scopes.is_empty() { Scope::ALL.to_vec() } else { scopes })
+    Ok(if scopes.is_empty() { Scope::USUAL.to_vec() } else { scopes })
 }
 
 /// Tokens are for this server and no other one (RFC 8707).

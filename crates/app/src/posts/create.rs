@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::approval::Edited;
 use domain::event::EventKind;
 use domain::{
-    AccountId, CampaignId, DestinationId, EventId, MediaId, PostId, PostStatus, Settings, Timestamp,
+    AccountId, Approval, CampaignId, DestinationId, EventId, MediaId, PostId, PostStatus, Settings, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,15 +15,14 @@ use store::{
     PostCreation,
 };
 
-use super::PostView;
 use super::content::{
     Body, Targets, check_content, check_timezone, find_targets, look_at_media, resolve_time,
 };
 use super::duplicates::fingerprint;
-use super::queued;
 use super::view::view_of_new;
+use super::{PostView, approval, queued};
 use crate::outside::nonce;
-use crate::{App, AppError, Caller, DuplicatePost};
+use crate::{App, AppError, Caller, DuplicatePost, limits};
 
 /// Per-platform content, by platform name (`twitter` is `x`).
 pub type PlatformContent = BTreeMap<String, PlatformContentItem>;
@@ -47,6 +47,7 @@ fn settings_are_empty(settings: &Settings) -> bool {
 
 /// A post to be made. Types are checked; meaning is not yet.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "members of the body, each independent of the others")]
 pub struct NewPost {
     /// The text.
     pub content: String,
@@ -70,6 +71,8 @@ pub struct NewPost {
     pub use_queue: bool,
     /// Take it even where the account has the same already.
     pub allow_duplicate: bool,
+    /// Let it wait until somebody approves it.
+    pub request_approval: bool,
     /// The id that it shall have, where that was made from what it is: such a post is made once, however
     /// often it is asked for.
     pub once_as: Option<PostId>,
@@ -79,10 +82,11 @@ pub struct NewPost {
 #[derive(Clone, Debug)]
 pub struct PlannedPost {
     row: NewPostRow,
-    event: Option<NewEvent>,
+    events: Vec<NewEvent>,
     due: Timestamp,
     allow_duplicate: bool,
     takes_slot: bool,
+    most_per_day: Option<i64>,
     once: bool,
     /// The post as its caller will see it. What takes a slot has its time only once it is written.
     pub view: PostView,
@@ -99,9 +103,17 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
         look_at_media(app, &mut targets).await;
         check_content(app, &targets, &Body::of(&new))?;
     }
+    let edited = Edited {
+        asks: new.request_approval,
+        changes_content: true,
+        needs_approval: caller.must_ask() && !new.draft,
+    };
+    let (approval, is_asked) = approval::after(caller, &Approval::default(), edited, now);
+    let waits = approval.state.waits();
+    let is_for_later = due > now || new.use_queue;
     let status = if new.draft {
         PostStatus::Draft
-    } else if due > now || new.use_queue {
+    } else if is_for_later || waits {
         PostStatus::Scheduled
     } else {
         PostStatus::Publishing
@@ -123,12 +135,18 @@ pub async fn plan(app: &App, caller: &Caller, new: NewPost) -> Result<PlannedPos
         thread_posts: new.thread_posts,
         // A draft is in no campaign.
         campaign_id: if new.draft { None } else { new.campaign_id },
+        approval,
         destinations,
         now,
     };
-    let event = (status == PostStatus::Scheduled).then(|| scheduled_event(app, &row));
-    let view = view_of_new(app, caller, &row, &targets, new.platform_content);
-    Ok(PlannedPost { row, event, due, allow_duplicate, takes_slot: new.use_queue, once, view })
+    let scheduled = (!new.draft && is_for_later).then(|| scheduled_event(app, &row));
+    let asked = is_asked.then(|| approval::requested_event(app, &row));
+    let events = scheduled.into_iter().chain(asked).collect();
+    let names = approval::names(app, std::iter::once(&row.approval)).await?;
+    let shown = approval::view(row.approval.clone(), &names);
+    let view = view_of_new(app, caller, &row, &targets, new.platform_content, shown);
+    let most_per_day = if new.draft { None } else { limits::of_caller(app, caller).posts_per_day };
+    Ok(PlannedPost { row, events, due, allow_duplicate, takes_slot: new.use_queue, most_per_day, once, view })
 }
 
 /// What became of a planned post: the slot that it took, if it asked for one, or why it is not there.
@@ -148,6 +166,8 @@ pub enum NotWritten {
     NoQueue,
     /// It asked for a slot, and all are taken.
     QueueFull,
+    /// The organization may make so many posts a day, and has.
+    DayFull(i64),
 }
 
 impl From<NotWritten> for AppError {
@@ -160,6 +180,7 @@ impl From<NotWritten> for AppError {
             NotWritten::Duplicate(duplicate) => Self::DuplicatePost(duplicate),
             NotWritten::NoQueue => queued::no_queue(),
             NotWritten::QueueFull => queued::full(),
+            NotWritten::DayFull(most) => limits::day_full(most),
         }
     }
 }
@@ -179,16 +200,19 @@ pub async fn write(
     let due = timed.map(|one| one.due).min();
     let creation = |one: PlannedPost| PostCreation {
         post: one.row,
-        event: one.event,
+        events: one.events,
         allow_duplicate: one.allow_duplicate,
         takes_slot: one.takes_slot,
+        most_per_day: one.most_per_day,
         once: one.once,
     };
+    // The same for all posts of an organization.
+    let most = planned.iter().find_map(|one| one.most_per_day).unwrap_or(0);
     let posts = planned.into_iter().map(creation).collect();
     let keep = keep.map(|KeepAnswer { claim, answer }| KeepWith {
         claim,
         answer: Arc::new(move |outcomes: &[CreateOutcome]| {
-            let written: Vec<Written> = outcomes.iter().map(|outcome| written(*outcome)).collect();
+            let written: Vec<Written> = outcomes.iter().map(|outcome| written(*outcome, most)).collect();
             answer(&written)
         }),
         nonce: nonce(app.entropy.as_ref()),
@@ -202,7 +226,7 @@ pub async fn write(
     if let Some(due) = slots.chain(due).min() {
         (app.wake)(due);
     }
-    Ok(outcomes.into_iter().map(written).collect())
+    Ok(outcomes.into_iter().map(|outcome| written(outcome, most)).collect())
 }
 
 /// Makes the answer of what became of the posts.
@@ -216,13 +240,14 @@ pub struct KeepAnswer {
     pub answer: AnswerOf,
 }
 
-fn written(outcome: CreateOutcome) -> Written {
+fn written(outcome: CreateOutcome, most_per_day: i64) -> Written {
     match outcome {
         CreateOutcome::Created => Ok(None),
         CreateOutcome::Queued(at) => Ok(Some(at)),
         CreateOutcome::There { deleted } => Err(NotWritten::There { deleted }),
         CreateOutcome::NoQueue => Err(NotWritten::NoQueue),
         CreateOutcome::QueueFull => Err(NotWritten::QueueFull),
+        CreateOutcome::DayFull => Err(NotWritten::DayFull(most_per_day)),
         CreateOutcome::Duplicate { post, account } => {
             Err(NotWritten::Duplicate(DuplicatePost { post, account }))
         }

@@ -1,6 +1,6 @@
 //! Looking posts up.
 
-use domain::{AccountId, CampaignId, PlatformName, PostId, PostStatus, Timestamp};
+use domain::{AccountId, ApprovalState, CampaignId, PlatformName, PostId, PostStatus, Timestamp};
 
 pub use store::PostPlace;
 use store::{PostFilter, PostOrder, PostPage, PostRow};
@@ -14,6 +14,8 @@ use crate::{App, AppError, Caller};
 pub struct ListPosts {
     /// Any of these statuses.
     pub statuses: Vec<PostStatus>,
+    /// Any of these states of approval.
+    pub approvals: Vec<ApprovalState>,
     /// A destination on any of these platforms.
     pub platforms: Vec<PlatformName>,
     /// A destination on this account.
@@ -104,6 +106,7 @@ fn filter(query: &ListPosts) -> PostFilter {
     let ends = |range: Range| (range.after, range.before);
     PostFilter {
         statuses: query.statuses.clone(),
+        approvals: query.approvals.clone(),
         platforms: query.platforms.clone(),
         account_id: query.account_id,
         campaign_id: query.campaign_id,

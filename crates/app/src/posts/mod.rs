@@ -1,5 +1,6 @@
 //! Posts: create, look up, change, delete, schedule, retry.
 
+mod approval;
 mod content;
 mod create;
 mod delete;
@@ -14,6 +15,7 @@ mod update;
 mod validate;
 mod view;
 
+pub use approval::{ApprovalView, ApprovePost, StepView, approve, request_approval, request_changes};
 pub use create::{
     AnswerOf, KeepAnswer, NewPost, NotWritten, PlannedPost, PlatformContent, PlatformContentItem, Written,
     plan, write,

@@ -28,6 +28,8 @@ pub struct SchedulePost {
     pub timezone: Option<String>,
     /// Take it even where the account has the same already.
     pub allow_duplicate: bool,
+    /// Let it wait until somebody approves it.
+    pub request_approval: bool,
 }
 
 /// How far ahead a draft's time must be.
@@ -65,6 +67,7 @@ pub async fn schedule(
             thread_posts: row.thread_posts.clone(),
             campaign_id: row.campaign_id,
             allow_duplicate: input.allow_duplicate,
+            request_approval: input.request_approval,
         };
         if let Some(view) = write_edit(app, caller, &row, edit, EventKind::PostScheduled, now).await? {
             (app.wake)(due);

@@ -1,15 +1,18 @@
 //! Changing a draft or a scheduled post.
 
+use domain::approval::Edited;
 use domain::event::EventKind;
-use domain::{AccountId, CampaignId, EventId, MediaId, PlatformName, PostId, PostStatus, Span, Timestamp};
+use domain::{
+    AccountId, ApprovalState, CampaignId, EventId, MediaId, PlatformName, PostId, PostStatus, Span, Timestamp,
+};
 use serde_json::json;
 use store::{NewEvent, NewPostRow, PostRow, PostUpdate, UpdateOutcome};
 
 use super::content::{Body, check_content, check_timezone, find_targets, look_at_media, resolve_time};
 use super::create::{check_size, destinations, write_platform_content};
 use super::list::{find, get};
-use super::{PlatformContent, PostView};
-use crate::{App, AppError, Caller, DuplicatePost};
+use super::{PlatformContent, PostView, approval};
+use crate::{App, AppError, Caller, DuplicatePost, limits};
 
 /// What to change; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +35,8 @@ pub struct PostPatch {
     pub campaign_id: Option<Option<CampaignId>>,
     /// Take it even where an account has the same already.
     pub allow_duplicate: bool,
+    /// Let it wait until somebody approves it.
+    pub request_approval: bool,
 }
 
 impl PostPatch {
@@ -61,6 +66,18 @@ pub(super) struct Edit {
     pub(super) thread_posts: Vec<String>,
     pub(super) campaign_id: Option<CampaignId>,
     pub(super) allow_duplicate: bool,
+    pub(super) request_approval: bool,
+}
+
+impl Edit {
+    /// Whether something else goes out than `row` says, or elsewhere.
+    fn changes_content(&self, row: &PostRow) -> Result<bool, AppError> {
+        Ok(self.content != row.content
+            || self.account_ids != row.account_ids
+            || self.media_ids != row.media_ids
+            || self.thread_posts != row.thread_posts
+            || self.platform_content != read_platform_content(row)?)
+    }
 }
 
 /// Changes a draft or scheduled post.
@@ -125,6 +142,7 @@ fn apply(row: &PostRow, patch: &PostPatch, now: Timestamp) -> Result<Edit, AppEr
         campaign_id: if draft { None } else { patch.campaign_id.unwrap_or(row.campaign_id) },
         // What was taken once stays taken.
         allow_duplicate: patch.allow_duplicate || !patch.changes_what_goes_out(),
+        request_approval: patch.request_approval,
     })
 }
 
@@ -155,11 +173,21 @@ pub(super) async fn write_edit(
         check_content(app, &targets, &content)?;
     }
     let due = edit.due.unwrap_or(now);
+    let starts = row.status == PostStatus::Draft && !draft;
+    let is_unasked = row.approval.state == ApprovalState::NotRequired;
+    let edited = Edited {
+        asks: edit.request_approval,
+        changes_content: edit.changes_content(row)? || (starts && is_unasked),
+        needs_approval: caller.must_ask() && !draft,
+    };
+    let (approval, is_asked) = approval::after(caller, &row.approval, edited, now);
+    // What waits is not going out, even where its time has passed.
+    let status = if approval.state.waits() && !draft { PostStatus::Scheduled } else { edit.status };
     let post = NewPostRow {
         id: row.id,
         workspace_id: caller.workspace_id,
         api_key_id: caller.api_key_id,
-        status: edit.status,
+        status,
         scheduled_for: edit.due,
         timezone,
         account_ids: targets.accounts.iter().map(|account| account.id).collect(),
@@ -173,6 +201,7 @@ pub(super) async fn write_edit(
         media_ids: edit.media_ids,
         thread_posts: edit.thread_posts,
         campaign_id: edit.campaign_id,
+        approval,
         // The version must change even when two edits fall into one microsecond.
         now: now.max(row.updated_at + Span::from_micros(1)),
     };
@@ -186,11 +215,14 @@ pub(super) async fn write_edit(
             "account_ids": post.account_ids,
         }),
     };
+    let asked = is_asked.then(|| approval::requested_event(app, &post));
+    let most_per_day = if starts { limits::of_caller(app, caller).posts_per_day } else { None };
     let update = PostUpdate {
         expected_updated_at: row.updated_at,
         post,
-        event,
+        events: std::iter::once(event).chain(asked).collect(),
         allow_duplicate: edit.allow_duplicate,
+        most_per_day,
     };
     match app.store.update_post(caller.organization_id, update).await? {
         UpdateOutcome::Updated => Ok(Some(get(app, caller, row.id).await?)),
@@ -199,6 +231,7 @@ pub(super) async fn write_edit(
         UpdateOutcome::Duplicate { post, account } => {
             Err(AppError::DuplicatePost(DuplicatePost { post, account }))
         }
+        UpdateOutcome::DayFull => Err(limits::day_full(most_per_day.unwrap_or(0))),
         UpdateOutcome::TooLate => Err(not_editable(PostStatus::Publishing)),
     }
 }

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use store::{AccountRow, DestinationRow, MediaRow, NewPostRow, PostRow};
 
-use super::PlatformContent;
 use super::content::Targets;
+use super::{ApprovalView, PlatformContent, approval};
 use crate::accounts::shown_name;
 use crate::{App, AppError, Caller};
 
@@ -39,6 +39,8 @@ pub struct PostView {
     pub thread_posts: Vec<String>,
     /// The campaign.
     pub campaign_id: Option<CampaignId>,
+    /// Where its approval stands.
+    pub approval: ApprovalView,
     /// One per account; a draft's are all `queued` and have no row yet, hence no id.
     pub destinations: Vec<DestinationView>,
     /// When the record was made.
@@ -118,6 +120,7 @@ pub(super) fn view_of_new(
     row: &NewPostRow,
     targets: &Targets,
     content: PlatformContent,
+    approval: ApprovalView,
 ) -> PostView {
     PostView {
         id: row.id,
@@ -131,6 +134,7 @@ pub(super) fn view_of_new(
         platform_content: content,
         thread_posts: row.thread_posts.clone(),
         campaign_id: row.campaign_id,
+        approval,
         destinations: targets
             .accounts
             .iter()
@@ -174,17 +178,19 @@ pub(super) async fn assemble(
         let rows = app.store.find_accounts(organization, caller.workspace_id, &ids).await?;
         rows.into_iter().map(|row| (row.id, row)).collect()
     };
+    let names = approval::names(app, rows.iter().map(|row| &row.approval)).await?;
     rows.into_iter()
-        .map(|row| {
+        .map(|mut row| {
             let destinations = by_post.remove(&row.id).unwrap_or_default();
-            view((app, caller), row, destinations, &media, &accounts)
+            let approval = approval::view(std::mem::take(&mut row.approval), &names);
+            view((app, caller), (row, approval), destinations, &media, &accounts)
         })
         .collect()
 }
 
 fn view(
     (app, caller): (&App, &Caller),
-    row: PostRow,
+    (row, approval): (PostRow, ApprovalView),
     destinations: Vec<DestinationRow>,
     media: &HashMap<MediaId, MediaRow>,
     accounts: &HashMap<AccountId, AccountRow>,
@@ -216,6 +222,7 @@ fn view(
         platform_content,
         thread_posts: row.thread_posts,
         campaign_id: row.campaign_id,
+        approval,
         destinations,
         created_at: row.created_at,
         updated_at: row.updated_at,

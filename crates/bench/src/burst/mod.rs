@@ -5,7 +5,7 @@
 mod bare;
 mod peers;
 mod platform;
-mod stage;
+pub(crate) mod stage;
 
 use anyhow::{Context as _, Result};
 

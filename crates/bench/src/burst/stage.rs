@@ -150,11 +150,11 @@ impl Stage {
     }
 }
 
-fn id() -> uuid::Uuid {
+pub(crate) fn id() -> uuid::Uuid {
     SystemEntropy.uuid(SystemClock.now())
 }
 
-fn organization(number: usize, created_at: Timestamp) -> NewOrganization {
+pub(crate) fn organization(number: usize, created_at: Timestamp) -> NewOrganization {
     NewOrganization {
         id: OrganizationId(id()),
         name: format!("Organization {number}"),
@@ -229,6 +229,7 @@ fn post(organization: &OrganizationRow, account: domain::AccountId, due: Timesta
         platform_content: "{}".to_owned(),
         thread_posts: Vec::new(),
         campaign_id: None,
+        approval: domain::Approval::default(),
         destinations: vec![NewDestination {
             id: DestinationId(id()),
             account_id: account,

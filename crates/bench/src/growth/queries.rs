@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use app::auth::Means;
 use app::posts::{self, ListPosts};
 use app::{App, Caller, accounts};
+use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, EventId, PostStatus, Span, Timestamp, UserId};
 use net::Entropy as _;
 use net::SystemEntropy;
@@ -155,5 +157,7 @@ fn caller(number: u8) -> Caller {
         api_key_id: ApiKeyId(uuid::Uuid::nil()),
         user_id: UserId(1),
         scopes: Vec::new(),
+        means: Means::Key,
+        settings: OrganizationSettings::default(),
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn make(app: &App, steady: Steady) -> Result<Requests> {
         let address = format!("owner{number}@example.org");
         let organization =
             setup::create_organization(app, &format!("Studio {number}"), &address, "Owner").await?;
-        let key = setup::create_key(app, &organization, "bench", Scope::ALL.to_vec(), None).await?;
+        let key = setup::create_key(app, &organization, "bench", Scope::USUAL.to_vec(), None).await?;
         let mut accounts = Vec::with_capacity(steady.accounts_each);
         for account in 0..steady.accounts_each {
             let (id, _) = setup::connect_account(

@@ -4,6 +4,7 @@
 
 mod bench;
 mod drive;
+mod reading;
 mod strike;
 mod sweep;
 

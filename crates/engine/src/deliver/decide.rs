@@ -56,13 +56,14 @@ mod tests {
         check(Some(500), None, 0, again(minute));
         check(None, None, 1, again(Span::from_minutes(5)));
         check(Some(302), None, 4, again(Span::from_hours(6)));
-        check(Some(404), None, 5, AttemptEnd::Dead);
+        check(Some(302), None, 6, again(Span::from_hours(12)));
+        check(Some(404), None, 7, AttemptEnd::Dead);
         check(Some(410), None, 0, AttemptEnd::Gone);
         check(Some(429), Some(hour), 0, again(hour));
         check(Some(503), Some(hour), 0, again(hour));
         check(Some(500), Some(hour), 0, again(minute));
         check(Some(429), Some(Span::from_seconds(5)), 0, again(minute));
         check(Some(429), Some(Span::from_days(9)), 0, again(Span::from_hours(24)));
-        check(Some(429), Some(hour), 5, AttemptEnd::Dead);
+        check(Some(429), Some(hour), 7, AttemptEnd::Dead);
     }
 }

@@ -207,7 +207,9 @@ impl Library {
             HeldFile::BeingRemoved => return Err(Stop::Later("the same file is being removed".to_owned())),
         }
         self.parts.media.place(received).await?;
-        let finish = self.finished(&probe, sha256, size);
+        let settings = self.parts.store.get_organization_settings(organization).await?;
+        let quota = self.parts.plan.with(&settings.limits).storage_bytes;
+        let finish = self.finished(&probe, sha256, size, quota);
         let event = self.event(id, probe.kind, &row.filename);
         match self.parts.store.finish_media(organization, id, finish, event, Some(lease)).await? {
             FinishedMedia::Ready => Ok(()),
@@ -221,19 +223,18 @@ impl Library {
         }
     }
 
-    fn finished(&self, probe: &Probe, sha256: String, size: u64) -> FinishMedia {
-        let stored = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+    fn finished(&self, probe: &Probe, sha256: String, size: u64, quota: Option<i64>) -> FinishMedia {
         FinishMedia {
             sha256,
             kind: probe.kind.as_str().to_owned(),
             content_type: probe.content_type.to_owned(),
-            size_bytes: stored(size),
+            size_bytes: i64::try_from(size).unwrap_or(i64::MAX),
             width: probe.width.map(i64::from),
             height: probe.height.map(i64::from),
             seconds: probe.seconds,
             facts: serde_json::to_string(probe).ok(),
             work: Some(MediaWorkKind::Poster),
-            quota: self.parts.limits.quota_bytes.map(stored),
+            quota,
             now: self.parts.clock.now(),
         }
     }

@@ -10,6 +10,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use domain::Span;
+use domain::plan::Plan;
 use media::{MediaFiles, MediaLimits, Tools};
 use net::{Clock, Entropy, GuardedClient};
 use store::{MediaWork, MediaWorkKind, Store, StoreError};
@@ -34,6 +35,8 @@ pub struct LibraryParts {
     pub media: Arc<MediaFiles>,
     /// How large they may be.
     pub limits: MediaLimits,
+    /// What an organization may use unless something else is set for it.
+    pub plan: Arc<Plan>,
     /// The programs that look into them.
     pub tools: Tools,
     /// For addresses that users gave.

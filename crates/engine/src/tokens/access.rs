@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use connector::{AccountRef, Connector, Credentials, Cx, Failure, MediaSource, Unobserved};
+use connector::{AccountRef, Connector, Credentials, Cx, Failure, LimitObserver, MediaSource, Unobserved};
 use domain::{Class, MediaId};
 use store::AccessRow;
 
@@ -26,13 +26,13 @@ impl MediaSource for NoMedia {
 }
 
 /// An account that its platform is asked about.
-pub(super) struct Asked {
+pub(crate) struct Asked {
     account: AccountRef,
     platform: PlatformConfig,
 }
 
 impl Asked {
-    pub(super) fn new(engine: &Engine, row: &AccessRow) -> Self {
+    pub(crate) fn new(engine: &Engine, row: &AccessRow) -> Self {
         let account = AccountRef {
             id: row.id,
             platform_user_id: row.platform_user_id.clone(),
@@ -46,6 +46,16 @@ impl Asked {
     }
 
     pub(super) fn cx<'a>(&'a self, engine: &'a Engine, credentials: &'a Credentials) -> Cx<'a> {
+        self.watched(engine, credentials, &Unobserved)
+    }
+
+    /// The same, with somebody who learns of every answer.
+    pub(crate) fn watched<'a>(
+        &'a self,
+        engine: &'a Engine,
+        credentials: &'a Credentials,
+        limits: &'a dyn LimitObserver,
+    ) -> Cx<'a> {
         let parts = &engine.parts;
         Cx {
             http: &parts.http,
@@ -57,12 +67,12 @@ impl Asked {
             credentials,
             app: &self.platform.app,
             media: &NoMedia,
-            limits: &Unobserved,
+            limits,
         }
     }
 }
 
-pub(super) fn whose(row: &AccessRow) -> Whose<'_> {
+pub(crate) fn whose(row: &AccessRow) -> Whose<'_> {
     Whose {
         organization: row.organization_id,
         account: row.id,

@@ -21,6 +21,9 @@ use tokio::task::JoinSet;
 use crate::Engine;
 use crate::publish::chain;
 
+pub(crate) use access::{Asked, whose};
+pub(crate) use plan::can_renew;
+
 /// How many accounts are planned at a time.
 const PLANNED_AT_ONCE: u32 = 200;
 /// What one node took, others leave alone for so long: longer than a renewal can take.

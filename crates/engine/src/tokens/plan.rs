@@ -92,7 +92,7 @@ pub(super) fn renew_at(
 }
 
 /// Whether a new token can be had without the owner at `now`.
-pub(super) fn can_renew(credentials: &Credentials, now: Timestamp) -> bool {
+pub(crate) fn can_renew(credentials: &Credentials, now: Timestamp) -> bool {
     let lasting = credentials.refresh_expires_at.is_none_or(|end| end > now);
     credentials.secret.is_some()
         || (credentials.refresh_token.is_some() && lasting)

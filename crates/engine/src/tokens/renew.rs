@@ -30,7 +30,7 @@ impl Engine {
     }
 
     /// Tries to renew, and plans what comes after.
-    pub(super) async fn try_renewal(&self, row: &AccessRow, held: &Held) -> Result<Renewal, StoreError> {
+    pub(crate) async fn try_renewal(&self, row: &AccessRow, held: &Held) -> Result<Renewal, StoreError> {
         let store = &self.parts.store;
         let Some(connector) = self.parts.registry.connector(&row.platform) else {
             return Ok(Renewal::Renewed(held.clone()));

@@ -9,9 +9,10 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use connector::{
-    Auth, Call, CommitPermit, Credentials, Cx, Failure, Identity, Intent, Next, Platform, PlatformLimits,
-    PlatformSpec, Publication, Receipt, SignIn, StartCx, Verdict,
+    Auth, Call, CommitPermit, Credentials, Cx, Failure, Identity, Intent, LivePost, Metrics, Next, Platform,
+    PlatformLimits, PlatformSpec, PostReading, Publication, Reading, Receipt, SignIn, StartCx, Verdict,
 };
+use domain::metrics::Figures;
 use domain::rules::{PlatformRules, TextRules};
 use domain::text::CountingRule;
 use domain::{Class, PlatformName, Span, Timestamp};
@@ -72,6 +73,15 @@ pub(crate) struct Script {
     pub(crate) refreshes_done: usize,
     /// The headers of the answers to commits.
     pub(crate) headers: VecDeque<Vec<(&'static str, String)>>,
+    /// Whether the platform tells no numbers.
+    pub(crate) tells_nothing: bool,
+    pub(crate) readings: VecDeque<Act>,
+    /// The addresses of the posts that were read, and when.
+    pub(crate) read: Vec<(String, Timestamp)>,
+    pub(crate) counts: VecDeque<Act>,
+    /// When followers were counted.
+    pub(crate) counted: Vec<Timestamp>,
+    pub(crate) gone: bool,
     /// The most commits that were on their way at a time, and how many are.
     pub(crate) most_at_once: usize,
     pub(crate) at_once: usize,
@@ -235,6 +245,38 @@ impl Platform for Fake {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self).filter(|fake| !fake.script.lock().unwrap().tells_nothing).map(|fake| fake as &dyn Metrics)
+    }
+}
+
+impl Metrics for Fake {
+    fn read_post<'a>(&'a self, cx: &'a Cx<'a>, post: &'a LivePost) -> Reading<'a, PostReading> {
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            let mut script = self.script.lock().unwrap();
+            let act = Self::act(&mut script.readings);
+            outcome(act).1?;
+            script.read.push((post.url.clone(), cx.now()));
+            if script.gone {
+                return Ok(PostReading::Gone);
+            }
+            let likes = i64::try_from(script.read.len()).ok();
+            Ok(PostReading::Read(Figures { likes, ..Figures::default() }))
+        })
+    }
+
+    fn read_followers<'a>(&'a self, cx: &'a Cx<'a>) -> Reading<'a, Option<i64>> {
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            let mut script = self.script.lock().unwrap();
+            let act = Self::act(&mut script.counts);
+            outcome(act).1?;
+            script.counted.push(cx.now());
+            Ok(i64::try_from(100 + script.counted.len()).ok())
+        })
     }
 }
 

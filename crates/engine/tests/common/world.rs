@@ -7,15 +7,16 @@ use connector::{Credentials, Entry, PlatformSpec, Registry};
 use domain::event::EventKind;
 use domain::retry::RetryPolicy;
 use domain::{
-    AccountId, ApiKeyId, DestinationId, EventId, MediaId, OrganizationId, PostId, PostStatus, Span,
-    Timestamp, WebhookId, WorkspaceId,
+    AccountId, ApiKeyId, Approval, ApprovalState, ApprovalStep, DestinationId, EventId, MediaId,
+    OrganizationId, PostId, PostStatus, Span, Timestamp, UserId, WebhookId, WorkspaceId,
 };
 use fanfare_engine::{Engine, EngineConfig, Parts, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Entropy, FrozenClock, GuardedClient, GuardedConfig, SeededEntropy};
 use store::{
-    DeliveryFilter, DeliveryRow, DestinationRow, FinishMedia, FinishedMedia, Keyring, MediaRow, NewAccount,
-    NewDestination, NewEvent, NewOrganization, NewPostRow, NewWebhook, Store, WebhookRow,
+    ApprovalChange, ApprovalOutcome, DeliveryFilter, DeliveryRow, DestinationRow, FinishMedia, FinishedMedia,
+    Keyring, MediaRow, NewAccount, NewDestination, NewEvent, NewOrganization, NewPostRow, NewWebhook, Store,
+    WebhookRow,
 };
 
 use super::{Fake, SPEC, START, Script, Sight};
@@ -237,12 +238,46 @@ impl World {
         thread: &[&str],
         due: Timestamp,
     ) -> PostId {
-        self.write_post(&[account], text, thread, due).await
+        self.write_post(&[account], text, thread, due, Approval::default()).await
     }
 
     /// A post to all of these accounts, due at once.
     pub(crate) async fn post_to_all(&self, accounts: &[AccountId], text: &str) -> PostId {
-        self.write_post(accounts, text, &[], START).await
+        self.write_post(accounts, text, &[], START, Approval::default()).await
+    }
+
+    /// A post that waits for an approval.
+    pub(crate) async fn waiting_post(&self, accounts: &[AccountId], text: &str, due: Timestamp) -> PostId {
+        self.write_post(accounts, text, &[], due, self.approval(ApprovalState::Requested)).await
+    }
+
+    fn approval(&self, state: ApprovalState) -> Approval {
+        let api_key_id = ApiKeyId(self.entropy.uuid(START));
+        let step = ApprovalStep { api_key_id, user_id: UserId(501), at: START, note: None };
+        Approval { state, step: Some(step) }
+    }
+
+    /// Takes a step of the post's approval; one that lets it out late does so at this moment.
+    pub(crate) async fn approval_step(&self, post: PostId, state: ApprovalState) -> ApprovalOutcome {
+        let row = self.store.find_post(self.organization, self.workspace, post).await.unwrap().unwrap();
+        let now = net::Clock::now(self.clock.as_ref());
+        let is_late = !state.waits() && row.scheduled_for.is_some_and(|due| due <= now);
+        let change = ApprovalChange {
+            post,
+            workspace: self.workspace,
+            expected_updated_at: row.updated_at,
+            approval: self.approval(state),
+            status: if is_late { PostStatus::Publishing } else { PostStatus::Scheduled },
+            moves_to: is_late.then_some(now),
+            allow_duplicate: true,
+            event: NewEvent {
+                id: EventId(self.entropy.uuid(now)),
+                kind: EventKind::PostApproved,
+                payload: serde_json::json!({ "post_id": post }),
+            },
+            now: now.max(row.updated_at + Span::from_micros(1)),
+        };
+        self.store.change_approval(self.organization, change).await.unwrap()
     }
 
     async fn write_post(
@@ -251,6 +286,7 @@ impl World {
         text: &str,
         thread: &[&str],
         due: Timestamp,
+        approval: Approval,
     ) -> PostId {
         let id = PostId(self.entropy.uuid(START));
         let destination = |account: &AccountId| NewDestination {
@@ -273,6 +309,7 @@ impl World {
             platform_content: "{}".to_owned(),
             thread_posts: thread.iter().map(|part| (*part).to_owned()).collect(),
             campaign_id: None,
+            approval,
             destinations: accounts.iter().map(destination).collect(),
             now: START,
         };

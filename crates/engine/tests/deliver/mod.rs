@@ -89,8 +89,8 @@ async fn a_failure_is_tried_again_at_its_times_with_the_same_id_and_a_fresh_time
     let (world, webhook) = world_with(&receiver).await;
     let engine = node(&world);
     let event = world.happen(EventKind::MediaUploaded).await;
-    receiver.answers(500, 5);
-    let minutes = [0, 1, 6, 36, 156, 516];
+    receiver.answers(500, 7);
+    let minutes = [0, 1, 6, 36, 156, 516, 996, 1_716];
     deliver(&engine).await;
     for minute in &minutes[1..] {
         world.clock.set(START + MINUTE.times(*minute) - Span::from_micros(1));
@@ -107,7 +107,7 @@ async fn a_failure_is_tried_again_at_its_times_with_the_same_id_and_a_fresh_time
     assert!(requests.iter().all(|one| one.body == requests[0].body && is_signed(one)), "the same bytes");
     assert_eq!(requests[0].json()["event_id"], event.to_string());
     let row = world.deliveries(webhook).await.remove(0);
-    assert_eq!((row.status, row.attempts), (DeliveryStatus::Delivered, 6));
+    assert_eq!((row.status, row.attempts), (DeliveryStatus::Delivered, 8));
     assert_eq!(row.log[0].error.as_deref(), Some("answered with status 500"));
     assert_eq!(world.webhook_row(webhook).await.consecutive_failures, 0);
 }
@@ -119,7 +119,7 @@ async fn what_fails_at_every_try_is_given_up_and_the_next_event_goes_on() {
     let engine = node(&world);
     world.happen(EventKind::MediaUploaded).await;
     world.happen(EventKind::MediaDeleted).await;
-    receiver.answers(404, 6);
+    receiver.answers(404, 8);
     deliver(&engine).await;
     assert_eq!(receiver.events(), ["media.uploaded"], "what fails is not passed by");
     while let Some(next) = world.store.next_lane_due(world.clock.now()).await.unwrap() {
@@ -127,9 +127,9 @@ async fn what_fails_at_every_try_is_given_up_and_the_next_event_goes_on() {
         deliver(&engine).await;
     }
     let rows = world.deliveries(webhook).await;
-    assert_eq!((rows[0].status, rows[0].attempts), (DeliveryStatus::Dead, 6));
+    assert_eq!((rows[0].status, rows[0].attempts), (DeliveryStatus::Dead, 8));
     assert_eq!((rows[1].status, rows[1].attempts), (DeliveryStatus::Delivered, 1));
-    assert_eq!(receiver.received().len(), 7);
+    assert_eq!(receiver.received().len(), 9);
 }
 
 /// What is said of a try after this reaction.

@@ -118,7 +118,16 @@ async fn two_nodes_and_a_publish_that_renew_at_once_use_one_renewal() {
     world.clock.advance(MINUTE);
     let (first, second, publisher) = (world.engine(), world.engine(), world.engine());
     let (mut first, mut second) = (first.refresher(), second.refresher());
-    let renewals = async { tokio::join!(first.run_once(), second.run_once(), publisher.run_once()) };
+    // A claim passes by an account whose row a refresher is writing, and the loop comes again.
+    let publish = async {
+        for _ in 0..1_000 {
+            if publisher.run_once().await.unwrap() == 1 {
+                return;
+            }
+        }
+        panic!("the post is never claimed");
+    };
+    let renewals = async { tokio::join!(first.run_once(), second.run_once(), publish) };
     // Whoever waits for another's renewal looks again after a moment. Until that renewal is recorded
     // time stands still, and then no more passes than such looks wait for: no lease and no access
     // runs out meanwhile, however slow the database is.
@@ -132,13 +141,12 @@ async fn two_nodes_and_a_publish_that_renew_at_once_use_one_renewal() {
             }
         }
     };
-    let (one, two, count) = tokio::select! {
+    let (one, two, ()) = tokio::select! {
         done = renewals => done,
         () = time_passes => unreachable!("time does not end"),
     };
     one.unwrap();
     two.unwrap();
-    assert_eq!(count.unwrap(), 1);
     assert_eq!(world.script.lock().unwrap().refreshes_done, 1);
     assert_eq!(world.destination(post).await.status, DestinationStatus::Published);
 }

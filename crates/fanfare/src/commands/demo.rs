@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use app::people::operator;
 use app::setup;
 use domain::PlatformName;
 use domain::api_key::Scope;
@@ -47,6 +48,8 @@ struct Memory {
     port: Option<u16>,
     sandbox_port: Option<u16>,
     api_key: Option<String>,
+    email: Option<String>,
+    password: Option<String>,
 }
 
 /// What is printed when the demo is ready.
@@ -55,6 +58,8 @@ struct Ready {
     base_url: String,
     api_key: String,
     dashboard_url: String,
+    email: String,
+    password: String,
     sandbox_url: String,
     organization_id: String,
     accounts: Vec<ReadyAccount>,
@@ -221,9 +226,11 @@ async fn seed(
         None => setup::create_organization(app, "Northlight", "ana@example.org", "Ana").await?,
     };
     if memory.api_key.is_none() {
-        let key = setup::create_key(app, &organization, "Demo", Scope::ALL.to_vec(), None).await?;
+        let key = setup::create_key(app, &organization, "Demo", Scope::USUAL.to_vec(), None).await?;
         memory.api_key = Some(key.secret);
     }
+    let (email, password) = let_owner_sign_in(app, &organization, memory).await?;
+    let link = operator::new_link(app, &email).await?;
     write_private(memory_path, &serde_json::to_vec_pretty(memory)?)?;
     let api_key = memory.api_key.clone().unwrap_or_default();
     let caller = app::auth::authenticate(app, &api_key).await.context("the demo's key")?;
@@ -238,11 +245,32 @@ async fn seed(
     Ok(Ready {
         base_url: base_url.to_owned(),
         api_key,
-        dashboard_url: format!("{base_url}/"),
+        dashboard_url: format!("{base_url}/sign-in?token={link}"),
+        email,
+        password,
         sandbox_url: sandbox_url.to_owned(),
         organization_id: organization.id.to_string(),
         accounts,
     })
+}
+
+/// The address and the password of the organization's owner, who gets one at the first start.
+async fn let_owner_sign_in(
+    app: &app::App,
+    organization: &OrganizationRow,
+    memory: &mut Memory,
+) -> Result<(String, String)> {
+    if let (Some(email), Some(password)) = (&memory.email, &memory.password) {
+        return Ok((email.clone(), password.clone()));
+    }
+    let owner = app.store.find_user(organization.user_id).await?.context("the demo has no owner")?;
+    let mut random = [0; 6];
+    app.entropy.fill(&mut random);
+    let number = random.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    let password = format!("demo-{number:012x}");
+    operator::set_password(app, &owner.email, &password).await?;
+    (memory.email, memory.password) = (Some(owner.email.clone()), Some(password.clone()));
+    Ok((owner.email, password))
 }
 
 /// An account on every platform that the sandbox emulates, and one whose access has ended.
@@ -295,13 +323,14 @@ fn show(ready: &Ready, json: bool) -> Result<()> {
     if json {
         return output::line(&serde_json::to_string(ready)?);
     }
-    let Ready { base_url, api_key, dashboard_url, sandbox_url, .. } = ready;
+    let Ready { base_url, api_key, dashboard_url, email, password, sandbox_url, .. } = ready;
     let takes_text = ready.accounts.iter().filter(|account| is_text_enough(&account.platform));
     let ids: Vec<String> = takes_text.map(|account| account.account_id.to_string()).collect();
     output::line(&format!(
         "Fanfare is ready.
 
-  Start page   {dashboard_url}
+  Dashboard    {dashboard_url}
+               (signs you in once; later {base_url}/ with {email} and {password})
   API          {base_url}/api/v1   (reference: {base_url}/docs)
   API key      {api_key}
   Sandbox      {sandbox_url}/      (shows what went out)

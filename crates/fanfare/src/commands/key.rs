@@ -16,7 +16,7 @@ pub(crate) enum Command {
     Create {
         /// Its name.
         name: String,
-        /// What it may do, comma-separated: read, write, ai.
+        /// What it may do, comma-separated: read, write, ai, approve.
         #[arg(long, value_delimiter = ',', default_value = "read,write,ai")]
         scopes: Vec<String>,
         /// When it ends, such as 2027-01-01T00:00:00Z; never if not given.
@@ -60,7 +60,7 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
                 .iter()
                 .map(|scope| {
                     Scope::parse(scope.trim())
-                        .with_context(|| format!("\"{scope}\" is no scope; use read, write or ai"))
+                        .with_context(|| format!("\"{scope}\" is no scope; use read, write, ai or approve"))
                 })
                 .collect::<Result<Vec<_>>>()?;
             let expires_at = expires_at

@@ -14,7 +14,7 @@ use crate::remote::{self, Server};
 const LONGEST_CALL: Duration = Duration::from_mins(3);
 
 /// The API of a server elsewhere, and the key that is used there.
-struct Remote {
+pub(super) struct Remote {
     http: Client,
     /// Without a slash at its end.
     root: String,
@@ -39,7 +39,12 @@ impl Api for Remote {
 }
 
 pub(crate) async fn run() -> Result<()> {
+    mcp::serve_stdio(Arc::new(remote("fanfare-mcp")?)).await.context("the MCP server")
+}
+
+/// The server that the environment names, called as `program`.
+pub(super) fn remote(program: &str) -> Result<Remote> {
     let Server { root, key } = remote::server()?;
-    let http = remote::client("fanfare-mcp", LONGEST_CALL)?;
-    mcp::serve_stdio(Arc::new(Remote { http, root, key })).await.context("the MCP server")
+    let http = remote::client(program, LONGEST_CALL)?;
+    Ok(Remote { http, root, key })
 }

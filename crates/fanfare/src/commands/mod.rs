@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod account;
+pub(crate) mod analytics;
 pub(crate) mod app;
 pub(crate) mod backup;
 pub(crate) mod clock;
@@ -17,6 +18,7 @@ pub(crate) mod restore;
 pub(crate) mod rotate;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+pub(crate) mod user;
 
 use ::app::App;
 use anyhow::{Context as _, Result, bail};

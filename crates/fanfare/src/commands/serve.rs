@@ -65,6 +65,9 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
         roles = %config.roles,
         "serving"
     );
+    if config.roles.api {
+        output::line(&format!("Dashboard: {}", dashboard_url(&installation.app, &base_url).await?))?;
+    }
     let Some(follower) = follower else {
         return server::run(installation, &config, listener, &base_url, lock, stop).await;
     };
@@ -81,4 +84,10 @@ pub(crate) async fn run(options: Options, mut config: Config) -> Result<()> {
     // The sandbox is told, if it answers.
     let _ = tokio::time::timeout(LEAVE, following).await;
     outcome
+}
+
+/// Where the dashboard is; while nobody can sign in yet, with what lets the first person in.
+async fn dashboard_url(app: &app::App, base_url: &str) -> Result<String> {
+    let token = app::people::set_up::new_setup_token(app).await?;
+    Ok(token.map_or_else(|| format!("{base_url}/"), |token| format!("{base_url}/setup?token={token}")))
 }

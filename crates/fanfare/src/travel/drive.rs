@@ -37,6 +37,9 @@ impl Travel {
         let mut stops = 0;
         self.nudge();
         loop {
+            self.rest().await?;
+            // What went live at this moment is read later on: whoever reads has to have seen it.
+            self.nudge_parties();
             let next = self.rest().await?;
             let now = self.clock.now();
             if now >= target {

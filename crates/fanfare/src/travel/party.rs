@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Publishing,
     /// Delivers events to webhooks.
     Delivering,
+    /// Reads how posts and accounts do.
+    Reading,
 }
 
 /// A loop that works on what is due in the database.
@@ -66,6 +68,7 @@ impl Party {
             _ if !settled => None,
             Kind::Publishing => self.store.next_due(self.clock.now()).await?,
             Kind::Delivering => self.store.next_lane_due(self.clock.now()).await?,
+            Kind::Reading => self.store.next_metric_lane_due(self.clock.now()).await?,
         };
         Ok(Load { settled, in_flight: activity.in_flight, next })
     }

@@ -43,6 +43,8 @@ pub(crate) struct Demo {
     pub(crate) sandbox_url: String,
     pub(crate) key: String,
     pub(crate) accounts: Vec<(String, i64)>,
+    /// What it printed.
+    pub(crate) ready: Value,
     http: reqwest::Client,
 }
 
@@ -88,6 +90,7 @@ impl Demo {
             child,
             folder,
             http,
+            ready: ready.clone(),
         }
     }
 
@@ -128,8 +131,13 @@ impl Demo {
     }
 
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.call_as(&self.key, method, path, body).await
+    }
+
+    /// The same with another key.
+    pub(crate) async fn call_as(&self, key: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
         let url = format!("{}/api/v1{path}", self.base_url);
-        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(&self.key);
+        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(key);
         if let Some(body) = body {
             request = request.json(&body);
         }

@@ -46,4 +46,31 @@ pub(super) const TOOLS: &[Tool] = &[
         effect: Effect::Reads,
         reaches_out: false,
     },
+    Tool {
+        name: "get_post_metrics",
+        title: "Get post metrics",
+        about: "Say how a post did on each account over time: views, likes, comments, shares, impressions and \
+                clicks, read from 1 hour to 30 days after it went live. Null is what a platform does not tell.",
+        method: Method::GET,
+        path: "/posts/{post_id}/metrics",
+        takes: &[Argument::uuid("post_id", "The post.").needed()],
+        shows: Shows::Data,
+        effect: Effect::Reads,
+        reaches_out: false,
+    },
+    Tool {
+        name: "get_account_metrics",
+        title: "Get account metrics",
+        about: "Say how many followed an account, day by day, and how that changed.",
+        method: Method::GET,
+        path: "/accounts/{account_id}/metrics",
+        takes: &[
+            Argument::number("account_id", "The account, from list_accounts.").needed(),
+            Argument::moment("from", "From this time on (ISO 8601)."),
+            Argument::moment("to", "Until this time."),
+        ],
+        shows: Shows::Data,
+        effect: Effect::Reads,
+        reaches_out: false,
+    },
 ];

@@ -31,6 +31,10 @@ const CAMPAIGN: Argument = Argument::number("campaign_id", "The campaign.");
 const DRAFT: Argument =
     Argument::flag("draft", "Save it for a person to look at; nothing goes out until schedule_post.");
 const QUEUE: Argument = Argument::flag("use_queue", "Take the next free slot of the posting queue.");
+const ASK: Argument = Argument::flag(
+    "request_approval",
+    "Let it wait until somebody with a key that may approve has approved it.",
+);
 const LIMIT: Argument = Argument::between("limit", 1, 100, "How many to list.").or_else(Literal::Integer(20));
 const OFFSET: Argument = Argument::between("offset", 0, 1_000_000_000, "How many to pass over.");
 
@@ -64,6 +68,10 @@ pub(super) const TOOLS: &[Tool] = &[
                 "Comma-separated: scheduled, publishing, published, partially_failed, failed, draft.",
             ),
             Argument::text("platform", "Comma-separated platform names."),
+            Argument::text(
+                "approval",
+                "Comma-separated: requested, changes_requested, approved, not_required.",
+            ),
             Argument::number("account_id", "Only this account."),
             Argument::number("campaign_id", "Only this campaign."),
             Argument::moment("created_after", "Created at this time or later (ISO 8601)."),
@@ -143,6 +151,7 @@ pub(super) const TOOLS: &[Tool] = &[
             THREAD,
             CAMPAIGN,
             QUEUE,
+            ASK,
         ],
         shows: Shows::Data,
         effect: Effect::Adds,
@@ -160,19 +169,64 @@ pub(super) const TOOLS: &[Tool] = &[
             Argument::flag("publish_now", "At once."),
             Argument::new("account_ids", Kind::Integers, "Accounts in place of the draft's own."),
             ZONE,
+            ASK,
         ],
         shows: Shows::Data,
         effect: Effect::Adds,
         reaches_out: true,
     },
     Tool {
+        name: "request_post_approval",
+        title: "Request approval",
+        about: "Ask for the approval of a draft or scheduled post. It does not go out before somebody \
+                approves it.",
+        method: Method::POST,
+        path: "/posts/{post_id}/request-approval",
+        takes: &[POST, Argument::text("note", "What whoever approves should know.")],
+        shows: Shows::Data,
+        effect: Effect::Sets,
+        reaches_out: false,
+    },
+    Tool {
+        name: "approve_post",
+        title: "Approve post",
+        about: "Approve a post that waits for it: it goes out at its time, or at once if that has passed. \
+                Needs a key that may approve. Do so only when a person who may decide said yes to this post.",
+        method: Method::POST,
+        path: "/posts/{post_id}/approve",
+        takes: &[
+            POST,
+            Argument::text("note", "What its author should know."),
+            Argument::moment(
+                "updated_at",
+                "The post's updated_at as the person saw it; refused if it changed.",
+            ),
+        ],
+        shows: Shows::Data,
+        effect: Effect::Sets,
+        reaches_out: true,
+    },
+    Tool {
+        name: "request_post_changes",
+        title: "Request changes",
+        about: "Send a post that waits for an approval, or has it and has not gone out, back to its author. \
+                Needs a key that may approve.",
+        method: Method::POST,
+        path: "/posts/{post_id}/request-changes",
+        takes: &[POST, Argument::text("note", "What is to be changed.").needed()],
+        shows: Shows::Data,
+        effect: Effect::Sets,
+        reaches_out: false,
+    },
+    Tool {
         name: "update_post",
         title: "Update post",
         about: "Change a draft or a scheduled post: text, time, accounts, media. What is given replaces what \
-                was there; platform_content is merged.",
+                was there; platform_content is merged. A post that was approved has to be approved again \
+                when its content changes.",
         method: Method::PATCH,
         path: "/posts/{post_id}",
-        takes: &[POST, CONTENT, TIME, ZONE, ACCOUNTS, MEDIA, BY_PLATFORM, THREAD, CAMPAIGN],
+        takes: &[POST, CONTENT, TIME, ZONE, ACCOUNTS, MEDIA, BY_PLATFORM, THREAD, CAMPAIGN, ASK],
         shows: Shows::Data,
         effect: Effect::Overwrites,
         reaches_out: true,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use connector::{Cx, Failure, MediaItem, MediaKind};
+use connector::{Cx, Failure, MediaItem, MediaKind, Streamed};
 use domain::Class;
 use net::{Answer, Request, SendError};
 
@@ -55,7 +55,7 @@ pub(super) fn check(media: &[MediaItem]) -> Result<(), Failure> {
 pub(super) async fn upload(cx: &Cx<'_>, item: &MediaItem) -> Result<Blob, Failure> {
     let mut request = upload_request(cx)?;
     request.timeout = (item.kind == MediaKind::Video).then_some(VIDEO_TIMEOUT);
-    uploaded(cx.send_file(request, item).await?)
+    uploaded(cx.send_streamed(request, Streamed::file(item)).await?)
 }
 
 /// Uploads a small file. The same bytes twice are one file there.

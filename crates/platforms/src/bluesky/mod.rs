@@ -9,6 +9,7 @@ mod card;
 mod errors;
 mod facets;
 mod media;
+mod metrics;
 mod publish;
 mod reconcile;
 pub(crate) mod spec;
@@ -20,7 +21,8 @@ mod xrpc;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use publish::{Progress, State};
@@ -77,5 +79,9 @@ impl Platform for Bluesky {
 
     fn auth(&self) -> &dyn Auth {
         &auth::Sessions
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }

@@ -1,10 +1,12 @@
 //! Calls of the Graph API: addresses with the version in use, the token, the proof that goes with
 //! it, and reading answers.
 
-use connector::{CommitPermit, Cx, Failure, Internal};
+use std::time::Duration;
+
+use connector::{CommitPermit, Cx, Failure, Form, Internal};
 use domain::Class;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use net::{Answer, Part, Request};
+use net::{Answer, Request};
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use url::Url;
@@ -65,25 +67,26 @@ pub(super) fn post(cx: &Cx<'_>, key: &str, path: &str, fields: &[(&str, &str)]) 
     Ok(Request::post(address(cx, key, path)?).bearer(&cx.credentials.access_token).form(&fields))
 }
 
-/// A POST of these fields with a file.
-pub(super) fn post_file(
+/// A form of these fields, to which files may be added.
+pub(super) fn form<'a>(cx: &Cx<'_>, fields: &[(&str, &str)]) -> Form<'a> {
+    let form = fields.iter().fold(Form::new(), |form, (name, value)| form.text(name, *value));
+    match own_proof(cx) {
+        Some(proof) => form.text("appsecret_proof", proof),
+        None => form,
+    }
+}
+
+/// The answer to a POST of this form to `path` on the host `key`, which may be repeated.
+pub(super) async fn post_form(
     cx: &Cx<'_>,
     key: &str,
     path: &str,
-    fields: &[(&str, &str)],
-    file: Part,
-) -> Result<Request, Failure> {
-    let proof = own_proof(cx);
-    let field = |name: &str, value: &str| Part {
-        name: name.to_owned(),
-        file_name: None,
-        content_type: None,
-        bytes: value.to_owned().into(),
-    };
-    let mut parts: Vec<Part> = fields.iter().map(|(name, value)| field(name, value)).collect();
-    parts.extend(proof.map(|proof| field("appsecret_proof", &proof)));
-    parts.push(file);
-    Ok(Request::post(address(cx, key, path)?).bearer(&cx.credentials.access_token).multipart(parts))
+    form: Form<'_>,
+    limit: Duration,
+) -> Result<Answer, Failure> {
+    let request = Request::post(address(cx, key, path)?).bearer(&cx.credentials.access_token).timeout(limit);
+    let sent = cx.send_streamed(request, form.body(cx.entropy)).await?;
+    sent.map_err(|error| Failure::unanswered(NAME, error))
 }
 
 /// The answer to a request that may be repeated, whatever it says.

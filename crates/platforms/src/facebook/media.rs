@@ -3,21 +3,22 @@
 use std::ops::Range as Offsets;
 use std::time::Duration;
 
-use bytes::Bytes;
-use connector::{Cx, Failure, Internal, MediaItem, Next, Publication};
+use connector::{Cx, Failure, Internal, MediaItem, Next, Publication, Streamed};
 use domain::{Class, Span, Timestamp};
-use net::{Part, Request};
+use net::Request;
 use url::Url;
 
 use super::NAME;
 use super::errors::{classify, is_gone, is_good, of_media, right_range};
-use super::graph::{exchange, page, post, post_file, read};
+use super::graph::{exchange, form, page, post, post_form, read};
 use super::publish::ask;
 use super::state::{Kind, Stage, State};
 use super::wire::{Made, Opened, Range, Session, Status};
 
 const CHECK_AGAIN: Span = Span::from_seconds(3);
 const PATIENCE: Span = Span::from_minutes(30);
+/// Names of files may tell more than their authors want.
+const FILE_NAME: &str = "file";
 
 /// The next photo, or the opening of the video's upload.
 pub(super) async fn upload(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Next<State>, Failure> {
@@ -46,14 +47,13 @@ pub(super) fn begun_again(at: State) -> State {
 }
 
 async fn photo(cx: &Cx<'_>, item: &MediaItem, at: State) -> Result<Next<State>, Failure> {
-    let bytes = cx.media.read(item.id, 0, item.size_bytes).await?;
     let mut fields = vec![("published", "false")];
     fields.extend(
         item.alt_text.as_deref().filter(|text| !text.is_empty()).map(|text| ("alt_text_custom", text)),
     );
     let path = format!("/{}/photos", page(cx));
-    let request = post_file(cx, "graph", &path, &fields, file("source", bytes, &item.content_type))?;
-    let answer = exchange(cx, within(request, item.size_bytes)).await?;
+    let form = form(cx, &fields).file("source", FILE_NAME, item);
+    let answer = post_form(cx, "graph", &path, form, limit(item.size_bytes)).await?;
     if !is_good(&answer) {
         return Err(of_media(classify(&answer, cx.now())));
     }
@@ -62,18 +62,9 @@ async fn photo(cx: &Cx<'_>, item: &MediaItem, at: State) -> Result<Next<State>, 
     Ok(Next::Go(State { photos, ..at }))
 }
 
-fn file(name: &str, bytes: Bytes, content_type: &str) -> Part {
-    Part {
-        name: name.to_owned(),
-        file_name: Some("file".to_owned()),
-        content_type: Some(content_type.to_owned()),
-        bytes,
-    }
-}
-
 /// Large bodies take their time: a minute, and a second for each 256 KiB.
-fn within(request: Request, size_bytes: u64) -> Request {
-    request.timeout(Duration::from_secs(60 + (size_bytes >> 18)))
+fn limit(size_bytes: u64) -> Duration {
+    Duration::from_secs(60 + (size_bytes >> 18))
 }
 
 /// Opens the upload of a video for the feed, which goes over in pieces that the platform cuts.
@@ -118,17 +109,15 @@ pub(super) async fn transfer(
     let Some(item) = to.media.first().filter(|_| !piece.is_empty()) else {
         return Ok(Next::Go(State { stage: Stage::Ready { session: Some(session) }, ..at }));
     };
-    let bytes = cx.media.read(item.id, piece.start, piece.end - piece.start).await?;
-    let size = bytes.len() as u64;
     let start = piece.start.to_string();
     let fields = [
         ("upload_phase", "transfer"),
         ("upload_session_id", session.as_str()),
         ("start_offset", start.as_str()),
     ];
-    let chunk = file("video_file_chunk", bytes, "application/octet-stream");
-    let request = post_file(cx, "video", &videos(cx), &fields, chunk)?;
-    let answer = exchange(cx, within(request, size)).await?;
+    let size = piece.end - piece.start;
+    let form = form(cx, &fields).part("video_file_chunk", FILE_NAME, item, piece.clone());
+    let answer = post_form(cx, "video", &videos(cx), form, limit(size)).await?;
     let next = if is_good(&answer) {
         offsets(&read::<Range>(&answer)?)?
     } else if is_gone(&answer) {
@@ -172,13 +161,13 @@ pub(super) async fn bytes(
         })?;
         let offset = uploading.bytes_transfered;
         let rest = item.size_bytes.saturating_sub(offset);
-        let body = cx.media.read(item.id, offset, rest).await?;
         let request = Request::post(url)
             .header("authorization", &format!("OAuth {}", cx.credentials.access_token))
             .header("offset", &offset.to_string())
             .header("file_size", &item.size_bytes.to_string())
-            .bytes(body, "application/octet-stream");
-        let answer = exchange(cx, within(request, rest)).await?;
+            .timeout(limit(rest));
+        let sent = cx.send_streamed(request, Streamed::part(item, offset..item.size_bytes)).await?;
+        let answer = sent.map_err(|error| Failure::unanswered(NAME, error))?;
         if is_gone(&answer) {
             return again(at);
         }

@@ -9,6 +9,7 @@ mod errors;
 pub(crate) mod graph;
 mod lookup;
 mod media;
+pub(crate) mod metrics;
 mod publish;
 mod reconcile;
 mod sign_in;
@@ -22,7 +23,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use state::{Posted, Stage, State};
@@ -79,5 +81,9 @@ impl Platform for Facebook {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connector::{Cx, Failure, Internal, MediaItem, MediaKind, Next, Publication};
+use connector::{Cx, Failure, Internal, MediaItem, MediaKind, Next, Publication, Streamed};
 use domain::{Class, Span, Timestamp};
 use net::{Answer, Request};
 use url::Url;
@@ -124,15 +124,14 @@ async fn send_bytes(cx: &Cx<'_>, item: &MediaItem, uri: &str) -> Result<Answer, 
         internal: Internal::new(format!("upload uri: {error}")),
         ..Failure::before_sending(Class::Transient, format!("{NAME} gave no usable upload address."))
     })?;
-    let body = cx.media.read(item.id, 0, item.size_bytes).await?;
     let request = Request::post(url)
         .header("authorization", &format!("OAuth {}", cx.credentials.access_token))
         .header("offset", "0")
         .header("file_size", &item.size_bytes.to_string())
-        .bytes(body, "application/octet-stream")
         // Large bodies take their time: a minute, and a second for each 256 KiB.
         .timeout(Duration::from_secs(60 + (item.size_bytes >> 18)));
-    exchange(cx, request).await
+    let sent = cx.send_streamed(request, Streamed::part(item, 0..item.size_bytes)).await?;
+    sent.map_err(|error| Failure::unanswered(NAME, error))
 }
 
 /// What the platform says of a container.

@@ -12,6 +12,7 @@ mod errors;
 mod fields;
 mod graph;
 mod lookup;
+mod metrics;
 mod publish;
 mod reconcile;
 mod sign_in;
@@ -25,7 +26,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use state::{Posted, Stage, State};
@@ -82,5 +84,9 @@ impl Platform for Instagram {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }

@@ -2,7 +2,7 @@
 //! is then finished and processed (LinkedIn: Images, Documents and Videos APIs). Of a file there is
 //! never more than one part in memory, and each part of a video that is there is in the state.
 
-use connector::{Cx, Failure, Internal, MediaItem, MediaKind, Next, Publication};
+use connector::{Cx, Failure, Internal, MediaItem, MediaKind, Next, Publication, Streamed};
 use domain::{Class, Span, Timestamp};
 use net::{Answer, Request, SendError};
 use serde_json::json;
@@ -35,7 +35,7 @@ pub(super) async fn step(cx: &Cx<'_>, to: &Publication, at: State) -> Result<Nex
     };
     match at.stage.clone() {
         Stage::Put { image, upload_url } => {
-            let sent = cx.send_file(put(cx, &upload_url)?, item).await?;
+            let sent = cx.send_streamed(put(cx, &upload_url)?, Streamed::file(item)).await?;
             match taken(cx, sent, at.opened_again)? {
                 Some(_) => Ok(Next::Go(there(at, image))),
                 None => Ok(Next::Go(again(at))),

@@ -7,6 +7,7 @@
 mod auth;
 mod errors;
 mod media;
+mod metrics;
 mod publish;
 mod reconcile;
 mod sign_in;
@@ -19,7 +20,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use publish::{Article, Part, Stage, State};
@@ -76,5 +78,9 @@ impl Platform for LinkedIn {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }

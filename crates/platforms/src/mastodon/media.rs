@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use connector::{Cx, Failure, MediaItem, MediaKind, Next, Publication};
+use connector::{Cx, Failure, Form, MediaItem, MediaKind, Next, Publication};
 use domain::{Class, Span, Timestamp};
 use http::Method;
-use net::Part;
 
 use super::NAME;
 use super::errors::classify_media;
@@ -33,23 +32,13 @@ pub(super) async fn upload(cx: &Cx<'_>, to: &Publication, mut at: State) -> Resu
     let Some(item) = to.media.get(file) else {
         return Ok(Next::Go(State { stage: Stage::Ready, ..at }));
     };
-    let bytes = cx.media.read(item.id, 0, item.size_bytes).await?;
-    let mut parts = vec![Part {
-        name: "file".to_owned(),
-        file_name: Some(file_name(item).to_owned()),
-        content_type: Some(item.content_type.clone()),
-        bytes,
-    }];
+    let mut form = Form::new().file("file", file_name(item), item);
     if let Some(text) = alt_text(to, file) {
-        parts.push(Part {
-            name: "description".to_owned(),
-            file_name: None,
-            content_type: None,
-            bytes: text.to_owned().into(),
-        });
+        form = form.text("description", text);
     }
-    let upload = request(cx, Method::POST, "/api/v2/media", &[])?.multipart(parts).timeout(UPLOAD_TIMEOUT);
-    let answer = send(cx, upload).await?;
+    let upload = request(cx, Method::POST, "/api/v2/media", &[])?.timeout(UPLOAD_TIMEOUT);
+    let sent = cx.send_streamed(upload, form.body(cx.entropy)).await?;
+    let answer = sent.map_err(|error| Failure::unanswered(NAME, error))?;
     if !answer.is_success() {
         return Err(classify_media(&answer, cx.now()));
     }

@@ -10,6 +10,7 @@ mod fields;
 mod html;
 mod instance;
 mod media;
+mod metrics;
 mod publish;
 mod reconcile;
 mod server;
@@ -22,7 +23,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use instance::Limits;
@@ -80,5 +82,9 @@ impl Platform for Mastodon {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }

@@ -8,6 +8,7 @@ mod api;
 mod auth;
 mod boards;
 mod errors;
+mod metrics;
 mod pin;
 mod publish;
 mod reconcile;
@@ -22,7 +23,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use state::{Stage, State};
@@ -79,5 +81,9 @@ impl Platform for Pinterest {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connector::{Cx, Failure, Next, Publication};
+use connector::{Cx, Failure, Form, Next, Publication};
 use domain::{Class, Span, Timestamp};
 use net::{Answer, Request};
 use serde_json::json;
@@ -34,14 +34,12 @@ pub(super) async fn upload(cx: &Cx<'_>, to: &Publication, at: State) -> Result<N
     }
     let registered: Registered = read(&answer)?;
     let url = storage(cx, &registered.upload_url)?;
-    let fields: Vec<(String, String)> = registered
-        .upload_parameters
-        .iter()
-        .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
-        .collect();
     // The storage takes no token: the fields are the leave. Behind the file it reads nothing more.
-    let form = Request::post(url).timeout(UPLOAD_TIMEOUT);
-    let sent = cx.send_file_in_form(form, &fields, ("file", "video"), item).await?;
+    let form = registered.upload_parameters.iter().fold(Form::new(), |form, (name, value)| {
+        form.text(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    });
+    let body = form.file("file", "video", item).body(cx.entropy);
+    let sent = cx.send_streamed(Request::post(url).timeout(UPLOAD_TIMEOUT), body).await?;
     let answer = sent.map_err(|error| Failure::unanswered("Pinterest's storage", error))?;
     if !answer.is_success() {
         return Err(refused(&answer));

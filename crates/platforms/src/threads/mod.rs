@@ -9,6 +9,7 @@ mod container;
 mod errors;
 mod graph;
 mod lookup;
+mod metrics;
 mod publish;
 mod reconcile;
 mod sign_in;
@@ -21,7 +22,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use state::{Stage, State};
@@ -78,5 +80,9 @@ impl Platform for Threads {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }

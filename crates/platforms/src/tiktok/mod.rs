@@ -13,6 +13,7 @@ mod creator;
 mod errors;
 mod film;
 mod lookup;
+mod metrics;
 mod post;
 mod publish;
 mod reconcile;
@@ -28,7 +29,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use state::{Creator, Opened, Stage, State};
@@ -85,5 +87,9 @@ impl Platform for TikTok {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }

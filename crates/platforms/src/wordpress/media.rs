@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use connector::{Cx, Failure, MediaItem, MediaKind, Next, Publication};
+use connector::{Cx, Failure, MediaItem, MediaKind, Next, Publication, Streamed};
 use domain::Class;
 use net::Request;
 
@@ -60,7 +60,7 @@ async fn send(cx: &Cx<'_>, item: &MediaItem, name: &str) -> Result<Media, Failur
     let request = Request::post(rest::own(cx, "/wp/v2/media", &[("_fields", "id,source_url")])?)
         .header("content-disposition", &format!("attachment; filename=\"{name}.{ending}\""))
         .timeout(UPLOAD_TIMEOUT);
-    let sent = cx.send_file_guarded(rest::signed(cx, request), item).await?;
+    let sent = cx.send_streamed_guarded(rest::signed(cx, request), Streamed::file(item)).await?;
     let answer = sent.map_err(|error| Failure::unanswered(NAME, error))?;
     if !answer.is_success() {
         return Err(errors::classify_upload(&answer, cx.now()));

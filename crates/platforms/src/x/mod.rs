@@ -8,6 +8,7 @@ mod auth;
 mod delete;
 mod errors;
 mod media;
+mod metrics;
 mod publish;
 mod reconcile;
 mod sign_in;
@@ -19,8 +20,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Deletion, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx,
-    Verdict,
+    Auth, CommitPermit, Cx, Deletion, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication,
+    StartCx, Verdict,
 };
 
 pub use publish::{Stage, State};
@@ -80,6 +81,10 @@ impl Platform for X {
     }
 
     fn deletion(&self) -> Option<&dyn Deletion> {
+        Some(self)
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
         Some(self)
     }
 }

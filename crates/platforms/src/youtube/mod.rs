@@ -10,6 +10,7 @@ mod auth;
 mod comment;
 mod errors;
 mod follow_up;
+mod metrics;
 mod publish;
 mod reconcile;
 mod sign_in;
@@ -23,7 +24,8 @@ mod wire;
 use std::future::Future;
 
 use connector::{
-    Auth, CommitPermit, Cx, Failure, Intent, Next, Platform, PlatformSpec, Publication, StartCx, Verdict,
+    Auth, CommitPermit, Cx, Failure, Intent, Metrics, Next, Platform, PlatformSpec, Publication, StartCx,
+    Verdict,
 };
 
 pub use state::{Session, Stage, State};
@@ -98,5 +100,9 @@ impl Platform for YouTube {
 
     fn auth(&self) -> &dyn Auth {
         self
+    }
+
+    fn metrics(&self) -> Option<&dyn Metrics> {
+        Some(self)
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use connector::suite::film;
-use connector::{Connector as _, Hosts};
+use connector::{Connector as _, Hosts, LivePost, PostReading};
 use domain::{Class, Span};
 use fanfare_platforms::bluesky::{Bluesky, auth};
 
-use net::{Fate, Sent};
+use net::{Clock as _, Fate, Sent};
 use sandbox::{CreateAccount, FaultKind, FaultSpec, PublicPost, Sandbox, SandboxConfig, SystemSandboxClock};
 use tokio::net::TcpListener;
 
@@ -326,4 +326,34 @@ async fn after_a_restore_a_post_that_went_out_with_another_text_is_not_sent_agai
     let sent = bench.world.publish(&changed).await.unwrap();
     assert_eq!(bench.world.publish_after_restore(&old).await, sent);
     assert_eq!(bench.posts().len(), 1);
+}
+
+#[tokio::test]
+async fn figures_of_a_post_and_a_profile_grow() {
+    let bench = Bench::new().await;
+    let live = bench.world.clock.now();
+    let receipt = bench.world.publish(&post("a text")).await.unwrap();
+    let mut asked =
+        LivePost { id: receipt.platform_post_id, url: receipt.platform_post_url, published_at: live };
+    let pass = |span| {
+        bench.world.clock.advance(span);
+        bench.sandbox.advance_clock(span).unwrap();
+    };
+    let metrics = Bluesky.metrics().unwrap();
+    pass(Span::from_hours(1));
+    let read = metrics.read_post(&bench.world.cx(), &asked).await.unwrap();
+    let few = metrics.read_followers(&bench.world.cx()).await.unwrap();
+    pass(Span::from_hours(47));
+    let PostReading::Read(later) = metrics.read_post(&bench.world.cx(), &asked).await.unwrap() else {
+        panic!("gone")
+    };
+    let PostReading::Read(first) = read else { panic!("gone") };
+    assert!(later.likes > first.likes && later.shares >= first.shares, "{first:?} {later:?}");
+    assert!(later.comments.is_some() && later.views.is_none() && later.clicks.is_none(), "{later:?}");
+    assert!(metrics.read_followers(&bench.world.cx()).await.unwrap() > few);
+    bench.sandbox.add_fault(FaultSpec::new("bluesky", FaultKind::RateLimit)).unwrap();
+    let limited = metrics.read_post(&bench.world.cx(), &asked).await.unwrap_err();
+    assert!(matches!(limited.class, Class::RateLimited { .. }), "{limited:?}");
+    asked.id.push('x');
+    assert_eq!(metrics.read_post(&bench.world.cx(), &asked).await.unwrap(), PostReading::Gone);
 }

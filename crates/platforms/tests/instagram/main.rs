@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod lost_answers;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod sign_in;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod sign_in;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod photos;
 #[cfg(test)]
 mod publish;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod linkedin;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod x;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::{Extension, Json};
+use domain::Timestamp;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use super::errors::{XrpcError, invalid, plain};
 use super::records::{POST, key};
 use super::state::{Bluesky, User, avatar_url};
 use super::{BAD, ENTRYWAY, state};
+use crate::core::figures::{Figures, followers};
 use crate::core::origin::Origin;
 
 /// `_health`
@@ -73,7 +75,7 @@ pub(super) async fn profile(
     let prefix = key(&user.did, POST, "");
     let posts = bluesky.records.read(|rows| rows.keys().filter(|key| key.starts_with(&prefix)).count());
     let mut profile = author(&user, &origin);
-    profile["followersCount"] = json!(0);
+    profile["followersCount"] = json!(followers(&user.did, bluesky.world.now()));
     profile["followsCount"] = json!(0);
     profile["postsCount"] = json!(posts);
     Ok(Json(profile))
@@ -96,15 +98,19 @@ fn view(bluesky: &Bluesky, uri: &str, origin: &Origin) -> Option<Value> {
     let (did, rest) = uri.strip_prefix("at://")?.split_once('/')?;
     let record = bluesky.records.get(&format!("{did}/{rest}"))?;
     let user = bluesky.users.get(did)?;
+    let now = bluesky.world.now();
+    let made = record.value["createdAt"].as_str().and_then(|text| Timestamp::parse(text).ok());
+    let figures = Figures::of(uri, now.since(made.unwrap_or(now)));
     Some(json!({
         "uri": uri,
         "cid": record.cid,
         "author": author(&user, origin),
         "record": record.value,
-        "replyCount": 0,
-        "repostCount": 0,
-        "likeCount": 0,
-        "quoteCount": 0,
+        "replyCount": figures.comments,
+        "repostCount": figures.shares,
+        "likeCount": figures.likes,
+        "quoteCount": figures.shares / 4,
+        "bookmarkCount": 0,
         "indexedAt": record.value["createdAt"],
         "labels": [],
     }))

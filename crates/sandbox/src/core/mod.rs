@@ -16,6 +16,7 @@ pub(crate) mod entropy;
 pub(crate) mod error;
 pub(crate) mod faults;
 pub(crate) mod fetch;
+pub(crate) mod figures;
 pub(crate) mod film;
 pub(crate) mod form;
 pub(crate) mod journal;

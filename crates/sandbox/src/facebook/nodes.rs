@@ -17,6 +17,10 @@ pub(super) fn post(facebook: &Facebook, asked: &Asked, post: &Post) -> Value {
     let comments: Vec<Value> = comments.into_iter().map(|(_, comment)| comment).collect();
     let url = asked.origin.url(PAGE_HOST, &feed::permalink(post));
     let is_live = post.visible_at <= facebook.world.now();
+    let figures = reads::figures(facebook, post);
+    let shares = (figures.shares > 0).then(|| json!({"count": figures.shares}));
+    let count = i64::try_from(count).unwrap_or(0) + figures.comments;
+    let liked = json!({"data": [], "summary": {"total_count": figures.likes}});
     json!({
         "id": post.id,
         "message": (!post.message.is_empty()).then_some(&post.message),
@@ -33,9 +37,9 @@ pub(super) fn post(facebook: &Facebook, asked: &Asked, post: &Post) -> Value {
             (true, None) => "mobile_status_update",
         },
         "attachments": attachments(asked, post),
-        "shares": null,
-        "reactions": {"data": [], "summary": {"total_count": 0}},
-        "likes": {"data": [], "summary": {"total_count": 0}},
+        "shares": shares,
+        "reactions": liked,
+        "likes": liked,
         "comments": {"data": comments, "summary": {"total_count": count, "order": "ranked"}},
     })
 }

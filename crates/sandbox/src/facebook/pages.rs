@@ -1,9 +1,11 @@
 //! People and Pages as objects, and who may act for a Page.
 
+use domain::Timestamp;
 use serde_json::{Value, json};
 
 use super::state::Facebook;
 use super::{IMAGE_HOST, PAGE_HOST};
+use crate::core::figures::followers;
 use crate::core::origin::Origin;
 use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
@@ -58,7 +60,14 @@ impl Facebook {
 }
 
 /// Every field of a Page that is known here.
-pub(super) fn object(page: &Page, origin: &Origin, access_token: Option<&str>, tasks: &[String]) -> Value {
+pub(super) fn object(
+    page: &Page,
+    origin: &Origin,
+    access_token: Option<&str>,
+    tasks: &[String],
+    now: Timestamp,
+) -> Value {
+    let followers = followers(&page.id, now);
     let linked = page.instagram.as_ref().map(|linked| {
         json!({
             "id": linked.id,
@@ -78,8 +87,8 @@ pub(super) fn object(page: &Page, origin: &Origin, access_token: Option<&str>, t
         "category": "Local business",
         "category_list": [{"id": "2500", "name": "Local business"}],
         "about": null,
-        "fan_count": 812,
-        "followers_count": 812,
+        "fan_count": followers,
+        "followers_count": followers,
         "video_upload_limits": {"length": 14_400, "size": 10_737_418_240_u64},
         "instagram_business_account": linked,
         "connected_instagram_account": linked,
@@ -92,7 +101,7 @@ pub(super) fn object(page: &Page, origin: &Origin, access_token: Option<&str>, t
 pub(super) fn me(facebook: &Facebook, asked: &Asked) -> Result<Value, GraphError> {
     let caller = facebook.logins.caller(&asked.request)?;
     if let Some(page) = &caller.page {
-        return show(asked, &object(page, &asked.origin, None, &[]), "id,name", "Page");
+        return show(asked, &object(page, &asked.origin, None, &[], facebook.world.now()), "id,name", "Page");
     }
     let user = json!({
         "id": caller.user.id,
@@ -116,7 +125,12 @@ pub(super) fn get(facebook: &Facebook, asked: &Asked, page: &Page) -> Result<Val
     } else {
         None
     };
-    show(asked, &object(page, &asked.origin, token.as_deref(), &tasks), "id,name", "Page")
+    show(
+        asked,
+        &object(page, &asked.origin, token.as_deref(), &tasks, facebook.world.now()),
+        "id,name",
+        "Page",
+    )
 }
 
 /// The asked-for fields of an object.
@@ -148,7 +162,11 @@ pub(super) fn accounts(facebook: &Facebook, asked: &Asked) -> Result<Value, Grap
             continue;
         }
         let token = if wants_token { Some(page_token(facebook, &caller, &page)?) } else { None };
-        let shown = project(&object(&page, &asked.origin, token.as_deref(), &tasks), &fields, "Page")?;
+        let shown = project(
+            &object(&page, &asked.origin, token.as_deref(), &tasks, facebook.world.now()),
+            &fields,
+            "Page",
+        )?;
         all.push((page.id, shown));
     }
     Ok(page_of_list(request, &asked.origin, all, 25))

@@ -1,9 +1,11 @@
 //! Figures of media and accounts. One name that a surface does not have fails the whole call.
 
+use domain::Span;
 use serde_json::{Value, json};
 
 use super::callers::Right;
 use super::state::{Instagram, Kind};
+use crate::core::figures::Figures;
 use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
 
@@ -81,23 +83,28 @@ pub(super) fn insights(instagram: &Instagram, asked: &Asked, id: &str) -> Result
         return Err(GraphError::invalid("The parameter metric is required"));
     }
     let now = instagram.world.now();
-    let minutes = media.as_ref().map_or(600, |media| now.since(media.created_at).as_millis() / 60_000);
-    if media.as_ref().is_some_and(|media| media.kind == Kind::Story) && minutes < 1 {
+    let figures = match &media {
+        Some(media) => Figures::of(&media.id, now.since(media.created_at)),
+        None => Figures::of(id, Span::from_days(1)),
+    };
+    if media.as_ref().is_some_and(|media| media.kind == Kind::Story) && figures.seen < 5 {
         return Err(GraphError::new(10, "(#10) Not enough viewers for the media to show insights"));
     }
-    let seen = minutes.clamp(0, 1_440) * 2 + 8;
     let period = if media.is_some() { "lifetime" } else { "day" };
     let id = media.map_or(user.id, |media| media.id);
-    let data: Vec<Value> = names.iter().map(|name| figure(&id, name, seen, period)).collect();
+    let data: Vec<Value> = names.iter().map(|name| figure(&id, name, figures, period)).collect();
     Ok(json!({"data": data}))
 }
 
-fn figure(id: &str, name: &str, seen: i64, period: &str) -> Value {
+fn figure(id: &str, name: &str, figures: Figures, period: &str) -> Value {
     let value = match name {
-        "views" => seen,
-        "reach" => seen * 3 / 4,
-        "likes" => seen / 20,
-        "total_interactions" => seen / 15,
+        "views" => figures.seen,
+        "reach" => figures.seen * 3 / 4,
+        "likes" => figures.likes,
+        "comments" | "replies" => figures.comments,
+        "shares" => figures.shares,
+        "saved" | "saves" => figures.likes / 6,
+        "total_interactions" => figures.likes + figures.comments + figures.shares + figures.likes / 6,
         "ig_reels_avg_watch_time" => 4_200,
         _ => 0,
     };

@@ -6,6 +6,7 @@ use super::callers::Right;
 use super::publish::permalink;
 use super::state::{Instagram, Kind, Media, STORY_LIFE, User};
 use super::{IMAGE_HOST, PAGE_HOST, PLATFORM, accounts, containers};
+use crate::core::figures::{Figures, followers};
 use crate::core::lock;
 use crate::meta::asked::Asked;
 use crate::meta::error::GraphError;
@@ -47,7 +48,7 @@ fn account(instagram: &Instagram, asked: &Asked, user: &User) -> Value {
         "username": user.username,
         "name": user.name,
         "profile_picture_url": accounts::picture(&user.id, &asked.origin),
-        "followers_count": 128,
+        "followers_count": followers(&user.id, instagram.world.now()),
         "follows_count": 64,
         "media_count": count,
         "biography": null,
@@ -71,6 +72,7 @@ fn media_object(instagram: &Instagram, asked: &Asked, user: &User, media: &Media
         Kind::Reel => ("VIDEO", "REELS"),
         Kind::Story => (if media.is_film { "VIDEO" } else { "IMAGE" }, "STORY"),
     };
+    let figures = Figures::of(&media.id, instagram.world.now().since(media.created_at));
     let children: Vec<Value> = media.children.iter().map(|id| json!({"id": id})).collect();
     let link = asked.origin.url(PAGE_HOST, &permalink(user, media));
     json!({
@@ -85,8 +87,8 @@ fn media_object(instagram: &Instagram, asked: &Asked, user: &User, media: &Media
         "timestamp": time(media.created_at),
         "username": user.username,
         "owner": {"id": user.id},
-        "like_count": 0,
-        "comments_count": comments,
+        "like_count": figures.likes,
+        "comments_count": i64::try_from(comments).unwrap_or(0) + figures.comments,
         "is_comment_enabled": media.takes_comments,
         "media_url": media.sha256.as_ref().map(|_| asked.origin.url(IMAGE_HOST, &format!("/t/{}", media.id))),
         "thumbnail_url": null,

@@ -55,6 +55,8 @@ impl LinkedInEmulator {
             .route("/rest/socialActions/{urn}/comments", post(posts::comment))
             .route("/rest/organizationalEntityShareStatistics", get(pages::share_statistics))
             .route("/rest/memberCreatorPostAnalytics", get(pages::member_statistics))
+            .route("/rest/networkSizes/{urn}", get(pages::network_size))
+            .route("/rest/memberFollowersCount", get(pages::member_followers))
             .route("/rest/{family}", post(upload::act))
             .route("/rest/{family}/{urn}", get(upload::show))
             .route("/dms-uploads/sp/{token}", put(upload::receive))

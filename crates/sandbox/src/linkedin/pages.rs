@@ -15,6 +15,7 @@ use super::auth::bearer;
 use super::errors::{LiError, denied, plain, throttled};
 use super::state::LinkedIn;
 use super::upload::no_resource;
+use crate::core::figures::{Figures, followers};
 use crate::core::{avatar, lock, page};
 
 /// Calls a member may make in a day, for self-serve apps.
@@ -55,18 +56,20 @@ pub(super) async fn share_statistics(
         for urn in inside.split(',').filter(|urn| !urn.is_empty()) {
             let urn = urn.replace("%3A", ":").replace("%3a", ":");
             let Some(post) = linkedin.live_post(&urn).filter(|post| post.author == owner) else { continue };
-            let minutes = linkedin.world.now().since(post.created_at).as_millis() / 60_000;
-            let seen =
-                minutes.clamp(0, 1_440) * (i64::try_from(post.commentary.len() % 40).unwrap_or(0) + 5) / 10;
+            let figures = Figures::of(&urn, linkedin.world.now().since(post.created_at));
+            // What nobody has seen is left out.
+            if figures.seen == 0 {
+                continue;
+            }
             let mut element = json!({
                 "organizationalEntity": owner,
                 "totalShareStatistics": {
-                    "impressionCount": seen,
-                    "uniqueImpressionsCount": seen * 3 / 4,
-                    "clickCount": seen / 26,
-                    "likeCount": seen / 37,
-                    "commentCount": 0,
-                    "shareCount": 0,
+                    "impressionCount": figures.seen,
+                    "uniqueImpressionsCount": figures.seen * 3 / 4,
+                    "clickCount": figures.clicks,
+                    "likeCount": figures.likes,
+                    "commentCount": figures.comments,
+                    "shareCount": figures.shares,
                     "engagement": 0.06,
                 },
             });
@@ -82,12 +85,67 @@ pub(super) async fn share_statistics(
 pub(super) async fn member_statistics(
     State(linkedin): State<Arc<LinkedIn>>,
     headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Value>, LiError> {
     let caller = linkedin.rest_caller(&headers)?;
     if !caller.has("r_member_postAnalytics") {
         return Err(denied("memberCreatorPostAnalytics.FINDER-entity.20260901"));
     }
-    Ok(Json(json!({"elements": [], "paging": {"start": 0, "count": 10, "links": []}})))
+    let asked = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
+    let refuse = |what: &str| plain(StatusCode::BAD_REQUEST, "ILLEGAL_ARGUMENT", what);
+    let inside = asked("entity").strip_prefix('(').and_then(|entity| entity.strip_suffix(')'));
+    let Some((kind, urn)) = inside.and_then(|entity| entity.split_once(':')) else {
+        return Err(refuse("entity is (share:urn) or (ugc:urn)"));
+    };
+    let urn = urn.replace("%3A", ":").replace("%3a", ":");
+    if !urn.starts_with(if kind == "ugc" { "urn:li:ugcPost:" } else { "urn:li:share:" }) {
+        return Err(refuse("entity is (share:urn) or (ugc:urn)"));
+    }
+    let post =
+        linkedin.live_post(&urn).filter(|post| post.author == format!("urn:li:person:{}", caller.member.id));
+    let Some(post) = post else { return Err(no_resource()) };
+    let figures = Figures::of(&urn, linkedin.world.now().since(post.created_at));
+    let kind = asked("queryType");
+    let count = match kind {
+        "IMPRESSION" => figures.seen,
+        "MEMBERS_REACHED" => figures.seen * 3 / 4,
+        "REACTION" => figures.likes,
+        "COMMENT" => figures.comments,
+        "RESHARE" => figures.shares,
+        "LINK_CLICKS" => figures.clicks,
+        _ => return Err(refuse("queryType is not one of the known ones")),
+    };
+    let element = json!({"count": count, "metricType": kind});
+    Ok(Json(json!({"elements": [element], "paging": {"start": 0, "count": 10, "links": []}})))
+}
+
+/// `GET /rest/networkSizes/{organization}`
+pub(super) async fn network_size(
+    State(linkedin): State<Arc<LinkedIn>>,
+    headers: HeaderMap,
+    Path(urn): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<Value>, LiError> {
+    let caller = linkedin.rest_caller(&headers)?;
+    linkedin.check_author(&caller, &urn, "rw_organization_admin", "networkSizes.GET.20260901")?;
+    if query.get("edgeType").is_none_or(|edge| edge != "COMPANY_FOLLOWED_BY_MEMBER") {
+        return Err(plain(StatusCode::BAD_REQUEST, "ILLEGAL_ARGUMENT", "edgeType is not a known one"));
+    }
+    Ok(Json(json!({"firstDegreeSize": followers(&urn, linkedin.world.now())})))
+}
+
+/// `GET /rest/memberFollowersCount`, which self-serve apps do not get either.
+pub(super) async fn member_followers(
+    State(linkedin): State<Arc<LinkedIn>>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, LiError> {
+    let caller = linkedin.rest_caller(&headers)?;
+    if !caller.has("r_member_profileAnalytics") {
+        return Err(denied("memberFollowersCount.FINDER-me.20260901"));
+    }
+    let count = followers(&caller.member.id, linkedin.world.now());
+    let element = json!({"memberFollowersCount": count});
+    Ok(Json(json!({"elements": [element], "paging": {"start": 0, "count": 10, "links": []}})))
 }
 
 /// Counts the calls of members whose quota is enforced.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::account::picture;
 use super::state::{Mastodon, Media, Poll, Status, User};
 use super::text::content;
+use crate::core::figures::{Figures, followers};
 use crate::core::origin::Origin;
 
 impl Mastodon {
@@ -30,7 +31,7 @@ impl Mastodon {
             "avatar_static": picture,
             "header": picture,
             "header_static": picture,
-            "followers_count": 0,
+            "followers_count": followers(&user.id, self.world.now()),
             "following_count": 0,
             "statuses_count": count,
             "last_status_at": null,
@@ -49,6 +50,7 @@ impl Mastodon {
         let media: Vec<Media> = status.media.iter().filter_map(|id| self.media.get(id)).collect();
         let parent = status.in_reply_to_id.as_ref().and_then(|id| self.statuses.get(id));
         let replies = self.list_statuses(|other| other.in_reply_to_id.as_ref() == Some(&status.id)).len();
+        let figures = Figures::of(&status.id, self.world.now().since(status.created_at));
         let app = self.app(&status.app, &status.host);
         let is_known = |name: &str, host: &str| self.user_named(host, name).is_some();
         json!({
@@ -62,10 +64,10 @@ impl Mastodon {
             "language": status.language,
             "uri": format!("https://{}/users/{name}/statuses/{}", status.host, status.id),
             "url": origin.url(&status.host, &format!("/@{name}/{}", status.id)),
-            "replies_count": replies,
-            "reblogs_count": 0,
-            "favourites_count": 0,
-            "quotes_count": 0,
+            "replies_count": i64::try_from(replies).unwrap_or(0) + figures.comments,
+            "reblogs_count": figures.shares,
+            "favourites_count": figures.likes,
+            "quotes_count": figures.shares / 4,
             "edited_at": null,
             "favourited": false,
             "reblogged": false,

@@ -10,6 +10,7 @@ use super::{PAGE_HOST, PLATFORM};
 use crate::core::accounts::{CreateAccount, CreatedAccount, CreatedCredentials};
 use crate::core::emulator::Call;
 use crate::core::error::SandboxError;
+use crate::core::figures::followers;
 use crate::core::lock;
 use crate::core::origin::Origin;
 
@@ -141,7 +142,7 @@ impl Pinterest {
             "website_url": "",
             "board_count": self.boards_of(&user.id).len(),
             "pin_count": self.find_pins(|pin| pin.user == user.id).len(),
-            "follower_count": 0,
+            "follower_count": followers(&user.id, self.world.now()),
             "following_count": 0,
             "monthly_views": 0,
         }))

@@ -112,9 +112,10 @@ impl Pinterest {
     /// `GET /v5/pins/{id}`
     pub(super) fn get_pin(&self, ask: &Ask, id: &str, origin: &Origin) -> Result<Value, PinterestError> {
         let user = self.caller(ask, &["boards:read", "pins:read"])?;
-        let mut shown = self.shown_pin(&self.own_pin(id, &user)?, origin);
+        let pin = self.own_pin(id, &user)?;
+        let mut shown = self.shown_pin(&pin, origin);
         if ask.get("pin_metrics") == Some("true") {
-            shown["pin_metrics"] = super::analytics::of_pin();
+            shown["pin_metrics"] = super::analytics::of_pin(&pin, self.world.now());
         }
         Ok(shown)
     }

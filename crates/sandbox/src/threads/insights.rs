@@ -1,11 +1,11 @@
 //! Figures of posts and profiles. Made up, and growing with the emulated time.
 
-use domain::Timestamp;
 use serde_json::{Value, json};
 
 use super::errors::{ThreadsError, no_object, parameter};
 use super::request::Ask;
-use super::state::Threads;
+use super::state::{Post, Threads};
+use crate::core::figures::{Figures, followers};
 
 const OF_POST: [&str; 6] = ["views", "likes", "replies", "reposts", "quotes", "shares"];
 const OF_PROFILE: [&str; 8] =
@@ -13,7 +13,6 @@ const OF_PROFILE: [&str; 8] =
 const BREAKDOWNS: [&str; 4] = ["country", "city", "age", "gender"];
 /// There are no figures from before.
 const EARLIEST: i64 = 1_712_991_600;
-const FOLLOWERS: i64 = 120;
 
 impl Threads {
     /// `GET /{post}/insights`
@@ -29,13 +28,13 @@ impl Threads {
             return Ok(json!({"data": []}));
         }
         let answers = self.list_posts(|other| other.draft.reply_to.as_deref() == Some(id)).len();
-        let minutes = self.minutes_since(post.created_at);
+        let figures = self.figures(&post);
         let data: Vec<Value> = metrics
             .iter()
             .map(|metric| {
                 let value = match metric.as_str() {
-                    "replies" => i64::try_from(answers).unwrap_or(i64::MAX),
-                    other => figure(other, minutes),
+                    "replies" => figures.comments + i64::try_from(answers).unwrap_or(0),
+                    other => figure(other, figures),
                 };
                 entry(id, metric, "lifetime", "values", &json!([{"value": value}]))
             })
@@ -54,40 +53,41 @@ impl Threads {
         }
         let breakdown = ask.get("breakdown").filter(|breakdown| BREAKDOWNS.contains(breakdown));
         let mine = self.list_posts(|post| post.draft.user == caller.user.id);
-        let minutes: i64 = mine.iter().map(|post| self.minutes_since(post.created_at)).sum();
+        let figures = mine.iter().map(|post| self.figures(post)).fold(Figures::default(), sum);
+        let followers = followers(&caller.user.id, self.world.now());
         let id = &caller.user.id;
         let mut data = Vec::new();
         for metric in &metrics {
             data.push(match metric.as_str() {
                 "views" => {
                     let end = self.world.now().to_iso_millis();
-                    let values = json!([{"value": figure("views", minutes), "end_time": end}]);
+                    let values = json!([{"value": figure("views", figures), "end_time": end}]);
                     entry(id, metric, "day", "values", &values)
                 }
                 "clicks" => {
                     let links: Vec<Value> = mine
                         .iter()
                         .filter_map(|post| post.draft.link.as_ref())
-                        .map(|link| json!({"value": figure("clicks", minutes), "link_url": link}))
+                        .map(|link| json!({"value": figure("clicks", figures), "link_url": link}))
                         .collect();
                     entry(id, metric, "day", "link_total_values", &json!(links))
                 }
-                "followers_count" => entry(id, metric, "day", "total_value", &json!({"value": FOLLOWERS})),
+                "followers_count" => entry(id, metric, "day", "total_value", &json!({"value": followers})),
                 "follower_demographics" => {
                     let breakdown =
                         breakdown.ok_or_else(|| parameter("The parameter breakdown is required."))?;
-                    let results = json!([{"dimension_values": ["sandbox"], "value": FOLLOWERS}]);
+                    let results = json!([{"dimension_values": ["sandbox"], "value": followers}]);
                     let value = json!({"breakdowns": [{"dimension_keys": [breakdown], "results": results}]});
                     entry(id, metric, "lifetime", "total_value", &value)
                 }
-                other => entry(id, metric, "day", "total_value", &json!({"value": figure(other, minutes)})),
+                other => entry(id, metric, "day", "total_value", &json!({"value": figure(other, figures)})),
             });
         }
         Ok(json!({"data": data}))
     }
 
-    fn minutes_since(&self, moment: Timestamp) -> i64 {
-        (self.world.now().since(moment).as_millis() / 60_000).clamp(0, 1_440)
+    fn figures(&self, post: &Post) -> Figures {
+        Figures::of(&post.id, self.world.now().since(post.created_at))
     }
 }
 
@@ -105,12 +105,24 @@ fn metrics(ask: &Ask, known: &[&str]) -> Result<Vec<String>, ThreadsError> {
     }
 }
 
-fn figure(metric: &str, minutes: i64) -> i64 {
+fn sum(one: Figures, other: Figures) -> Figures {
+    Figures {
+        seen: one.seen + other.seen,
+        likes: one.likes + other.likes,
+        comments: one.comments + other.comments,
+        shares: one.shares + other.shares,
+        clicks: one.clicks + other.clicks,
+    }
+}
+
+fn figure(metric: &str, figures: Figures) -> i64 {
     match metric {
-        "views" => minutes * 3,
-        "likes" => minutes / 7,
-        "clicks" => minutes / 11,
-        "reposts" | "shares" => minutes / 60,
+        "views" => figures.seen,
+        "likes" => figures.likes,
+        "replies" => figures.comments,
+        "clicks" => figures.clicks,
+        "reposts" => figures.shares,
+        "shares" => figures.shares / 2,
         _ => 0,
     }
 }

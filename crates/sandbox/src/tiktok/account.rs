@@ -12,10 +12,10 @@ use super::state::{
 use super::{AVATAR_HOST, PAGE_HOST, PLATFORM};
 use crate::core::accounts::{CreateAccount, CreatedAccount, CreatedCredentials};
 use crate::core::error::SandboxError;
+use crate::core::figures::followers;
 use crate::core::lock;
 use crate::core::origin::Origin;
 
-const FOLLOWERS: u64 = 120;
 const BASIC: [&str; 6] =
     ["open_id", "union_id", "avatar_url", "avatar_url_100", "avatar_large_url", "display_name"];
 const PROFILE: [&str; 4] = ["username", "bio_description", "profile_deep_link", "is_verified"];
@@ -152,7 +152,7 @@ impl TikTok {
             "bio_description": "An account of the sandbox.",
             "profile_deep_link": origin.url(PAGE_HOST, &format!("/@{}", user.username)),
             "is_verified": false,
-            "follower_count": FOLLOWERS,
+            "follower_count": followers(&user.id, now),
             "following_count": 12,
             "likes_count": 0,
             "video_count": videos,

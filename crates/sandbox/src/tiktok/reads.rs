@@ -10,6 +10,7 @@ use super::request::{Ask, Object};
 use super::state::{Publish, TikTok, User};
 use super::tokens::Caller;
 use super::{PAGE_HOST, PLATFORM};
+use crate::core::figures::Figures;
 use crate::core::lock;
 use crate::core::origin::Origin;
 
@@ -156,7 +157,7 @@ impl TikTok {
         let live = publish.live_since(now).unwrap_or(now);
         let draft = &publish.draft;
         let address = origin.url(PAGE_HOST, &path_of(publish, &user.username));
-        let minutes = now.since(live).as_seconds_ceil() / 60;
+        let figures = Figures::of(&publish.post.to_string(), now.since(live));
         let full = json!({
             "id": publish.post.to_string(),
             "create_time": live.as_seconds(),
@@ -169,10 +170,10 @@ impl TikTok {
             "title": draft.title,
             "embed_html": format!("<blockquote cite=\"{address}\"></blockquote>"),
             "embed_link": address,
-            "like_count": minutes / 4,
-            "comment_count": 0,
-            "share_count": 0,
-            "view_count": minutes,
+            "like_count": figures.likes,
+            "comment_count": figures.comments,
+            "share_count": figures.shares,
+            "view_count": figures.seen,
         });
         let shown: Map<String, Value> =
             fields.iter().map(|field| ((*field).to_owned(), full[*field].clone())).collect();

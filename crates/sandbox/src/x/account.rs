@@ -16,6 +16,7 @@ use super::state::{CLIENT_ID, CLIENT_SECRET, Grant, SCOPES, User, X};
 use crate::core::accounts::{CreateAccount, CreatedAccount, CreatedCredentials};
 use crate::core::emulator::Call;
 use crate::core::error::SandboxError;
+use crate::core::figures::followers;
 use crate::core::lock;
 use crate::core::origin::Origin;
 
@@ -137,7 +138,7 @@ pub(super) async fn me(
                 });
                 // Under its name of today and under the one that older clients read.
                 json!({
-                    "followers_count": 0,
+                    "followers_count": followers(&user.id, x.world.now()),
                     "following_count": 0,
                     "post_count": count,
                     "tweet_count": count,

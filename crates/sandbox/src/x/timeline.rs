@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use domain::Timestamp;
+use domain::{Span, Timestamp};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use super::errors::{XError, invalid, missing_post, plain};
 use super::state::{Link, Post, X};
+use crate::core::figures::Figures;
 
 type Params = Query<HashMap<String, String>>;
 
@@ -175,8 +176,10 @@ impl X {
                     if wanted.contains(&"alt_text") {
                         shown["alt_text"] = json!(media.alt);
                     }
-                    if wanted.contains(&"public_metrics") {
-                        shown["public_metrics"] = json!({"view_count": 0});
+                    if wanted.contains(&"public_metrics") && media.kind() != "photo" {
+                        let post = posts.iter().find(|post| post.media.contains(&media.id));
+                        let seen = post.map_or(0, |post| self.figures(post).seen * 2 / 3);
+                        shown["public_metrics"] = json!({"view_count": seen});
                     }
                     shown
                 })
@@ -211,9 +214,14 @@ impl X {
                     None => continue,
                 },
                 "public_metrics" => self.public_metrics(post, words),
-                "non_public_metrics" | "organic_metrics" if post.author == caller => {
-                    let seen = self.public_metrics(post, words)["impression_count"].clone();
-                    json!({"impression_count": seen, "url_link_clicks": 0, "user_profile_clicks": 0, "engagements": 0})
+                "non_public_metrics" | "organic_metrics" if post.author == caller && !self.is_old(post) => {
+                    let figures = self.figures(post);
+                    json!({
+                        "impression_count": figures.seen,
+                        "url_link_clicks": figures.clicks,
+                        "user_profile_clicks": figures.clicks / 5,
+                        "engagements": figures.likes + figures.comments + figures.shares + figures.clicks,
+                    })
                 }
                 _ => continue,
             };
@@ -222,24 +230,30 @@ impl X {
         shown
     }
 
-    /// Made up from the post's id, and growing in its first day, so that a chart has something.
+    /// The author's own metrics are told for thirty days.
+    fn is_old(&self, post: &Post) -> bool {
+        post.created_at + Span::from_days(30) <= self.world.now()
+    }
+
+    fn figures(&self, post: &Post) -> Figures {
+        Figures::of(&post.id, self.world.now().since(post.created_at))
+    }
+
     fn public_metrics(&self, post: &Post, words: Words) -> Value {
         let replies = self.posts.read(|rows| {
             rows.values()
                 .filter(|other| other.reply_to.as_deref() == Some(&post.id) && !other.deleted)
                 .count()
         });
-        let minutes = (self.world.now().since(post.created_at).as_millis() / 60_000).clamp(0, 1_440);
-        let weight = post.id.bytes().map(i64::from).sum::<i64>() % 97 + 3;
-        let seen = minutes * weight / 10;
+        let figures = self.figures(post);
         let mut metrics = json!({
-            "reply_count": replies,
-            "like_count": seen / 25,
-            "quote_count": 0,
-            "bookmark_count": seen / 200,
-            "impression_count": seen,
+            "reply_count": figures.comments + i64::try_from(replies).unwrap_or(0),
+            "like_count": figures.likes,
+            "quote_count": figures.shares / 4,
+            "bookmark_count": figures.likes / 8,
+            "impression_count": figures.seen,
         });
-        metrics[words.pick("repost_count", "retweet_count")] = json!(seen / 90);
+        metrics[words.pick("repost_count", "retweet_count")] = json!(figures.shares);
         metrics
     }
 }

@@ -15,6 +15,7 @@ use super::{AVATAR_HOST, PLATFORM};
 use crate::core::accounts::{CreateAccount, CreatedAccount, CreatedCredentials};
 use crate::core::emulator::Call;
 use crate::core::error::SandboxError;
+use crate::core::figures::followers;
 use crate::core::lock;
 use crate::core::origin::Origin;
 
@@ -219,7 +220,8 @@ fn describe(youtube: &YouTube, channel: &Channel, parts: &[String], origin: &Ori
                 json!({"relatedPlaylists": {"likes": "LL", "uploads": uploads_of(&channel.id)}})
             }
             "statistics" => json!({
-                "viewCount": "0", "subscriberCount": "0", "hiddenSubscriberCount": false,
+                "viewCount": "0", "hiddenSubscriberCount": false,
+                "subscriberCount": followers(&channel.id, youtube.world.now()).to_string(),
                 "videoCount": videos().to_string(),
             }),
             "status" => json!({

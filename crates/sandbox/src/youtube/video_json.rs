@@ -7,6 +7,7 @@ use super::PICTURE_HOST;
 use super::errors::{ApiError, invalid, refusal};
 use super::state::{Video, YouTube};
 use super::upload::no_details;
+use crate::core::figures::Figures;
 use crate::core::origin::Origin;
 use http::StatusCode;
 
@@ -176,9 +177,16 @@ pub(super) fn describe(youtube: &YouTube, video: &Video, parts: &[String], origi
                 "dimension": "2d", "definition": "hd", "caption": "false", "licensedContent": false,
                 "contentRating": {}, "projection": "rectangular",
             }),
-            "statistics" => json!({
-                "viewCount": "0", "likeCount": "0", "dislikeCount": "0", "favoriteCount": "0", "commentCount": "0",
-            }),
+            "statistics" => {
+                let figures = Figures::of(&video.id, youtube.world.now().since(video.uploaded_at));
+                json!({
+                    "viewCount": figures.seen.to_string(),
+                    "likeCount": figures.likes.to_string(),
+                    "dislikeCount": "0",
+                    "favoriteCount": "0",
+                    "commentCount": figures.comments.to_string(),
+                })
+            }
             "fileDetails" => {
                 json!({"fileName": "unknown", "fileSize": video.size_bytes.to_string(), "fileType": "video"})
             }

@@ -34,6 +34,7 @@ async fn post_in(world: &World, organization: &OrganizationRow, campaign: Campai
         platform_content: "{}".into(),
         thread_posts: vec![],
         campaign_id: Some(campaign),
+        approval: domain::Approval::default(),
         destinations: vec![],
         now: NOW,
     };

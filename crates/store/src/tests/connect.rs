@@ -160,9 +160,9 @@ on_both! {
 
         let ends_at = Some(NOW + Span::from_days(1));
         let merge = Arc::new(move |old: &[u8]| Some(([old, b"+new"].concat(), ends_at)));
-        let source = AccountSource { owner: Some("person-1".into()), login: Some("pages".into()), event_id: None };
+        let source = AccountSource { owner: Some("person-1".into()), login: Some("pages".into()), ..AccountSource::default() };
         let (same, is_new) =
-            store.connect_account_of(organization.id, new(b"new", NOW), source, merge).await.unwrap();
+            store.connect_account_of(organization.id, new(b"new", NOW), source, merge).await.unwrap().unwrap();
         assert_eq!((same, is_new), (account, false));
         let stored = store.find_credentials(organization.id, account).await.unwrap().unwrap();
         assert_eq!(stored.bytes, b"old+new");

@@ -3,6 +3,7 @@
 
 mod access;
 mod ai_credits;
+mod approvals;
 mod campaigns;
 mod connect;
 mod copies;
@@ -10,9 +11,12 @@ mod counts;
 mod keys;
 mod limits;
 mod media;
+mod metrics;
 mod nodes;
 mod once;
 mod overdue;
+mod people;
+mod plan_limits;
 mod plans;
 mod posts_there;
 mod preparations;
@@ -192,6 +196,7 @@ impl World {
             platform_content: "{}".into(),
             thread_posts: vec![],
             campaign_id: None,
+            approval: domain::Approval::default(),
             destinations: accounts.iter().map(destination).collect(),
             now: NOW,
         }

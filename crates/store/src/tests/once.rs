@@ -50,8 +50,14 @@ fn keep(claim: KeyClaim) -> KeepWith {
 
 async fn make(world: &World, organization: &OrganizationRow, account: AccountId, claim: KeyClaim) -> bool {
     let post = world.row(organization, &[account], "once");
-    let posts =
-        vec![PostCreation { post, event: None, allow_duplicate: true, takes_slot: false, once: false }];
+    let posts = vec![PostCreation {
+        post,
+        events: vec![],
+        allow_duplicate: true,
+        takes_slot: false,
+        most_per_day: None,
+        once: false,
+    }];
     world.store.create_posts(organization.id, posts, Some(keep(claim))).await.unwrap().is_some()
 }
 

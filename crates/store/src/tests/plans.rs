@@ -6,10 +6,11 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, ai_credits, analytics, best_times, campaigns, claims, connect_sessions, deliveries,
-    device_logins, disconnect, duplicates, ends, events, fan_out, figures, idempotency, keys, lanes, limits,
-    live_copies, media, media_copies, media_preparations, oauth, overdue, posts_retry, posts_there, queues,
-    rate_windows, record, targets, webhooks,
+    access, accounts, ai_credits, analytics, audit_log, best_times, campaigns, claims, connect_sessions,
+    deliveries, device_logins, disconnect, duplicates, ends, events, fan_out, figures, idempotency,
+    invitations, keys, lanes, limits, live_copies, media, media_copies, media_preparations, members, metrics,
+    oauth, overdue, posts_retry, posts_there, queues, rate_windows, record, sessions, sign_in_attempts,
+    targets, users, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -141,10 +142,41 @@ const CASES: &[Case] = &[
     plain(live_copies::FIND, &["posts_pkey"]),
     plain(live_copies::LIST, &["destinations_of_post"]),
     plain(queues::FIND, &["queues_pkey"]),
+    plain(access::OF_ACCOUNT, &["accounts_pkey"]),
+    plain(metrics::plans::LIVE, &["destinations_live"]),
+    Case { names: metrics::plans::GO_COLUMNS, text: metrics::plans::GO, indexes: &["metric_lanes_pkey"] },
+    plain(metrics::plans::RESUME, &["metric_plans_refused"]),
+    plain(metrics::lanes::DUE, &["metric_lanes_due"]),
+    plain(metrics::lanes::NEXT_DUE, &["metric_lanes_due"]),
+    plain(metrics::lanes::POSTS, &["metric_plans_lane", "destinations_pkey"]),
+    plain(metrics::lanes::NEXT, &["metric_plans_lane"]),
+    plain(metrics::history::PLANS, &["destinations_of_post", "metric_plans_pkey"]),
+    plain(metrics::history::READINGS, &["destinations_of_post", "post_readings_pkey"]),
+    plain(metrics::history::LANE, &["metric_lanes_pkey"]),
+    plain(metrics::history::FOLLOWERS, &["account_readings_pkey"]),
+    plain(metrics::totals::SUM, &["accounts_", "destinations_published", "post_readings_pkey"]),
+    plain(metrics::totals::AUDIENCE, &["accounts_", "account_readings_pkey"]),
+    Case {
+        names: metrics::totals::WEEK_COLUMNS,
+        text: metrics::totals::WEEK,
+        indexes: &["destinations_published", "post_readings_pkey"],
+    },
     Case { names: queues::TAKEN_COLUMNS, text: queues::TAKEN, indexes: &["posts_by_schedule"] },
     Case { names: best_times::COLUMNS, text: best_times::COUNT, indexes: &["destinations_published"] },
     plain(analytics::COUNT, &["posts_by_schedule", "posts_by_status", "destinations_of_post"]),
     plain(keys::FIND, &["api_keys_hash"]),
+    plain(users::FIND_BY_EMAIL, &["users_email"]),
+    plain(users::MEMBERSHIPS, &["memberships_of_user", "organizations_pkey"]),
+    plain(members::LIST, &["memberships_pkey", "sessions_of_user"]),
+    plain(sessions::FIND, &["sessions_token", "memberships_", "organizations_pkey"]),
+    plain(sessions::LIST, &["sessions_of_user"]),
+    plain(sessions::FORGET, &["sessions_by_age"]),
+    plain(sign_in_attempts::FORGET, &["sign_in_attempts_by_age"]),
+    plain(invitations::FIND, &["invitations_token"]),
+    plain(invitations::LIST, &["invitations_pkey"]),
+    plain(audit_log::LIST, &["audit_log_pkey"]),
+    plain(audit_log::LIST_AFTER, &["audit_log_pkey"]),
+    plain(audit_log::FORGET, &["audit_log_by_age"]),
     plain(media::LIST, &["media_by_age"]),
     plain(media::LIST_KIND, &["media_by_kind"]),
     plain(media::LIST_AFTER, &["media_by_age"]),
@@ -179,6 +211,11 @@ const CASES: &[Case] = &[
         "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
          AND p.status IN ('failed') ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
         &["posts_by_status"],
+    ),
+    plain(
+        "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
+         AND p.approval IS NOT NULL AND p.approval IN ('requested') ORDER BY p.created_at DESC, p.id DESC LIMIT 20",
+        &["posts_by_approval"],
     ),
     plain(
         "SELECT * FROM posts p WHERE p.organization_id = $1 AND p.workspace_id = $2 AND p.deleted_at IS NULL
@@ -284,7 +321,18 @@ async fn sqlite_answers_from_indexes() {
                 "events_pkey" => "sqlite_autoindex_events_1",
                 "webhooks_pkey" => "sqlite_autoindex_webhooks_1",
                 "unused_files_pkey" => "sqlite_autoindex_unused_files_1",
+                "organizations_pkey" => "sqlite_autoindex_organizations_1",
+                "memberships_pkey" => "sqlite_autoindex_memberships_1",
+                "invitations_pkey" => "sqlite_autoindex_invitations_1",
+                "audit_log_pkey" => "sqlite_autoindex_audit_log_1",
                 "journal_pkey" => "SEARCH j USING PRIMARY KEY",
+                "metric_lanes_pkey" => "sqlite_autoindex_metric_lanes_1",
+                "metric_plans_pkey" => "sqlite_autoindex_metric_plans_1",
+                "post_readings_pkey" => "SEARCH r USING PRIMARY KEY",
+                "account_readings_pkey" if plan.contains("SEARCH account_readings") => {
+                    "SEARCH account_readings USING PRIMARY KEY"
+                }
+                "account_readings_pkey" => "SEARCH r USING PRIMARY KEY",
                 "account_rests_pkey" => "account_rests USING PRIMARY KEY",
                 index => index,
             };
@@ -316,10 +364,10 @@ const FILL: &[&str] = &[
         n, n, 0, 0 FROM {n:1000}",
     "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded, status, timezone,
         account_ids, media_ids, platform_content, thread_posts, campaign_id, search_id, scheduled_for, created_at,
-        updated_at)
+        updated_at, approval)
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:1}, {uuid:1}, 'text', 'text',
         CASE n % 10 WHEN 0 THEN 'failed' ELSE 'published' END, 'UTC', '[]', '[]', '{}', '[]',
-        CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n, n
+        CASE n % 10 WHEN 1 THEN n % 500 END, n, n, n, n, CASE n % 20 WHEN 0 THEN 'requested' END
      FROM {n:50000}",
     "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position, status,
         scheduled_for, run_at, lease_owner, failed_at, fingerprint, created_at, updated_at)
@@ -359,8 +407,31 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 20}, {uuid:n}, {uuid:n}, {uuid:n}, CAST(n AS TEXT), 'r', 's', 'f', 't', 1, '', n,
         CASE n % 2 WHEN 0 THEN {uuid:n} END
      FROM {n:2000}",
+    "INSERT INTO organizations (id, name, created_at) SELECT {uuid:n}, 'o', n FROM {n:2000}",
+    "INSERT INTO users (id, email, email_folded, name, created_at)
+     SELECT n, CAST(n AS TEXT), CAST(n AS TEXT), 'u', n FROM {n:2000}",
+    "INSERT INTO memberships (organization_id, user_id, role, created_at)
+     SELECT {uuid:n % 500}, n, 'editor', n FROM {n:2000}",
+    "INSERT INTO sessions (id, token_hash, user_id, organization_id, address, agent, created_at, last_seen_at)
+     SELECT {uuid:n}, {hash:n}, n % 500, {uuid:n % 500}, 'a', 'b', n, n FROM {n:2000}",
+    "INSERT INTO invitations (organization_id, id, token_hash, email, role, invited_by, created_at, expires_at)
+     SELECT {uuid:n % 500}, {uuid:n}, {hash:n}, 'a', 'viewer', 1, n, n FROM {n:2000}",
+    "INSERT INTO audit_log (organization_id, id, user_id, actor, action, subject, address, created_at)
+     SELECT {uuid:n % 20}, {uuid:n}, 1, 'a', 'request', 's', '::', n FROM {n:20000}",
+    "INSERT INTO sign_in_attempts (subject_hash, failures, blocked_until, updated_at)
+     SELECT {hash:n}, 1, n, n FROM {n:2000}",
     "INSERT INTO media_preparations (organization_id, post_id, work_at, work_token, tries)
      SELECT {uuid:n % 20}, {uuid:n}, n, 0, 0 FROM {n:2000}",
+    "UPDATE destinations SET published_at = scheduled_for WHERE run_at IS NULL",
+    "INSERT INTO metric_lanes (organization_id, account_id, run_at, followers_at)
+     SELECT {uuid:n % 20}, n, CASE n % 50 WHEN 0 THEN n END, n FROM {n:1000}",
+    "INSERT INTO metric_plans (organization_id, destination_id, account_id, published_at, read_at, ended)
+     SELECT {uuid:n % 20}, {uuid:n}, 1 + n % 1000, n, CASE n % 10 WHEN 0 THEN n END,
+        CASE n % 100 WHEN 1 THEN 'permission_missing' END FROM {n:50000}",
+    "INSERT INTO post_readings (organization_id, destination_id, step, at, likes)
+     SELECT {uuid:n % 20}, {uuid:n}, n % 8, n, n FROM {n:50000}",
+    "INSERT INTO account_readings (organization_id, account_id, at, followers)
+     SELECT {uuid:n % 20}, 1 + n % 1000, n, n FROM {n:50000}",
 ];
 
 /// The statement in the words of one database.
@@ -400,7 +471,9 @@ async fn postgres_answers_from_indexes() {
     }
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
-         unused_files, media_copies, idempotency_keys, queues, media_preparations",
+         unused_files, media_copies, idempotency_keys, queues, media_preparations, organizations, users,
+          memberships, sessions, invitations, audit_log, sign_in_attempts, metric_lanes, metric_plans,
+          post_readings, account_readings",
     )
     .execute(&mut **c)
     .await

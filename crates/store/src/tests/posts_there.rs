@@ -14,7 +14,14 @@ on_both! {
         let creation = || {
             let mut post = world.row(&organization, &[account], "once");
             post.id = id;
-            PostCreation { post, event: None, allow_duplicate: true, takes_slot: false, once: true }
+            PostCreation {
+                post,
+                events: vec![],
+                allow_duplicate: true,
+                takes_slot: false,
+                most_per_day: None,
+                once: true,
+            }
         };
         let make = async || {
             let made = world.store.create_posts(organization.id, vec![creation()], None).await.unwrap();

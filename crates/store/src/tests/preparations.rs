@@ -19,6 +19,7 @@ async fn post(world: &World, organization: &OrganizationRow, due: Timestamp) -> 
         platform_content: "{}".into(),
         thread_posts: vec![],
         campaign_id: None,
+        approval: domain::Approval::default(),
         destinations: vec![NewDestination {
             id: DestinationId(id()),
             account_id: account,

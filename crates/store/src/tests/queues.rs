@@ -37,6 +37,7 @@ fn post(organization: &OrganizationRow, at: Timestamp, status: PostStatus) -> Ne
         platform_content: "{}".into(),
         thread_posts: vec![],
         campaign_id: None,
+        approval: domain::Approval::default(),
         destinations: vec![],
         now: NOW,
     }
@@ -44,7 +45,14 @@ fn post(organization: &OrganizationRow, at: Timestamp, status: PostStatus) -> Ne
 
 async fn queue_post(store: &Store, organization: &OrganizationRow) -> CreateOutcome {
     let post = post(organization, NOW, PostStatus::Scheduled);
-    let creation = PostCreation { post, event: None, allow_duplicate: true, takes_slot: true, once: false };
+    let creation = PostCreation {
+        post,
+        events: vec![],
+        allow_duplicate: true,
+        takes_slot: true,
+        most_per_day: None,
+        once: false,
+    };
     store.create_posts(organization.id, vec![creation], None).await.unwrap().unwrap()[0]
 }
 

@@ -107,7 +107,7 @@ on_both! {
             ..world.row(&mine, &[account], "winter")
         };
         let event_of_update = event(domain::event::EventKind::PostUpdated);
-        let update = PostUpdate { expected_updated_at: row.updated_at, post: edit, event: event_of_update, allow_duplicate: true };
+        let update = PostUpdate { expected_updated_at: row.updated_at, post: edit, events: vec![event_of_update], allow_duplicate: true, most_per_day: None };
         assert_eq!(world.store.update_post(mine.id, update).await.unwrap(), UpdateOutcome::Updated);
         let ids = async |search| {
             find(&world, &mine, search).await.into_iter().map(|row| row.id).collect::<Vec<_>>()
@@ -188,7 +188,7 @@ on_both! {
         let huge_id = world.post(&organization, account, &format!("{huge} needle")).await;
         let many = (0..1_100).map(|number| {
             let row = world.row(&organization, &[account], &format!("common text {number}"));
-            crate::PostCreation { post: row, event: None, allow_duplicate: true, takes_slot: false, once: false }
+            crate::PostCreation { post: row, events: vec![], allow_duplicate: true, takes_slot: false, most_per_day: None, once: false }
         });
         world.store.create_posts(organization.id, many.collect(), None).await.unwrap();
         assert_eq!(find(&world, &organization, "needle").await[0].id, huge_id);
@@ -210,7 +210,7 @@ on_both! {
             // Some have no time, and some times come more than once.
             post.scheduled_for = (number % 4 != 0).then_some(at);
             post.now = at;
-            crate::PostCreation { post, event: None, allow_duplicate: true, takes_slot: false, once: false }
+            crate::PostCreation { post, events: vec![], allow_duplicate: true, takes_slot: false, most_per_day: None, once: false }
         });
         world.store.create_posts(organization.id, posts.collect(), None).await.unwrap();
         let (id, workspace) = (organization.id, organization.workspace_id);
@@ -255,7 +255,14 @@ async fn both_databases_answer_a_search_from_the_index() {
     let account = world.account(&organization).await;
     let posts = (0..2_000).map(|number| {
         let post = world.row(&organization, &[account], &format!("number {number}"));
-        crate::PostCreation { post, event: None, allow_duplicate: true, takes_slot: false, once: false }
+        crate::PostCreation {
+            post,
+            events: vec![],
+            allow_duplicate: true,
+            takes_slot: false,
+            most_per_day: None,
+            once: false,
+        }
     });
     world.store.create_posts(organization.id, posts.collect(), None).await.unwrap();
     let mut read = world.store.read().await.unwrap();

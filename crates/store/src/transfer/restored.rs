@@ -1,5 +1,5 @@
-//! What a restore does to destinations: whatever may have gone out after the backup is looked up
-//! before anything is sent.
+//! What a restore does: whatever may have gone out after the backup is looked up before anything is
+//! sent, and everybody signs in again.
 
 use std::path::Path;
 
@@ -9,8 +9,9 @@ use sqlx::{Connection as _, SqliteConnection};
 
 use super::TransferError;
 
-/// What may have gone out between the two moments, by the backup's knowledge.
-const OPEN: &str = "run_at IS NOT NULL AND (scheduled_for <= $2 OR run_at <= $2 OR lease_owner IS NOT NULL
+/// What may have gone out between the two moments, by the backup's knowledge. What waited for an approval
+/// may have got it.
+const OPEN: &str = "(run_at IS NOT NULL OR awaits_approval = 1) AND (scheduled_for <= $2 OR run_at <= $2 OR lease_owner IS NOT NULL
     OR intent IS NOT NULL OR status = 'publishing')";
 /// The intent is what the connectors read: nothing of it is older than `at`, and its progress may be
 /// lost.
@@ -27,6 +28,8 @@ const JOURNAL: &str = "INSERT INTO journal (organization_id, destination_id, seq
     FROM destinations d WHERE ";
 const RENEWALS: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
     WHERE refresh_owner IS NOT NULL";
+/// What was ended after the backup must not live again.
+const SIGNED_IN: [&str; 2] = ["DELETE FROM sessions", "DELETE FROM sign_in_links"];
 
 /// Marks every destination in the SQLite file at `path` that may have gone out between `backup_at`
 /// and `now`: each is looked up before it is sent. Returns how many there are.
@@ -42,6 +45,9 @@ pub async fn mark_restored(path: &Path, backup_at: Timestamp, now: Timestamp) ->
     sqlx::query(journal).bind(from).bind(to).execute(&mut *transaction).await?;
     let marked = sqlx::query(mark).bind(from).bind(to).execute(&mut *transaction).await?.rows_affected();
     sqlx::query(RENEWALS).execute(&mut *transaction).await?;
+    for statement in SIGNED_IN {
+        sqlx::query(statement).execute(&mut *transaction).await?;
+    }
     transaction.commit().await?;
     connection.close().await?;
     Ok(marked)

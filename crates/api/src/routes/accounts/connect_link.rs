@@ -10,7 +10,7 @@ use crate::body::JsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::fields::Fields;
-use crate::openapi::ConnectErrors;
+use crate::openapi::LinkErrors;
 use crate::wire::{ConnectLink, ConnectLinkEnvelope};
 
 /// Which platform to connect.
@@ -52,7 +52,7 @@ pub(crate) enum SignInPlatform {
 /// The account's owner opens it in any browser within ten minutes and signs in to the platform.
 #[utoipa::path(post, path = "/accounts/connect-link", operation_id = "create_connect_link", tag = "accounts",
     request_body = CreateConnectLinkRequest,
-    responses((status = 201, body = ConnectLinkEnvelope), ConnectErrors))]
+    responses((status = 201, body = ConnectLinkEnvelope), LinkErrors))]
 pub(crate) async fn create_connect_link(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,

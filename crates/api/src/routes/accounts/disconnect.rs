@@ -6,7 +6,7 @@ use crate::ApiState;
 use crate::auth::{Scoped, Write};
 use crate::envelope::Reply;
 use crate::error::ApiError;
-use crate::openapi::DeleteErrors;
+use crate::openapi::ItemErrors;
 use crate::routes::path::AccountPath;
 use crate::wire::{Account, DisconnectedAccount, DisconnectedAccountEnvelope};
 
@@ -16,7 +16,7 @@ use crate::wire::{Account, DisconnectedAccount, DisconnectedAccountEnvelope};
 /// their time with that reason, unless it is connected again before.
 #[utoipa::path(delete, path = "/accounts/{account_id}", operation_id = "disconnect_account", tag = "accounts",
     params(("account_id" = i64, Path, description = "The account.")),
-    responses((status = 200, body = DisconnectedAccountEnvelope), DeleteErrors))]
+    responses((status = 200, body = DisconnectedAccountEnvelope), ItemErrors))]
 pub(crate) async fn disconnect_account(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,

@@ -6,4 +6,5 @@ pub(crate) mod disconnect;
 pub(crate) mod get;
 pub(crate) mod health;
 pub(crate) mod list;
+pub(crate) mod metrics;
 pub(crate) mod reconnect;

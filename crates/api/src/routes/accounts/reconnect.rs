@@ -6,7 +6,7 @@ use crate::ApiState;
 use crate::auth::{Scoped, Write};
 use crate::envelope::Reply;
 use crate::error::ApiError;
-use crate::openapi::ConnectErrors;
+use crate::openapi::ActionErrors;
 use crate::routes::path::AccountPath;
 use crate::wire::{ConnectLink, ConnectLinkEnvelope};
 
@@ -17,7 +17,7 @@ use crate::wire::{ConnectLink, ConnectLinkEnvelope};
 #[utoipa::path(post, path = "/accounts/{account_id}/reconnect", operation_id = "create_reconnect_link",
     tag = "accounts",
     params(("account_id" = i64, Path, description = "The account.")),
-    responses((status = 201, body = ConnectLinkEnvelope), ConnectErrors))]
+    responses((status = 201, body = ConnectLinkEnvelope), ActionErrors))]
 pub(crate) async fn create_reconnect_link(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,

@@ -28,10 +28,10 @@ pub(crate) struct SummaryParams {
     to: Option<String>,
 }
 
-/// Count a period's posts by status and its destinations by platform.
+/// Sum up a period: posts by status, destinations by platform, what people did with them, followers.
 ///
 /// Periods roll back from now. A post that has gone out counts by the time that it was due; one that
-/// waits, and a draft, by when it was made.
+/// waits, and a draft, by when it was made. `metrics` and `audience` are what was read from the platforms.
 #[utoipa::path(get, path = "/analytics/summary", operation_id = "get_analytics_summary", tag = "analytics",
     params(SummaryParams),
     responses((status = 200, body = AnalyticsSummaryEnvelope), ListErrors))]

@@ -10,7 +10,7 @@ use crate::body::JsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::fields::Fields;
-use crate::openapi::MediaErrors;
+use crate::openapi::UploadErrors;
 use crate::wire::{BegunUpload, BegunUploadEnvelope, UploadMethod};
 
 /// A file that is to be uploaded.
@@ -50,7 +50,7 @@ pub(crate) struct BeginUploadRequest {
 /// Send the bytes to `upload_url`, then call `/media/{media_id}/complete`.
 #[utoipa::path(post, path = "/media/upload", operation_id = "begin_upload", tag = "media",
     request_body = BeginUploadRequest,
-    responses((status = 201, body = BegunUploadEnvelope), MediaErrors))]
+    responses((status = 201, body = BegunUploadEnvelope), UploadErrors))]
 pub(crate) async fn begin_upload(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,

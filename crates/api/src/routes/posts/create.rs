@@ -95,8 +95,10 @@ pub(super) fn created(view: &PostView, base_url: &str) -> CreatedPost {
     let count = view.account_ids.len();
     let accounts = if count == 1 { "1 account".to_owned() } else { format!("{count} accounts") };
     let draft = view.status == PostStatus::Draft;
+    let waits = view.approval.state.waits();
     let message = match view.status {
         PostStatus::Draft => "Draft saved".to_owned(),
+        PostStatus::Scheduled if waits => format!("Post for {accounts} waits for an approval"),
         PostStatus::Scheduled => format!("Post scheduled for {accounts}"),
         PostStatus::Publishing | PostStatus::Published | PostStatus::PartiallyFailed | PostStatus::Failed => {
             format!("Post is being published to {accounts}")
@@ -104,6 +106,8 @@ pub(super) fn created(view: &PostView, base_url: &str) -> CreatedPost {
     };
     let next_step = if draft {
         format!("Call POST /v1/posts/{id}/schedule to publish or schedule it.")
+    } else if waits {
+        format!("Somebody with a key that may approve calls POST /v1/posts/{id}/approve.")
     } else {
         format!("Read GET /v1/posts/{id}/results for the outcome.")
     };

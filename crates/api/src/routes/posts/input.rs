@@ -51,6 +51,9 @@ pub(crate) struct CreatePostRequest {
     /// Take it even where an account gets the same within 24 hours, on a server that refuses that.
     #[schema(required = false)]
     allow_duplicate: Option<bool>,
+    /// Let it wait until somebody with a key that may approve has approved it.
+    #[schema(required = false)]
+    request_approval: Option<bool>,
 }
 
 /// What to change in a post; at least one member.
@@ -84,9 +87,12 @@ pub(crate) struct UpdatePostRequest {
     /// Take it even where an account gets the same within 24 hours, on a server that refuses that.
     #[schema(required = false)]
     allow_duplicate: Option<bool>,
+    /// Let it wait until somebody with a key that may approve has approved it.
+    #[schema(required = false)]
+    request_approval: Option<bool>,
 }
 
-const CHANGEABLE: [&str; 10] = [
+const CHANGEABLE: [&str; 11] = [
     "content",
     "account_ids",
     "scheduled_for",
@@ -97,7 +103,21 @@ const CHANGEABLE: [&str; 10] = [
     "thread_posts",
     "threadPosts",
     "campaign_id",
+    "request_approval",
 ];
+
+/// The longest note, in characters.
+const NOTE_MAX: usize = 2_000;
+
+/// What is said with a step of an approval; `None` where nothing is.
+pub(super) fn note(fields: &Fields<'_>) -> Result<Option<String>, ApiError> {
+    let Some(note) = fields.text("note")? else { return Ok(None) };
+    if note.chars().count() > NOTE_MAX {
+        return Err(ApiError::validation("note", format!("note must have {NOTE_MAX} characters at most.")));
+    }
+    let note = note.trim();
+    Ok((!note.is_empty()).then(|| note.to_owned()))
+}
 
 /// Reads the body of a post to be made.
 pub(super) fn new_post(body: &Value) -> Result<NewPost, ApiError> {
@@ -133,6 +153,7 @@ pub(super) fn new_post(body: &Value) -> Result<NewPost, ApiError> {
         draft,
         use_queue,
         allow_duplicate: fields.flag("allow_duplicate")?.unwrap_or(false),
+        request_approval: fields.flag("request_approval")?.unwrap_or(false),
         once_as: None,
     })
 }
@@ -154,6 +175,7 @@ pub(super) fn patch(body: &Value) -> Result<PostPatch, ApiError> {
         thread_posts: fields.thread_posts()?,
         campaign_id: fields.clearable_campaign_id()?,
         allow_duplicate: fields.flag("allow_duplicate")?.unwrap_or(false),
+        request_approval: fields.flag("request_approval")?.unwrap_or(false),
     })
 }
 

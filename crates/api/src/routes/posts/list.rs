@@ -25,6 +25,13 @@ pub(crate) struct ListPostsParams {
         pattern = "^(draft|scheduled|publishing|published|partially_failed|failed)(,(draft|scheduled|publishing|published|partially_failed|failed))*$"
     )]
     status: Option<String>,
+    /// One or more of not_required, requested, approved, changes_requested.
+    #[param(
+        required = false,
+        example = "requested",
+        pattern = "^(not_required|requested|approved|changes_requested)(,(not_required|requested|approved|changes_requested))*$"
+    )]
+    approval: Option<String>,
     /// One or more platform names.
     #[param(
         required = false,

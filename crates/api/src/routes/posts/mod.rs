@@ -1,5 +1,6 @@
 //! Posts.
 
+pub(crate) mod approve;
 pub(crate) mod bulk;
 pub(crate) mod bulk_schedule;
 pub(crate) mod create;
@@ -9,6 +10,9 @@ pub(crate) mod get;
 pub(crate) mod import;
 mod input;
 pub(crate) mod list;
+pub(crate) mod metrics;
+pub(crate) mod request_approval;
+pub(crate) mod request_changes;
 pub(crate) mod results;
 pub(crate) mod retry;
 pub(crate) mod retry_failed;

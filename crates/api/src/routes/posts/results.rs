@@ -8,7 +8,7 @@ use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::ItemErrors;
 use crate::routes::path::PostPath;
-use crate::wire::{Destination, Results, ResultsEnvelope, shown};
+use crate::wire::{Destination, PostApproval, Results, ResultsEnvelope, shown};
 
 /// Get what became of a post on each account.
 #[utoipa::path(get, path = "/posts/{post_id}/results", operation_id = "get_post_results", tag = "posts",
@@ -24,6 +24,7 @@ pub(crate) async fn get_post_results(
         post_id: view.id.0,
         post_status: view.status.as_str(),
         scheduled_for: shown(view.scheduled_for),
+        approval: PostApproval::from(&view.approval),
         // A draft's destinations are only meant: there is nothing to tell of them yet.
         results: view.destinations.iter().filter(|one| one.id.is_some()).map(Destination::from).collect(),
         content: view.content,

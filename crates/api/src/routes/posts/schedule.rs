@@ -35,6 +35,9 @@ pub(crate) struct SchedulePostRequest {
     /// Take it even where an account gets the same within 24 hours, on a server that refuses that.
     #[schema(required = false)]
     allow_duplicate: Option<bool>,
+    /// Let it wait until somebody with a key that may approve has approved it.
+    #[schema(required = false)]
+    request_approval: Option<bool>,
 }
 
 /// Publish or schedule a draft.
@@ -51,7 +54,11 @@ pub(crate) async fn schedule_post(
     let input = read(&body.unwrap_or_else(|| json!({})))?;
     let publish_now = input.when == When::Now;
     let view = app::posts::schedule(&state.app, &scoped.caller, id, input).await?;
-    let message = if publish_now { "Draft is being published" } else { "Draft scheduled" };
+    let message = match (view.approval.state.waits(), publish_now) {
+        (true, _) => "Draft waits for an approval",
+        (false, true) => "Draft is being published",
+        (false, false) => "Draft scheduled",
+    };
     Reply::ok(&ScheduledPost {
         post: Post::new(&view, &state.settings.base_url),
         publish_now,
@@ -75,5 +82,6 @@ fn read(body: &Value) -> Result<SchedulePost, ApiError> {
         account_ids: fields.account_ids()?,
         timezone: fields.text("timezone")?,
         allow_duplicate: fields.flag("allow_duplicate")?.unwrap_or(false),
+        request_approval: fields.flag("request_approval")?.unwrap_or(false),
     })
 }

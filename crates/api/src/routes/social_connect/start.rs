@@ -10,7 +10,7 @@ use crate::body::JsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::fields::Fields;
-use crate::openapi::ConnectErrors;
+use crate::openapi::ChangeErrors;
 use crate::routes::accounts::connect_link::SignInPlatform;
 use crate::wire::{SocialConnect, SocialConnectEnvelope};
 
@@ -45,7 +45,7 @@ pub(crate) enum ConnectMode {
 /// Begin to connect an account in a browser.
 #[utoipa::path(post, path = "/auth/social-connect/start", operation_id = "start_social_connect", tag = "connecting",
     request_body = StartSocialConnectRequest,
-    responses((status = 201, body = SocialConnectEnvelope), ConnectErrors))]
+    responses((status = 201, body = SocialConnectEnvelope), ChangeErrors))]
 pub(crate) async fn start_social_connect(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,

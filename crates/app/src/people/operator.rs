@@ -1,0 +1,70 @@
+//! What the operator does for people from the command line.
+
+use domain::audit::AuditAction;
+use domain::people::{LINK_LIFE, Role};
+use store::{NewUser, OrganizationRow, UserRow};
+
+use super::audit::Actor;
+use super::sessions::new_token;
+use super::{check_password, checked_email, checked_name};
+use crate::{App, AppError};
+
+/// Makes a person who can sign in, as a member of an organization.
+///
+/// # Errors
+/// [`AppError::Validation`], [`AppError::Conflict`] when somebody has the address.
+pub async fn create_user(
+    app: &App,
+    organization: &OrganizationRow,
+    email: &str,
+    name: &str,
+    role: Role,
+    password: &str,
+) -> Result<(), AppError> {
+    let email = checked_email(email)?;
+    let name = checked_name("name", name)?;
+    check_password("password", password, &email, &name)?;
+    let password_hash = app.passwords.hash(app.entropy.as_ref(), password).await?;
+    let subject = format!("{email} as {}", role.as_str());
+    let line = Actor::OPERATOR.did(app, organization.id, AuditAction::MemberAdd, subject);
+    let new = NewUser {
+        email: email.clone(),
+        name,
+        password_hash,
+        organization_id: organization.id,
+        role,
+        created_at: app.clock.now(),
+    };
+    if app.store.create_user(new, vec![line]).await? {
+        return Ok(());
+    }
+    Err(AppError::Conflict(format!(
+        "{email} is known already; `fanfare user set-password {email}` sets the password."
+    )))
+}
+
+/// Sets somebody's password. All of their sessions end, and what was counted against their address is
+/// forgotten.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Validation`].
+pub async fn set_password(app: &App, email: &str, password: &str) -> Result<UserRow, AppError> {
+    let user = app.store.find_user_by_email(email).await?.ok_or(AppError::NotFound("User"))?;
+    check_password("password", password, &user.email, &user.name)?;
+    let hash = app.passwords.hash(app.entropy.as_ref(), password).await?;
+    let log = Actor::OPERATOR.did_everywhere(app, user.id, AuditAction::PasswordChange, &user.email).await?;
+    app.store.set_user_password(user.id, hash, None, log).await?;
+    app.store.forget_attempts_of(&user.email).await?;
+    Ok(user)
+}
+
+/// A token for a link that signs somebody in once.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn new_link(app: &App, email: &str) -> Result<String, AppError> {
+    let user = app.store.find_user_by_email(email).await?.ok_or(AppError::NotFound("User"))?;
+    let (token, now) = (new_token(app), app.clock.now());
+    app.store.create_sign_in_link(&token, Some(user.id), now, now + LINK_LIFE).await?;
+    Ok(token)
+}

@@ -1,0 +1,99 @@
+//! What is written down of people's doings, so that others can see who did what.
+
+/// What somebody did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AuditAction {
+    /// Set the installation up.
+    Setup,
+    /// Signed in.
+    SignIn,
+    /// Tried to sign in with a wrong password.
+    SignInFailed,
+    /// Signed out.
+    SignOut,
+    /// Ended another session, or all.
+    SessionEnd,
+    /// Began to look at this organization.
+    OrganizationOpen,
+    /// Changed their own name.
+    UserChange,
+    /// Changed their own password, or had it set by the operator.
+    PasswordChange,
+    /// Invited somebody.
+    InvitationCreate,
+    /// Took an invitation back.
+    InvitationDelete,
+    /// Joined by an invitation.
+    InvitationAccept,
+    /// Added a member, at the command line.
+    MemberAdd,
+    /// Gave a member another role.
+    MemberChange,
+    /// Removed a member.
+    MemberRemove,
+    /// Made an API key.
+    KeyCreate,
+    /// Revoked an API key.
+    KeyRevoke,
+    /// Changed something through the API, in the dashboard.
+    Request,
+}
+
+impl AuditAction {
+    /// Every action.
+    pub const ALL: [Self; 17] = [
+        Self::Setup,
+        Self::SignIn,
+        Self::SignInFailed,
+        Self::SignOut,
+        Self::SessionEnd,
+        Self::OrganizationOpen,
+        Self::UserChange,
+        Self::PasswordChange,
+        Self::InvitationCreate,
+        Self::InvitationDelete,
+        Self::InvitationAccept,
+        Self::MemberAdd,
+        Self::MemberChange,
+        Self::MemberRemove,
+        Self::KeyCreate,
+        Self::KeyRevoke,
+        Self::Request,
+    ];
+
+    /// The action's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::SignIn => "sign_in",
+            Self::SignInFailed => "sign_in_failed",
+            Self::SignOut => "sign_out",
+            Self::SessionEnd => "session_end",
+            Self::OrganizationOpen => "organization_open",
+            Self::UserChange => "user_change",
+            Self::PasswordChange => "password_change",
+            Self::InvitationCreate => "invitation_create",
+            Self::InvitationDelete => "invitation_delete",
+            Self::InvitationAccept => "invitation_accept",
+            Self::MemberAdd => "member_add",
+            Self::MemberChange => "member_change",
+            Self::MemberRemove => "member_remove",
+            Self::KeyCreate => "key_create",
+            Self::KeyRevoke => "key_revoke",
+            Self::Request => "request",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_differ() {
+        let names: BTreeSet<&str> = AuditAction::ALL.iter().map(|action| action.as_str()).collect();
+        assert_eq!(names.len(), AuditAction::ALL.len());
+    }
+}

@@ -1,0 +1,98 @@
+// The media library, and a file's three steps into it.
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { data, DELETE, GET, POST } from "../client";
+import { Problem, Unreachable } from "../problem";
+import type { Media } from "../types";
+
+export const mediaKey = ["media"] as const;
+export type MediaType = "image" | "video" | "document";
+
+export function useMediaList(filter: { type?: MediaType; limit: number; offset: number }) {
+  return useQuery({
+    queryKey: [...mediaKey, "list", filter],
+    queryFn: ({ signal }) => data(GET("/media", { params: { query: filter }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useDeleteMedia() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, force = false }: { id: string; force?: boolean }) =>
+      data(DELETE("/media/{media_id}", { params: { path: { media_id: id }, query: force ? { force: true } : {} } })),
+    onSettled: () => void client.invalidateQueries({ queryKey: mediaKey }),
+  });
+}
+
+export function useImportMedia() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (url: string) => data(POST("/media/upload-from-url", { body: { url } })),
+    onSuccess: () => void client.invalidateQueries({ queryKey: mediaKey }),
+  });
+}
+
+export interface Upload {
+  file: File;
+  onProgress: (share: number) => void;
+  signal: AbortSignal;
+}
+
+/** Names the file, sends its bytes to the address that the server gives, and has it looked at. */
+export async function uploadFile({ file, onProgress, signal }: Upload): Promise<Media> {
+  const begun = await data(
+    POST("/media/upload", {
+      body: { filename: file.name || "pasted.png", content_type: file.type || "application/octet-stream", size: file.size },
+      signal,
+    }),
+  );
+  await sendBytes(begun.upload_url, file, onProgress, signal);
+  const media: Media = await data(POST("/media/{media_id}/complete", { params: { path: { media_id: begun.media_id } }, signal }));
+  return media.status === "processing" ? untilReady(media.media_id, signal) : media;
+}
+
+/** By XMLHttpRequest, since fetch does not tell how far it has come. */
+function sendBytes(url: string, file: File, onProgress: (share: number) => void, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", url);
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    });
+    request.addEventListener("load", () => {
+      if (request.status >= 200 && request.status < 300) resolve();
+      else reject(refusal(request));
+    });
+    request.addEventListener("error", () => reject(new Unreachable("upload")));
+    request.addEventListener("abort", () => reject(new DOMException("The upload was stopped.", "AbortError")));
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(file);
+  });
+}
+
+function refusal(request: XMLHttpRequest): Problem {
+  try {
+    const { error } = JSON.parse(request.responseText) as { error: { message: string; code: string; retryable: boolean } };
+    return new Problem(request.status, error);
+  } catch {
+    return new Problem(request.status, { message: `The file was refused (${request.status}).`, code: "upload_refused", retryable: false });
+  }
+}
+
+async function untilReady(id: string, signal: AbortSignal): Promise<Media> {
+  for (;;) {
+    const media: Media = await data(GET("/media/{media_id}", { params: { path: { media_id: id } }, signal }));
+    if (media.status !== "processing" && media.status !== "uploading") return media;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    signal.throwIfAborted();
+  }
+}
+
+export const useMediaItem = (id: string) =>
+  useQuery({
+    queryKey: [...mediaKey, "one", id],
+    queryFn: ({ signal }) => data(GET("/media/{media_id}", { params: { path: { media_id: id } }, signal })),
+  });

@@ -1,0 +1,108 @@
+// Posts: lists, one post, and what is done to them.
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { data, DELETE, GET, PATCH, POST } from "../client";
+import type { CreatePostRequest, Post } from "../types";
+import type { paths } from "../schema";
+
+export type PostFilter = NonNullable<paths["/posts"]["get"]["parameters"]["query"]>;
+export type PostChange = NonNullable<paths["/posts/{post_id}"]["patch"]["requestBody"]>["content"]["application/json"];
+type ScheduleRequest = paths["/posts/{post_id}/schedule"]["post"]["requestBody"]["content"]["application/json"];
+
+export const postsKey = ["posts"] as const;
+const postKey = (id: string) => [...postsKey, "one", id] as const;
+
+export function usePosts(filter: PostFilter) {
+  return useQuery({
+    queryKey: [...postsKey, "list", filter],
+    queryFn: ({ signal }) => data(GET("/posts", { params: { query: filter }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Every post of a stretch of time, page after page. */
+export async function fetchAllPosts(filter: PostFilter, signal: AbortSignal): Promise<Post[]> {
+  const posts: Post[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: PostFilter = { ...filter, limit: 100, ...(cursor ? { cursor } : {}) };
+    const page: { posts: Post[]; pagination: { next_cursor?: string | null } } = await data(GET("/posts", { params: { query }, signal }));
+    posts.push(...page.posts);
+    cursor = page.pagination.next_cursor ?? null;
+  } while (cursor && posts.length < 2000);
+  return posts;
+}
+
+export function usePost(id: string) {
+  return useQuery({
+    queryKey: postKey(id),
+    queryFn: ({ signal }) => data(GET("/posts/{post_id}", { params: { path: { post_id: id } }, signal })),
+  });
+}
+
+/** The outcome of each destination, with the time of its next attempt. */
+export function useResults(id: string) {
+  return useQuery({
+    queryKey: [...postKey(id), "results"],
+    queryFn: ({ signal }) => data(GET("/posts/{post_id}/results", { params: { path: { post_id: id } }, signal })),
+  });
+}
+
+function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => {
+      for (const name of ["posts", "queue"]) void client.invalidateQueries({ queryKey: [name] });
+    },
+  });
+}
+
+/** The key is made once for what a person wants done, so that a second try does not do it twice. */
+export const useCreatePost = () =>
+  useChange(({ body, key }: { body: CreatePostRequest; key: string }) =>
+    data(POST("/posts", { body, params: { header: { "Idempotency-Key": key } } })),
+  );
+
+export const useUpdatePost = () =>
+  useChange(({ id, body }: { id: string; body: PostChange }) => data(PATCH("/posts/{post_id}", { params: { path: { post_id: id } }, body })));
+
+export const useSchedulePost = () =>
+  useChange(({ id, body }: { id: string; body: ScheduleRequest }) =>
+    data(POST("/posts/{post_id}/schedule", { params: { path: { post_id: id } }, body })),
+  );
+
+export function useDeletePost() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => data(DELETE("/posts/{post_id}", { params: { path: { post_id: id } } })),
+    onSuccess: (_, id) => {
+      // The post itself is not asked for again: it is gone.
+      const isGone = (key: readonly unknown[]) => key[1] === "one" && key[2] === id;
+      void client.invalidateQueries({ predicate: ({ queryKey }) => ["posts", "queue", "campaigns"].includes(String(queryKey[0])) && !isGone(queryKey) });
+    },
+  });
+}
+
+export const useRetryPost = () =>
+  useChange(({ id, accounts }: { id: string; accounts?: number[] }) =>
+    data(POST("/posts/{post_id}/retry", { params: { path: { post_id: id } }, body: accounts ? { account_ids: accounts } : {} })),
+  );
+
+export const useApprovePost = () =>
+  useChange(({ id, body }: { id: string; body: { note?: string; updated_at: string } }) =>
+    data(POST("/posts/{post_id}/approve", { params: { path: { post_id: id } }, body })),
+  );
+
+export const useRequestChanges = () =>
+  useChange(({ id, note }: { id: string; note: string }) =>
+    data(POST("/posts/{post_id}/request-changes", { params: { path: { post_id: id } }, body: { note } })),
+  );
+
+export const useAskForApproval = () =>
+  useChange((id: string) => data(POST("/posts/{post_id}/request-approval", { params: { path: { post_id: id } }, body: {} })));
+
+export function validatePost(body: CreatePostRequest, signal: AbortSignal) {
+  return data(POST("/posts/validate", { body, signal }));
+}

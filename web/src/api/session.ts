@@ -1,0 +1,167 @@
+// The session API: who is signed in, and what belongs to people and their organization.
+
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+
+import { session, setCsrfToken } from "./client";
+
+export const ROLES = ["owner", "admin", "editor", "approver", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface OrganizationOf {
+  id: string;
+  name: string;
+  role?: Role;
+}
+
+export interface SessionState {
+  signed_in: boolean;
+  setup_needed: boolean;
+  user: { id: number; name: string; email: string } | null;
+  organization: OrganizationOf | null;
+  role: Role | null;
+  organizations: OrganizationOf[];
+  csrf_token: string | null;
+  version: string;
+  sandbox: boolean;
+}
+
+export interface OpenSession {
+  id: string;
+  current: boolean;
+  created_at: string;
+  last_seen_at: string | null;
+  expires_at: string | null;
+  address: string | null;
+  user_agent: string | null;
+}
+
+export interface Member {
+  user_id: number;
+  name: string;
+  email: string;
+  role: Role;
+  joined_at?: string;
+}
+
+export interface Invitation {
+  id: string;
+  email: string;
+  role: Role;
+  created_at: string;
+  expires_at: string;
+  invited_by?: string | null;
+}
+
+export interface MadeInvitation extends Invitation {
+  url?: string;
+  token?: string;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  key_prefix: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  revoked_at?: string | null;
+}
+
+export interface MadeApiKey extends ApiKey {
+  key: string;
+}
+
+export interface AuditEntry {
+  id: string | number;
+  created_at: string;
+  action: string;
+  actor: string | null;
+  detail?: string | null;
+  address?: string | null;
+}
+
+export const sessionKey = ["session"] as const;
+
+export async function fetchSession(): Promise<SessionState> {
+  const state = await session<SessionState>("GET", "");
+  setCsrfToken(state.csrf_token);
+  return state;
+}
+
+export function useSession() {
+  return useQuery({ queryKey: sessionKey, queryFn: fetchSession, staleTime: 60_000 });
+}
+
+/** What the person may do here. The server decides; this only keeps what would be refused out of the way. */
+export function useMay(): { write: boolean; manage: boolean; approve: boolean } {
+  const { data } = useSession();
+  const role = data?.role;
+  const manage = role === "owner" || role === "admin";
+  return { manage, write: manage || role === "editor", approve: manage || role === "approver" };
+}
+
+/** Another person, or nobody: what was loaded for the one before is forgotten. */
+function beginAgain(client: QueryClient, state: SessionState): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey.length > 1 || queryKey[0] !== sessionKey[0] });
+  client.setQueryData(sessionKey, state);
+}
+
+/** Ways in: each leaves a session behind and everything else that was loaded is forgotten. */
+function useWayIn<Body>(path: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body) => session("POST", path, body),
+    onSuccess: async () => {
+      beginAgain(client, await fetchSession());
+    },
+  });
+}
+
+export const useSignIn = () => useWayIn<{ email: string; password: string }>("/sign-in");
+export const useSignInLink = () => useWayIn<{ token: string }>("/sign-in-link");
+export const useAcceptInvitation = () => useWayIn<{ token: string; name: string; password: string }>("/invitations/accept");
+export const useSwitchOrganization = () => useWayIn<{ organization_id: string }>("/organization");
+export const useSetup = () =>
+  useWayIn<{ setup_token: string; email: string; password: string; name: string; organization_name: string }>("/setup");
+
+export function useSignOut(everywhere = false) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => session("POST", everywhere ? "/sign-out-everywhere" : "/sign-out"),
+    onSuccess: async () => {
+      beginAgain(client, await fetchSession());
+    },
+  });
+}
+
+/** A list of the session API. The name of the list is the last part of its path with underscores. */
+export function useSessionList<T>(path: "sessions" | "members" | "invitations" | "api-keys") {
+  return useQuery({
+    queryKey: [...sessionKey, path],
+    queryFn: async () => {
+      const answer = await session<Record<string, T[]>>("GET", `/${path}`);
+      return answer[path.replace("-", "_")] ?? [];
+    },
+  });
+}
+
+export function useAuditLog(cursor: string | null) {
+  return useQuery({
+    queryKey: [...sessionKey, "audit-log", cursor],
+    queryFn: () =>
+      session<{ entries: AuditEntry[]; pagination: { next_cursor?: string | null } }>(
+        "GET",
+        `/audit-log${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`,
+      ),
+  });
+}
+
+/** A change through the session API, after which the named list is read again. */
+export function useSessionChange<Body, Answer = unknown>(method: "POST" | "PATCH" | "DELETE", list: string, path: (body: Body) => string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body) => session<Answer>(method, path(body), method === "DELETE" ? undefined : body),
+    onSuccess: () => void client.invalidateQueries({ queryKey: [...sessionKey, list] }),
+  });
+}

@@ -1,0 +1,13 @@
+import type { Catalogue } from "../messages";
+
+import { accounts } from "./accounts";
+import { calendar } from "./calendar";
+import { common } from "./common";
+import { compose } from "./compose";
+import { developers } from "./developers";
+import { posts } from "./posts";
+import { settings } from "./settings";
+import { sign } from "./sign";
+import { workspace } from "./workspace";
+
+export const de: Catalogue = { ...common, ...sign, ...posts, ...compose, ...calendar, ...accounts, ...workspace, ...developers, ...settings };

@@ -1,0 +1,11 @@
+import { accounts } from "./accounts";
+import { calendar } from "./calendar";
+import { common } from "./common";
+import { compose } from "./compose";
+import { developers } from "./developers";
+import { posts } from "./posts";
+import { settings } from "./settings";
+import { sign } from "./sign";
+import { workspace } from "./workspace";
+
+export const en = { ...common, ...sign, ...posts, ...compose, ...calendar, ...accounts, ...workspace, ...developers, ...settings };

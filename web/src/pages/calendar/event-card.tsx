@@ -1,0 +1,39 @@
+// A post or a free slot in a cell of the calendar.
+
+import { useTexts } from "@/i18n";
+import { PlatformRow, StatusBadge } from "@/ui/badges";
+import { platformsOf } from "@/pages/posts/post";
+
+import css from "./calendar.module.css";
+import { isPost, type SlotEvent } from "./events";
+
+interface Props {
+  extended: Record<string, unknown>;
+  start: Date | null;
+  isList: boolean;
+}
+
+export function EventCard({ extended, start, isList }: Props) {
+  const { t, clock } = useTexts();
+  const timeText = start ? clock(start) : "";
+  if (!isPost(extended)) {
+    return (
+      <span className={css.slot}>
+        <span className="number">{timeText}</span> {(extended as unknown as SlotEvent).label}
+      </span>
+    );
+  }
+  const { post } = extended;
+  const own = Object.values(post.platform_content).find((entry) => entry.content)?.content;
+  return (
+    <span className={css.event} data-status={post.status} data-list={isList || undefined}>
+      <span className={css.eventTime}>{timeText}</span>
+      <span className={css.eventText}>{post.content || own || t("posts.noText")}</span>
+      <span className={css.eventMarks}>
+        <PlatformRow platforms={platformsOf(post)} />
+        {isList && <StatusBadge status={post.status} />}
+      </span>
+      {!isList && <span className="sr-only">{t(`status.${post.status}`)}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,87 @@
+// Which days are shown, in which form, and of what.
+
+import { ActionIcon, Button, NativeSelect, SegmentedControl, Switch } from "@mantine/core";
+import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+
+import { useAccounts } from "@/api/calls/accounts";
+import { useCampaigns } from "@/api/calls/workspace";
+import { useTexts } from "@/i18n";
+import { look } from "@/lib/platforms";
+
+import css from "./calendar.module.css";
+import type { CalendarSearch } from "./use-posts";
+
+export type View = "dayGridMonth" | "timeGridWeek" | "timeGridDay" | "listAhead";
+
+interface Props {
+  title: string;
+  view: View;
+  onView: (view: View) => void;
+  onMove: (step: "previous" | "next" | "today") => void;
+  search: CalendarSearch;
+  onSearch: (search: CalendarSearch) => void;
+  hasQueue: boolean;
+  withSlots: boolean;
+  onSlots: (shown: boolean) => void;
+}
+
+const STATUSES = ["scheduled", "publishing", "published", "partially_failed", "failed"] as const;
+
+export function Toolbar({ title, view, onView, onMove, search, onSearch, hasQueue, withSlots, onSlots }: Props) {
+  const { t } = useTexts();
+  const { data: accounts = [] } = useAccounts();
+  const { data: campaigns = [] } = useCampaigns("active");
+  const any = (label: string) => ({ value: "", label: `${label}: ${t("posts.filter.any")}` });
+  return (
+    <div className={css.toolbar}>
+      <div className="row wrap">
+        <ActionIcon variant="default" size="lg" aria-label={t("do.previous")} onClick={() => onMove("previous")}>
+          <IconChevronLeft size={18} aria-hidden />
+        </ActionIcon>
+        <ActionIcon variant="default" size="lg" aria-label={t("do.next")} onClick={() => onMove("next")}>
+          <IconChevronRight size={18} aria-hidden />
+        </ActionIcon>
+        <Button variant="default" onClick={() => onMove("today")}>
+          {t("calendar.today")}
+        </Button>
+        <h2 className={css.title} aria-live="polite">
+          {title}
+        </h2>
+      </div>
+      <SegmentedControl
+        aria-label={t("calendar.view")}
+        value={view}
+        onChange={(value) => onView(value)}
+        data={[
+          { value: "dayGridMonth", label: t("calendar.month") },
+          { value: "timeGridWeek", label: t("calendar.week") },
+          { value: "timeGridDay", label: t("calendar.day") },
+          { value: "listAhead", label: t("calendar.list") },
+        ]}
+      />
+      <div className={css.filters}>
+        <NativeSelect
+          aria-label={t("posts.filter.platform")}
+          value={search.platform ?? ""}
+          onChange={(event) => onSearch({ ...search, platform: event.currentTarget.value || undefined })}
+          data={[any(t("posts.filter.platform")), ...[...new Set(accounts.map((account) => account.platform))].map((value) => ({ value, label: look(value).name }))]}
+        />
+        <NativeSelect
+          aria-label={t("posts.filter.status")}
+          value={search.status ?? ""}
+          onChange={(event) => onSearch({ ...search, status: event.currentTarget.value || undefined })}
+          data={[any(t("posts.filter.status")), ...STATUSES.map((value) => ({ value, label: t(`status.${value}`) }))]}
+        />
+        {campaigns.length > 0 && (
+          <NativeSelect
+            aria-label={t("posts.filter.campaign")}
+            value={search.campaign ?? ""}
+            onChange={(event) => onSearch({ ...search, campaign: Number(event.currentTarget.value) || undefined })}
+            data={[any(t("posts.filter.campaign")), ...campaigns.map((one) => ({ value: String(one.id), label: one.name }))]}
+          />
+        )}
+        {hasQueue && <Switch label={t("calendar.slots")} checked={withSlots} onChange={(event) => onSlots(event.currentTarget.checked)} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+// The posts of the days that are shown.
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+
+import { fetchAllPosts, postsKey, type PostFilter } from "@/api/calls/posts";
+
+export interface Stretch {
+  from: string;
+  to: string;
+}
+
+export interface CalendarSearch {
+  platform?: string | undefined;
+  campaign?: number | undefined;
+  status?: string | undefined;
+}
+
+export const calendarKey = [...postsKey, "calendar"] as const;
+/** A draft's time is a suggestion, so it is no part of the plan. */
+const PLANNED = "scheduled,publishing,published,partially_failed,failed";
+
+export function useCalendarPosts(stretch: Stretch | null, search: CalendarSearch) {
+  const filter: PostFilter = {
+    status: search.status ?? PLANNED,
+    sort: "scheduled_for",
+    order: "asc",
+    ...(stretch ? { scheduled_after: stretch.from, scheduled_before: stretch.to } : {}),
+    ...(search.platform ? { platform: search.platform } : {}),
+    ...(search.campaign ? { campaign_id: search.campaign } : {}),
+  };
+  return useQuery({
+    queryKey: [...calendarKey, filter],
+    enabled: stretch !== null,
+    queryFn: ({ signal }) => fetchAllPosts(filter, signal),
+    placeholderData: keepPreviousData,
+  });
+}

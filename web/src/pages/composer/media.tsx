@@ -1,0 +1,143 @@
+// The files of a post: dropped, pasted, chosen, or taken from the library; in order, each with a description.
+
+import { ActionIcon, Button, FileButton, Progress, TextInput } from "@mantine/core";
+import { IconArrowLeft, IconArrowRight, IconFileText, IconLibraryPhoto, IconUpload, IconX } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { useTexts } from "@/i18n";
+
+import css from "./composer.module.css";
+import type { Attached } from "./draft";
+import { LibraryPicker } from "./library-picker";
+import type { UnderWay } from "./use-uploads";
+
+export const ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,image/heic,image/heif,video/mp4,application/pdf";
+
+interface Props {
+  media: Attached[];
+  underWay: UnderWay[];
+  wantsAlt: boolean;
+  onChange: (media: Attached[]) => void;
+  onFiles: (files: Iterable<File>) => void;
+  onStop: (key: number) => void;
+}
+
+export function MediaEditor({ media, underWay, wantsAlt, onChange, onFiles, onStop }: Props) {
+  const { t } = useTexts();
+  const [over, setOver] = useState(false);
+  const [picking, setPicking] = useState(false);
+  const move = (from: number, to: number) => {
+    const item = media[from];
+    if (!item || to < 0 || to >= media.length) return;
+    const rest = media.filter((_, at) => at !== from);
+    onChange([...rest.slice(0, to), item, ...rest.slice(to)]);
+  };
+  return (
+    <section className="stack" style={{ "--gap": "0.75rem" } as React.CSSProperties} aria-label={t("compose.media")}>
+      <div
+        className={css.drop}
+        data-over={over || undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          onFiles(event.dataTransfer.files);
+        }}
+      >
+        <span className="dim small grow">{t("compose.media.hint")}</span>
+        <FileButton onChange={onFiles} accept={ACCEPTED} multiple inputProps={{ "aria-label": t("compose.media.choose") }}>
+          {(props) => (
+            <Button {...props} size="compact-sm" variant="default" leftSection={<IconUpload size={15} aria-hidden />}>
+              {t("compose.media.choose")}
+            </Button>
+          )}
+        </FileButton>
+        <Button size="compact-sm" variant="default" leftSection={<IconLibraryPhoto size={15} aria-hidden />} onClick={() => setPicking(true)}>
+          {t("compose.media.library")}
+        </Button>
+      </div>
+
+      {(media.length > 0 || underWay.length > 0) && (
+        <ol className={`plain ${css.files ?? ""}`}>
+          {media.map((item, index) => (
+            <li key={item.id} className={css.file}>
+              <Thumb item={item} />
+              <div className="grow stack" style={{ "--gap": "0.375rem" } as React.CSSProperties}>
+                {wantsAlt && item.type !== "document" ? (
+                  <TextInput
+                    size="sm"
+                    aria-label={t("compose.alt", { number: index + 1 })}
+                    placeholder={t("compose.alt.hint")}
+                    value={item.alt}
+                    onChange={(event) => onChange(media.map((one) => (one.id === item.id ? { ...one, alt: event.currentTarget.value } : one)))}
+                  />
+                ) : (
+                  <span className="small cut">{item.name || item.type}</span>
+                )}
+              </div>
+              <span className={css.fileTools}>
+                {media.length > 1 && (
+                  <>
+                    <ActionIcon aria-label={t("compose.media.earlier", { number: index + 1 })} disabled={index === 0} onClick={() => move(index, index - 1)}>
+                      <IconArrowLeft size={16} aria-hidden />
+                    </ActionIcon>
+                    <ActionIcon aria-label={t("compose.media.later", { number: index + 1 })} disabled={index === media.length - 1} onClick={() => move(index, index + 1)}>
+                      <IconArrowRight size={16} aria-hidden />
+                    </ActionIcon>
+                  </>
+                )}
+                <ActionIcon aria-label={t("compose.media.remove", { number: index + 1 })} onClick={() => onChange(media.filter((one) => one.id !== item.id))}>
+                  <IconX size={16} aria-hidden />
+                </ActionIcon>
+              </span>
+            </li>
+          ))}
+          {underWay.map((one) => (
+            <li key={one.key} className={css.file}>
+              <span className={css.thumb} />
+              <div className="grow">
+                <span className="small cut" style={{ display: "block" }}>
+                  {one.name}
+                </span>
+                {one.error ? (
+                  <span className="small bad" role="alert">
+                    {one.error}
+                  </span>
+                ) : (
+                  <Progress value={one.share * 100} size="sm" mt={6} aria-label={t("compose.media.sending", { name: one.name })} />
+                )}
+              </div>
+              <ActionIcon aria-label={t("compose.media.stop", { name: one.name })} onClick={() => onStop(one.key)}>
+                <IconX size={16} aria-hidden />
+              </ActionIcon>
+            </li>
+          ))}
+        </ol>
+      )}
+      <LibraryPicker
+        opened={picking}
+        onClose={() => setPicking(false)}
+        chosen={media.map((item) => item.id)}
+        onPick={(item) => onChange(media.some((one) => one.id === item.id) ? media.filter((one) => one.id !== item.id) : [...media, item])}
+      />
+    </section>
+  );
+}
+
+export function Thumb({ item }: { item: Pick<Attached, "type" | "url"> }) {
+  return (
+    <span className={css.thumb}>
+      {item.url && item.type === "image" ? (
+        <img src={item.url} alt="" />
+      ) : item.url && item.type === "video" ? (
+        <video src={item.url} muted preload="metadata" />
+      ) : (
+        <IconFileText size={22} stroke={1.3} aria-hidden />
+      )}
+    </span>
+  );
+}

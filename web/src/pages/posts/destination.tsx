@@ -1,0 +1,92 @@
+// What became of a post on one account, and what can be done about it.
+
+import { Anchor, Button } from "@mantine/core";
+import { IconExternalLink, IconPlugConnected, IconRefresh } from "@tabler/icons-react";
+
+import type { Destination } from "@/api/types";
+import { useTexts } from "@/i18n";
+import { look } from "@/lib/platforms";
+import { AccountMark, StatusBadge } from "@/ui/badges";
+import { ButtonLink } from "@/ui/links";
+import { Note } from "@/ui/note";
+
+import { fixFor, needsReconnection } from "./post";
+import css from "./posts.module.css";
+
+interface Props {
+  destination: Destination;
+  isDraft: boolean;
+  busy: boolean;
+  onRetry: () => void;
+}
+
+export function DestinationRow({ destination, isDraft, busy, onRetry }: Props) {
+  const { t, tn, moment, ago } = useTexts();
+  const platform = look(destination.platform).name;
+  const isFailed = destination.status === "failed";
+  const isUnknown = destination.error_code === "outcome_unknown";
+  return (
+    <li className={css.destination}>
+      <AccountMark name={destination.account_name ?? platform} platform={destination.platform} />
+      <div className="grow stack" style={{ "--gap": "0.375rem" } as React.CSSProperties}>
+        <div className="row wrap between">
+          <span>
+            <span className="strong">{destination.account_name}</span> <span className="dim">{platform}</span>
+          </span>
+          {!isDraft && <StatusBadge status={destination.status} />}
+        </div>
+
+        {destination.published_at && (
+          <p className={css.facts}>
+            <time dateTime={destination.published_at} title={moment(destination.published_at, { style: "long" })}>
+              {t("post.publishedAt", { time: ago(destination.published_at) })}
+            </time>
+            {destination.attempts > 1 && <span>{tn("post.attempts", destination.attempts)}</span>}
+          </p>
+        )}
+        {destination.platform_post_url ? (
+          <Anchor href={destination.platform_post_url} target="_blank" rel="noreferrer" className={css.external}>
+            {t("post.view", { platform })} <IconExternalLink size={14} aria-hidden />
+          </Anchor>
+        ) : (
+          destination.platform_post_id && (
+            <span className="small dim">
+              {t("post.id")}: <code>{destination.platform_post_id}</code>
+            </span>
+          )
+        )}
+
+        {destination.error && (
+          <Note tone={isFailed ? "bad" : "wait"}>
+            <span className="breaks">{destination.error}</span>
+            {isFailed && <span className={css.fix}>{t(fixFor(destination.error_code))}</span>}
+          </Note>
+        )}
+        {!destination.published_at && destination.attempts > 0 && (
+          <p className={css.facts}>
+            <span>{tn("post.attempts", destination.attempts)}</span>
+            {destination.next_retry_at && <span>{t("post.nextTry", { time: moment(destination.next_retry_at) })}</span>}
+          </p>
+        )}
+        {destination.warnings.map((warning) => (
+          <p key={warning} className="small dim no-margin breaks">
+            {warning}
+          </p>
+        ))}
+
+        {isFailed && (
+          <div className="row wrap">
+            <Button size="xs" variant="default" leftSection={<IconRefresh size={15} aria-hidden />} loading={busy} onClick={onRetry}>
+              {isUnknown ? t("post.retry.unknown.do") : t("post.retry")}
+            </Button>
+            {needsReconnection(destination) && (
+              <ButtonLink size="xs" variant="default" to="/accounts" leftSection={<IconPlugConnected size={15} aria-hidden />}>
+                {t("post.reconnect")}
+              </ButtonLink>
+            )}
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
