@@ -33,6 +33,8 @@ const PLUGINS = [classic, dayGrid, timeGrid, list, interaction];
 const LOCALES = [german];
 /** The list begins today and looks ahead. */
 const VIEWS = { listAhead: { type: "list", duration: { weeks: 2 } } };
+/** A month fills the window, so that its last week is in sight. */
+const MONTH_HEIGHT = "max(34rem, calc(100dvh - 15.5rem))";
 const MONDAY = 1;
 /** The hour of a post that is begun on a whole day. */
 const MORNING = 9;
@@ -103,12 +105,12 @@ export function CalendarPage() {
             headerToolbar={false}
             initialView={view}
             firstDay={MONDAY}
-            height="auto"
+            height={view === "dayGridMonth" && !isPhone ? MONTH_HEIGHT : "auto"}
             nowIndicator
             views={VIEWS}
             eventDisplay="block"
             fixedWeekCount={false}
-            dayMaxEvents={4}
+            dayMaxEvents={isPhone ? 2 : true}
             allDaySlot={false}
             slotDuration="01:00:00"
             snapDuration="00:15:00"
