@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, Method, Request, header};
 use domain::api_key::Scope;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, BODY_BYTES, LIMITS, Server};
+use crate::support::{Answer, BODY_BYTES, HEALTHY, LIMITS, Server};
 
 /// What one request cannot show, and the test that shows it, as `file::function`. The operation is the
 /// beginning of its name; the first line that fits counts.
@@ -88,9 +88,7 @@ struct Keys {
 
 impl Operation {
     fn request(&self, server: &Server, key: Option<&str>, body: impl Into<Body>) -> Request<Body> {
-        // What is asked before the body is looked at.
-        let query = if self.id == "import_posts" { "?timezone=UTC" } else { "" };
-        let path = format!("/api/v1{}{query}", filled(&self.path));
+        let path = format!("/api/v1{}", filled(&self.path));
         let mut request = server.request(self.method.clone(), &path, body);
         match key.map(|key| HeaderValue::try_from(format!("Bearer {key}")).unwrap()) {
             Some(value) => request.headers_mut().insert(header::AUTHORIZATION, value),
@@ -124,8 +122,11 @@ impl Operation {
             400 if self.has_body => self.request(server, key, "{"),
             400 if self.method == Method::GET => {
                 let mut request = self.request(server, key, "");
-                let wrong = "limit=x&preview=x&period=x&platform=x&timezone=x";
-                *request.uri_mut() = format!("{}?{wrong}", request.uri()).parse().unwrap();
+                // Somebody's, for a parameter is looked at behind what it is asked of.
+                let there =
+                    request.uri().to_string().replace("/accounts/999", &format!("/accounts/{HEALTHY}"));
+                let wrong = "from=x&to=x&limit=x&preview=x&period=x&platform=x&timezone=x";
+                *request.uri_mut() = format!("{there}?{wrong}").parse().unwrap();
                 request
             }
             400 if self.method == Method::DELETE => {
@@ -153,10 +154,11 @@ impl Operation {
                 *request.method_mut() = self.others.first()?.clone();
                 request
             }
-            413 => self.request(server, key, vec![b' '; BODY_BYTES + 1]),
+            // A file of posts may be larger than a body of JSON.
+            413 => self.request(server, key, vec![b' '; BODY_BYTES + 10_000_000]),
             415 => {
                 let mut request = self.request(server, key, "x");
-                request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+                request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
                 request
             }
             429 if self.needs_key => {
