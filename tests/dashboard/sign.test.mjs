@@ -72,6 +72,27 @@ describe("signing in", { timeout: 180_000 }, () => {
     await done();
   });
 
+  test("shows another organization to those who belong to several", async () => {
+    const { page, done } = await site.open("/campaigns");
+    await page.getByRole("heading", { name: "Campaigns", level: 1 }).waitFor();
+    await page.getByRole("button", { name: "Your account" }).click();
+    await page.getByRole("menuitem", { name: "Southlight" }).click();
+    await page.getByRole("heading", { name: "Posts", level: 1 }).waitFor();
+    await page.getByRole("button", { name: "Your account" }).getByText("Southlight").waitFor();
+    await done();
+  });
+
+  test("offers those who may only look nothing that would be refused", async () => {
+    const { page, done } = await site.open("/compose", { as: "vera@example.org" });
+    await page.getByRole("heading", { name: "You may look, but not publish" }).waitFor();
+    await accessible(page);
+    assert.equal(await page.getByRole("link", { name: "New post" }).count(), 0);
+    await page.goto(`${site.url}/settings?tab=audit`);
+    await page.getByRole("tab", { name: "Members" }).waitFor();
+    assert.equal(await page.getByRole("tab", { name: "Audit log" }).count(), 0);
+    await done();
+  });
+
   test("joins by an invitation", async () => {
     const { page, done } = await site.open("/settings?tab=members");
     await page.getByLabel("Email").fill("ben@example.org");

@@ -50,7 +50,7 @@ export async function start(options = {}) {
   }
 
   /** A page of a new browser. `done` fails when it said an error, or asked anybody but its own server. */
-  async function open(path, { viewport = DESKTOP, signedIn = true, ...more } = {}) {
+  async function open(path, { viewport = DESKTOP, signedIn = true, as = ONE_OF_US.email, ...more } = {}) {
     const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...more });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
@@ -62,7 +62,7 @@ export async function start(options = {}) {
       if (protocol !== "data:" && protocol !== "blob:" && origin !== site.url) bad.push(`asked ${request.url()}`);
     });
     if (signedIn) {
-      const answer = await context.request.post(`${site.url}/session/sign-in`, { data: ONE_OF_US });
+      const answer = await context.request.post(`${site.url}/session/sign-in`, { data: { ...ONE_OF_US, email: as } });
       assert.equal(answer.status(), 200);
     }
     await page.goto(`${site.url}${path}`);

@@ -4,6 +4,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 
 const COOKIE = /(?:^|;\s*)fanfare_session=([0-9a-f]+)/;
 const MINUTE = 60_000;
+/** A second one to look at. The demo behind it is the same. */
+const OTHER_ORGANIZATION = "00000000-0000-4000-8000-000000000002";
 
 export class Sessions {
   constructor({ baseUrl, apiKey, setupNeeded }) {
@@ -12,8 +14,14 @@ export class Sessions {
     this.setupNeeded = setupNeeded;
     this.open = new Map();
     this.invitations = [];
-    this.passwords = new Map([["ana@example.org", "correct horse battery"]]);
-    this.members = [{ user_id: 501, name: "Ana", email: "ana@example.org", role: "owner", joined_at: at(-90 * 24 * 60) }];
+    this.passwords = new Map([
+      ["ana@example.org", "correct horse battery"],
+      ["vera@example.org", "correct horse battery"],
+    ]);
+    this.members = [
+      { user_id: 501, name: "Ana", email: "ana@example.org", role: "owner", joined_at: at(-90 * 24 * 60) },
+      { user_id: 502, name: "Vera", email: "vera@example.org", role: "viewer", joined_at: at(-30 * 24 * 60) },
+    ];
     this.keys = [];
     this.log = [];
     this.note("session.started", "Ana", "Signed in");
@@ -63,7 +71,10 @@ export class Sessions {
       [/^POST \/sign-in-link$/, ({ response, body }) => (body.token === "demo" ? this.start(response, this.members[0]) : refuse(response, 401, "invalid_token", "This link was used or has ended. Ask for a new one."))],
       [/^POST \/sign-out$/, (call) => this.signOut(call, (entry) => entry === call.session)],
       [/^POST \/sign-out-everywhere$/, (call) => this.signOut(call, () => true)],
-      [/^POST \/organization$/, ({ response, session }) => this.state(response, session)],
+      [/^POST \/organization$/, ({ response, body, session }) => {
+        session.organization = body.organization_id;
+        return this.state(response, session);
+      }],
       [/^GET \/sessions$/, ({ response, session }) => say(response, 200, { sessions: [...this.open.values()].map((entry) => this.shown(entry, session)) })],
       [/^DELETE \/sessions\/(.+)$/, (call) => this.endSession(call)],
       [/^POST \/password$/, (call) => this.password(call)],
@@ -101,10 +112,15 @@ export class Sessions {
 
   async state(response, session) {
     if (!session) return say(response, 200, { signed_in: false, setup_needed: this.setupNeeded, user: null, organization: null, role: null, organizations: [], csrf_token: null, version: "0.1.0", sandbox: true });
-    const { organization, workspace } = await this.me();
-    const one = { id: organization.id, name: organization.name, workspace, role: session.user.role };
+    const { organization } = await this.me();
+    const { role } = session.user;
+    const organizations = [
+      { id: organization.id, name: organization.name, role },
+      { id: OTHER_ORGANIZATION, name: "Southlight", role },
+    ];
+    const here = organizations.find((one) => one.id === session.organization) ?? organizations[0];
     return say(response, 200, {
-      signed_in: true, setup_needed: false, organization: one, organizations: [one], role: session.user.role,
+      signed_in: true, setup_needed: false, organization: here, organizations, role,
       user: { id: session.user.user_id, name: session.user.name, email: session.user.email },
       csrf_token: session.csrf, version: "0.1.0", sandbox: true,
     });

@@ -121,9 +121,16 @@ function useWayIn<Body>(path: string) {
 export const useSignIn = () => useWayIn<{ email: string; password: string }>("/sign-in");
 export const useSignInLink = () => useWayIn<{ token: string }>("/sign-in-link");
 export const useAcceptInvitation = () => useWayIn<{ token: string; name: string; password: string }>("/invitations/accept");
-export const useSwitchOrganization = () => useWayIn<{ organization_id: string }>("/organization");
 export const useSetup = () =>
   useWayIn<{ setup_token: string; email: string; password: string; name: string; organization_name: string }>("/setup");
+
+/** Looks at another organization. The page begins anew, so that nothing of the one before is left in it. */
+export function useSwitchOrganization() {
+  return useMutation({
+    mutationFn: (body: { organization_id: string }) => session("POST", "/organization", body),
+    onSuccess: () => window.location.assign("/posts"),
+  });
+}
 
 export function useSignOut(everywhere = false) {
   const client = useQueryClient();

@@ -72,9 +72,13 @@ function Frame() {
         {PLACES.slice(0, 2).map((place) => (
           <BarLink key={place.to} place={place} />
         ))}
-        <Link to="/compose" className={css.barNew} aria-label={t("nav.compose")}>
-          <IconPencilPlus size={22} aria-hidden />
-        </Link>
+        {write ? (
+          <Link to="/compose" className={css.barNew} aria-label={t("nav.compose")}>
+            <IconPencilPlus size={22} aria-hidden />
+          </Link>
+        ) : (
+          <span />
+        )}
         {PLACES.slice(2, FIRST_PLACES).map((place) => (
           <BarLink key={place.to} place={place} />
         ))}

@@ -111,6 +111,7 @@ export function CalendarPage() {
             eventDisplay="block"
             fixedWeekCount={false}
             dayMaxEvents={isPhone ? 2 : true}
+            moreLinkClass={css.moreLink}
             allDaySlot={false}
             slotDuration="01:00:00"
             snapDuration="00:15:00"
