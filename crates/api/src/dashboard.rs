@@ -40,7 +40,7 @@ const LINKS: [&str; 3] = ["/setup", "/sign-in", "/invitation"];
 pub(crate) async fn start(State(state): State<ApiState>, headers: HeaderMap) -> Response {
     match state.dashboard.index(&taken(&headers)) {
         Some(index) => answer(&state, &headers, index, true),
-        None => pages::start(State(state)).await,
+        None => pages::start(&state),
     }
 }
 
@@ -51,7 +51,7 @@ pub(crate) async fn fallback(State(state): State<ApiState>, request: Request) ->
     }
     let is_link = LINKS.contains(&request.uri().path()) && request.method() == Method::GET;
     if is_link && !state.dashboard.is_built() {
-        return pages::start(State(state)).await;
+        return pages::start(&state);
     }
     ApiError::not_found("Route").into_response()
 }

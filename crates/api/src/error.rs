@@ -213,11 +213,7 @@ impl From<AppError> for ApiError {
         let bad = |code| Self::new(StatusCode::BAD_REQUEST, code, message.clone());
         match error {
             AppError::Unauthorized(_) => Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message),
-            AppError::InsufficientScope(scope) => Self {
-                details: Some(json!({ "required_scope": scope })),
-                ..Self::new(StatusCode::FORBIDDEN, "insufficient_scope", message)
-            },
-            AppError::InsufficientRole(scope) => Self {
+            AppError::InsufficientScope(scope) | AppError::InsufficientRole(scope) => Self {
                 details: Some(json!({ "required_scope": scope })),
                 ..Self::new(StatusCode::FORBIDDEN, "insufficient_scope", message)
             },

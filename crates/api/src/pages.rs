@@ -3,7 +3,6 @@
 
 use std::sync::LazyLock;
 
-use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, Response};
 
@@ -28,7 +27,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 });
 
 /// What stands at `/` where the dashboard is not built in.
-pub(crate) async fn start(State(state): State<ApiState>) -> Response {
+pub(crate) fn start(state: &ApiState) -> Response {
     let settings = &state.settings;
     let sandbox = settings.sandbox_url.as_deref().map_or_else(String::new, |url| {
         let url = escape(url);

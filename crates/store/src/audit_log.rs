@@ -127,15 +127,13 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<AuditRow>, StoreError> {
         let mut read = self.read().await?;
-        let rows: Vec<Stored> = on!(read.conn(), |c| match after {
-            Some(after) => {
-                let query = sqlx::query_as(LIST_AFTER).bind(organization.0).bind(i64::from(limit));
-                query.bind(after.0).fetch_all(&mut *c).await?
+        let rows: Vec<Stored> = on!(read.conn(), |c| {
+            let text = if after.is_some() { LIST_AFTER } else { LIST };
+            let mut query = sqlx::query_as(text).bind(organization.0).bind(i64::from(limit));
+            if let Some(after) = after {
+                query = query.bind(after.0);
             }
-            None => {
-                let query = sqlx::query_as(LIST).bind(organization.0).bind(i64::from(limit));
-                query.fetch_all(&mut *c).await?
-            }
+            query.fetch_all(&mut *c).await?
         });
         Ok(rows.into_iter().map(AuditRow::from).collect())
     }

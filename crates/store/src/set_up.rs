@@ -76,15 +76,12 @@ async fn set_up(conn: &mut Conn<'_>, wanted: &SetUp) -> Result<SetUpEnd, StoreEr
         users::find_or_create(conn, &new.user_email, &new.user_name, None, new.created_at).await?;
     users::rename(conn, user, &new.user_name).await?;
     users::set_password(conn, user, &wanted.password_hash, None).await?;
-    let organization = match known {
-        Some(id) => {
-            users::make_owner(conn, OrganizationId(id), user, new.created_at).await?;
-            OrganizationId(id)
-        }
-        None => {
-            organizations::insert(conn, new, user).await?;
-            new.id
-        }
+    let organization = if let Some(id) = known {
+        users::make_owner(conn, OrganizationId(id), user, new.created_at).await?;
+        OrganizationId(id)
+    } else {
+        organizations::insert(conn, new, user).await?;
+        new.id
     };
     let log = NewAuditEntry { organization_id: organization, user_id: Some(user), ..wanted.log.clone() };
     audit_log::insert(conn, &[log]).await?;

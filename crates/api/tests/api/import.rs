@@ -166,9 +166,10 @@ async fn tables_come_as_spreadsheets_write_them() {
 
 #[tokio::test]
 async fn what_is_no_file_of_posts_is_refused_with_row_and_column() {
+    type Case = (Vec<u8>, Option<u64>, Option<&'static str>, &'static str);
     let server = Server::start().await;
     let head = "date,time,content,platforms\n2027-01-31,09:30,good,x\n";
-    let cases: [(Vec<u8>, Option<u64>, Option<&str>, &str); 11] = [
+    let cases: [Case; 11] = [
         (Vec::new(), None, None, "empty"),
         (b" \r\n ".to_vec(), None, None, "empty"),
         (b"date,time\n2027-01-31,09:30\n".to_vec(), None, None, "names of the columns"),
@@ -330,24 +331,24 @@ async fn posts_beyond_the_limit_wait() {
 async fn posts_of_postiz_are_carried_over_with_what_is_lost() {
     let server = Server::start().await;
     let bakery = server.connect_until("x", "bakery", crate::support::START + DAY).await;
-    let (at, past) = (in_future(DAY), "2020-01-01T00:00:00.000Z");
+    let (at, long_ago) = (in_future(DAY), "2020-01-01T00:00:00.000Z");
     let x = json!({ "id": "cx1", "providerIdentifier": "x", "name": "northlight" });
     let other = json!({ "id": "cx2", "providerIdentifier": "x", "name": "The Bakery" });
     let sky = json!({ "id": "cb1", "providerIdentifier": "bluesky", "name": "Studio" });
     let post = |id: &str, other: Value| {
-        let mut post =
+        let mut made =
             json!({ "id": id, "state": "QUEUE", "publishDate": at, "content": "Soup", "integration": x });
         for (name, value) in other.as_object().unwrap() {
-            post[name] = value.clone();
+            made[name] = value.clone();
         }
-        post
+        made
     };
     let file = json!({ "posts": [
         post("p1", json!({ "content": "<p>Soup &amp; <strong>bread</strong></p><p>today</p>", "group": "g1",
             "tags": [{ "tag": { "name": "menu" } }], "settings": "{\"__type\":\"x\",\"who_can_reply_post\":\"everyone\"}" })),
         post("p2", json!({ "content": "<p>Soup &amp; <strong>bread</strong></p><p>today</p>", "group": "g1", "integration": sky })),
         post("p3", json!({ "parentPostId": "p1", "content": "<p>second</p>" })),
-        post("p4", json!({ "state": "PUBLISHED", "publishDate": past })),
+        post("p4", json!({ "state": "PUBLISHED", "publishDate": long_ago })),
         post("p5", json!({ "state": "DRAFT", "content": "idea" })),
         post("p6", json!({ "integration": other, "intervalInDays": 7 })),
         post("p7", json!({ "integration": { "id": "r", "providerIdentifier": "reddit", "name": "r/soup" } })),

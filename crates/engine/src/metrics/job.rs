@@ -102,18 +102,18 @@ impl Engine {
             return self.end_followers(lane, ReadingEnd::NotOffered).await;
         };
         let why = "The account has to be connected again before its numbers can be read.";
-        let held =
+        let usable =
             if row.is_usable { self.read_credentials(organization_id, account_id).await? } else { None };
-        let Some(held) = held else {
+        let Some(held) = usable else {
             return Ok(Release::Problem(now + LOOK_AGAIN, why.to_owned()));
         };
         let app = self.config.platforms.get(&row.platform).map(|config| config.app.client_id.clone());
         let last = row.last_published_at;
         let whose = (organization_id, account_id);
         let watch = Watch::new(self.clone(), connector.spec(), app.unwrap_or_default(), whose, last);
-        let mut hold = Hold { lane, row, connector, held, watch, paces, renewed: false };
-        let release = self.read_all(&mut hold, stopping).await;
-        hold.watch.flush().await?;
+        let mut work = Hold { lane, row, connector, held, watch, paces, renewed: false };
+        let release = self.read_all(&mut work, stopping).await;
+        work.watch.flush().await?;
         release
     }
 

@@ -99,8 +99,8 @@ async fn a_worker_whose_lease_ended_writes_nothing() {
     world.clock.advance(MINUTE);
     look(&world.engine()).await;
     assert_eq!(metrics(&world, post).await.readings.len(), 1);
-    let late = world.store.release_metric_lane(held.lease, None, None, world.clock.now()).await.unwrap();
-    assert!(!late, "another had the lane since");
+    let done = world.store.release_metric_lane(held.lease, None, None, world.clock.now()).await.unwrap();
+    assert!(!done, "another had the lane since");
 }
 
 #[tokio::test]
@@ -193,7 +193,7 @@ async fn a_used_up_quota_puts_off_the_whole_platform() {
     world.clock.advance(HOUR);
     let until = world.clock.now() + Span::from_hours(3);
     world.script(|script| {
-        script.readings.push_back(Act::Refuse(Class::QuotaExhausted { until: Some(until) }))
+        script.readings.push_back(Act::Refuse(Class::QuotaExhausted { until: Some(until) }));
     });
     let mut reader = engine.reader(Wake::default());
     for _ in 0..2 {

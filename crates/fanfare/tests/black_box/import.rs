@@ -1,5 +1,7 @@
 //! `fanfare import`: a file becomes posts on a running server, once.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::process::Output;
 
 use crate::support::{Demo, fanfare};

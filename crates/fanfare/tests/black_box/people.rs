@@ -1,5 +1,7 @@
 //! People who sign in: the demo's link, the link that `serve` prints first, and the operator's commands.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -40,11 +42,11 @@ impl Browser {
         let answer = request.send().await.unwrap();
         let status = answer.status().as_u16();
         if let Some(set) = answer.headers().get("set-cookie") {
-            self.cookie = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            set.to_str().unwrap().split(';').next().unwrap().clone_into(&mut self.cookie);
         }
         let body: Value = answer.json().await.unwrap();
         if let Some(csrf) = body["data"]["csrf_token"].as_str() {
-            self.csrf = csrf.to_owned();
+            csrf.clone_into(&mut self.csrf);
         }
         (status, body)
     }

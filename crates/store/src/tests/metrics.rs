@@ -120,8 +120,8 @@ on_both! {
         // The lease ends, another takes it, and the first one's words count no more.
         let later = take(store, now + HOUR).await.unwrap();
         assert_eq!(later.lease.token, held[0].lease.token + 1);
-        let late = reading(&due, 1, figures(9, None), None);
-        assert!(!store.record_post_reading(held[0].lease, late, now + HOUR, now).await.unwrap());
+        let too_late = reading(&due, 1, figures(9, None), None);
+        assert!(!store.record_post_reading(held[0].lease, too_late, now + HOUR, now).await.unwrap());
         assert!(!store.release_metric_lane(held[0].lease, None, None, now).await.unwrap());
         let until = now + HOUR.times(9);
         assert!(store.release_metric_lane(later.lease, Some(until), Some("why".into()), now).await.unwrap());

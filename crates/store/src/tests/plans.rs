@@ -328,11 +328,10 @@ async fn sqlite_answers_from_indexes() {
                 "journal_pkey" => "SEARCH j USING PRIMARY KEY",
                 "metric_lanes_pkey" => "sqlite_autoindex_metric_lanes_1",
                 "metric_plans_pkey" => "sqlite_autoindex_metric_plans_1",
-                "post_readings_pkey" => "SEARCH r USING PRIMARY KEY",
                 "account_readings_pkey" if plan.contains("SEARCH account_readings") => {
                     "SEARCH account_readings USING PRIMARY KEY"
                 }
-                "account_readings_pkey" => "SEARCH r USING PRIMARY KEY",
+                "post_readings_pkey" | "account_readings_pkey" => "SEARCH r USING PRIMARY KEY",
                 "account_rests_pkey" => "account_rests USING PRIMARY KEY",
                 index => index,
             };

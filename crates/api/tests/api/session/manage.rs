@@ -258,8 +258,8 @@ async fn what_an_editor_publishes_waits_where_approvals_are_asked_for_until_an_a
         let answer = browser.post(&server, &path, json!({})).await;
         assert_eq!(answer.refusal(), (403, "insufficient_scope", ""));
     }
-    let approved = approver.post(&server, &path, json!({})).await;
-    assert!(approved.status.is_success(), "{}", approved.body);
+    let done = approver.post(&server, &path, json!({})).await;
+    assert!(done.status.is_success(), "{}", done.body);
     let own = owner.post(&server, "/v1/posts", post).await;
     assert_eq!(own.data()["approval"]["state"], "not_required", "an owner asks nobody: {}", own.body);
 }

@@ -93,7 +93,7 @@ async fn every_route_is_for_whom_the_table_says() {
         match who {
             For::Everybody => assert_ne!(code, "forbidden", "{at}"),
             For::Members | For::Managers => {
-                assert_eq!((status, code.as_str()), (401, "unauthorized"), "{at}")
+                assert_eq!((status, code.as_str()), (401, "unauthorized"), "{at}");
             }
         }
     }
