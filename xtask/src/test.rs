@@ -9,6 +9,7 @@ use crate::install;
 
 const BROWSER: &str = "tests/browser";
 const CLIENTS: &str = "tests/clients";
+const DASHBOARD: &str = "web";
 const PDS: &str = "tests/pds";
 /// The suites that work on whichever database they are told.
 const ON_POSTGRES: [&str; 3] = ["api", "publish", "sweep"];
@@ -23,6 +24,7 @@ pub(crate) fn run() -> Result<()> {
     install_postgres()?;
     crate::wordpress::install()?;
     install_converters()?;
+    dashboard()?;
     // All programs too, so that what runs them later builds nothing again.
     cargo("everything is built", &["build", "--workspace", "--all-features", "--all-targets"])?;
     step("unit and integration tests", &mut {
@@ -47,6 +49,8 @@ pub(crate) fn run() -> Result<()> {
         command.args(["--", "media", "copies"]).env("TEST_MEDIA", "s3");
         command
     })?;
+    let no_drift = ["run", "--silent", "api:check"];
+    step("the dashboard's types", Command::new("npm").args(no_drift).current_dir(DASHBOARD))?;
     clients()?;
     install_browser()?;
     step("the pages in a browser", Command::new("npm").args(["test", "--silent"]).current_dir(BROWSER))?;
@@ -55,6 +59,17 @@ pub(crate) fn run() -> Result<()> {
     install::python_packages("schemathesis", "tests/contract/requirements.txt")?;
     step("the OpenAPI document", Command::new(install::PYTHON).arg("tests/contract/run.py"))?;
     crate::chaos::smoke()
+}
+
+/// The dashboard, checked and built: the program takes it in when it is compiled.
+fn dashboard() -> Result<()> {
+    install::node_packages("what builds the dashboard", DASHBOARD)?;
+    for script in ["check", "lint", "test", "build", "size"] {
+        let mut npm = Command::new("npm");
+        npm.args(["run", "--silent", script]).current_dir(DASHBOARD);
+        step(&format!("the dashboard: {script}"), &mut npm)?;
+    }
+    Ok(())
 }
 
 /// The official clients, and the documentation's examples with the programs that they call.

@@ -62,6 +62,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{account_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get how many followed an account, day by day. */
+        get: operations["get_account_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{account_id}/reconnect": {
         parameters: {
             query?: never;
@@ -166,9 +183,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Count a period's posts by status and its destinations by platform.
+         * Sum up a period: posts by status, destinations by platform, what people did with them, followers.
          * @description Periods roll back from now. A post that has gone out counts by the time that it was due; one that
-         *     waits, and a draft, by when it was made.
+         *     waits, and a draft, by when it was made. `metrics` and `audience` are what was read from the platforms.
          */
         get: operations["get_analytics_summary"];
         put?: never;
@@ -546,7 +563,12 @@ export interface paths {
         get: operations["get_post"];
         put?: never;
         post?: never;
-        /** Delete a post. What has not gone out is cancelled; copies that are live stay live. */
+        /**
+         * Delete a post. What has not gone out is cancelled; copies that are live stay live.
+         * @description With `delete_on_platforms=x` the copies on X are removed as well: every part of a thread, and the first
+         *     comment. `x_deletion` tells of each account what became of that. The post is deleted here also where X
+         *     refuses; what is live then can only be removed on X.
+         */
         delete: operations["delete_post"];
         options?: never;
         head?: never;
@@ -565,6 +587,27 @@ export interface paths {
         put?: never;
         /** Approve a post that waits. It goes out at its time, or at once if that has passed. */
         post: operations["approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/{post_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get how a post did on each account, reading by reading.
+         * @description Numbers are read from the platforms 1, 6 and 24 hours and 2, 4, 7, 14 and 30 days after the post
+         *     went live.
+         */
+        get: operations["get_post_metrics"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -673,6 +716,74 @@ export interface paths {
          *     as a post.
          */
         post: operations["bulk_create_posts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/bulk-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Schedule up to 100 posts as the rows of a table name them.
+         * @description Dates and times are those on the clocks of `timezone`. Where the clocks go forward over a time, the post
+         *     goes out as much later; where they show it twice, at the first one; `notes` say so. A platform stands for
+         *     the workspace's only account there. With `dryRun`, nothing is made, and each row is told what would
+         *     become of it: 200. Otherwise the answer is that of `POST /posts/bulk`.
+         */
+        post: operations["bulk_schedule_posts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get all posts that match as one file, which `POST /posts/import` reads again.
+         * @description Filters and order are those of `GET /posts`; there are no pages. The file comes as it is read: one that
+         *     breaks off is not complete.
+         */
+        get: operations["export_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make posts of a file: a table (CSV), an export of this server, or posts of Postiz or Mixpost.
+         * @description Each post is checked as `POST /posts` checks it. A post with a time is scheduled, one without is kept as
+         *     a draft, and none goes out at once. The same file makes its posts once, however often it is sent: a row's
+         *     post has an id that is made of what the row says and where it goes. `notes` tell what is not carried
+         *     over. 201 when posts were made and nothing is left, 207 when something is, 200 when there was nothing to
+         *     make and for a dry run, 422 when nothing could be made. 10 MB and 1,000 posts at most.
+         */
+        post: operations["import_posts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1019,6 +1130,42 @@ export interface components {
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
         };
+        /** @description Envelope of how an account did. */
+        AccountMetricsEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["AccountReadings"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description How an account did over time. */
+        AccountReadings: {
+            /** Format: int64 */
+            account_id: number;
+            account_name: string;
+            /**
+             * Format: int64
+             * @description Between the first and the latest of the readings; null with fewer than two.
+             */
+            change_in_range: number | null;
+            ended_reason: components["schemas"]["EndedReason"] | null;
+            /**
+             * Format: int64
+             * @description By the latest of the readings.
+             */
+            followers: number | null;
+            /** @description What to know about the status. */
+            message: string | null;
+            /** Format: date-time */
+            next_reading_at: string | null;
+            /** @example instagram */
+            platform: string;
+            range: components["schemas"]["ReadingRange"];
+            /** @description The latest 1,000 of the range, oldest first. */
+            readings: components["schemas"]["FollowerReading"][];
+            status: components["schemas"]["ReadingStatus"];
+        };
         /** @description What an account did of late. */
         ActivityReport: {
             /** Format: int64 */
@@ -1053,7 +1200,7 @@ export interface components {
             audience: components["schemas"]["Audience"][];
             /** @description Destinations, one entry for each platform that has any. */
             by_platform: components["schemas"]["PlatformCounts"][];
-            /** @description Sums over the published destinations. */
+            /** @description Sums over the destinations that went live in the period, by the latest reading of each. */
             metrics: components["schemas"]["MetricSums"];
             period: components["schemas"]["PeriodName"];
             posts: components["schemas"]["PostCounts"];
@@ -1105,6 +1252,11 @@ export interface components {
             allow_duplicate?: boolean | null;
             /** @description For the author. */
             note?: string | null;
+            /**
+             * Format: date-time
+             * @description The post's `updated_at` as you looked at it: one that was changed since is not approved.
+             */
+            updated_at?: string | null;
         };
         /** @description An account's followers. */
         Audience: {
@@ -1254,7 +1406,7 @@ export interface components {
              * @description Stable, snake_case.
              * @enum {string}
              */
-            code: "validation_error" | "invalid_json" | "invalid_field_name" | "content_too_long" | "post_creation_failed" | "past_schedule_time" | "invalid_accounts" | "invalid_timezone" | "media_not_ready" | "invalid_credentials" | "unauthorized" | "insufficient_scope" | "insufficient_credits" | "quota_exceeded" | "not_found" | "method_not_allowed" | "conflict" | "duplicate_post" | "idempotency_key_in_use" | "idempotency_key_reused" | "bulk_limit_exceeded" | "payload_too_large" | "file_too_large" | "media_in_use" | "upload_refused" | "unsupported_media_type" | "rate_limit_exceeded" | "service_unavailable" | "internal_error";
+            code: "validation_error" | "invalid_json" | "invalid_field_name" | "content_too_long" | "post_creation_failed" | "past_schedule_time" | "invalid_accounts" | "invalid_timezone" | "media_not_ready" | "invalid_credentials" | "unauthorized" | "insufficient_scope" | "forbidden" | "insufficient_credits" | "quota_exceeded" | "not_found" | "method_not_allowed" | "conflict" | "duplicate_post" | "idempotency_key_in_use" | "idempotency_key_reused" | "bulk_limit_exceeded" | "payload_too_large" | "file_too_large" | "media_in_use" | "upload_refused" | "unsupported_media_type" | "rate_limit_exceeded" | "service_unavailable" | "internal_error";
             /** @description Facts that depend on the code, such as `field` or `validation_errors`. */
             details: Record<string, unknown> | null;
             /** @description For people. */
@@ -1275,9 +1427,73 @@ export interface components {
             error?: components["schemas"]["BulkError"];
             /** @description Its place in `posts`, from 0. */
             index: number;
+            /** @description What was decided about it, in sentences, where something was. */
+            notes?: string[];
             ok: boolean;
             /** @description The answer of `POST /posts`, where it was made. */
             post?: components["schemas"]["CreatedPost"];
+        };
+        /** @description What would become of the rows of a call. */
+        BulkScheduleDryRun: {
+            /** @description Always true. */
+            dry_run: boolean;
+            /** @description Always true. */
+            dryRun: boolean;
+            /** @description How many would be refused. */
+            invalid: number;
+            /** @description One entry for each row, in the order in which they were sent. */
+            results: components["schemas"]["CheckedRow"][];
+            total: number;
+            /** @description How many would be made. */
+            valid: number;
+        };
+        /** @description Envelope of what would become of rows. */
+        BulkScheduleDryRunEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["BulkScheduleDryRun"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description Rows of a table, each a post. */
+        BulkScheduleRequest: {
+            /** @description Names that the rows use for accounts, and the accounts' ids. */
+            accountMapping?: {
+                [key: string]: number;
+            } | null;
+            /** @description Say what would become of the rows, and make nothing. */
+            dryRun?: boolean | null;
+            /** @description The rows. */
+            posts: components["schemas"]["BulkScheduleRow"][];
+            /**
+             * @description The zone whose clocks the dates and times are of.
+             * @example Europe/Berlin
+             */
+            timezone: string;
+        };
+        /** @description A row of a table. */
+        BulkScheduleRow: {
+            /** @description The text. */
+            content?: string | null;
+            /**
+             * Format: date
+             * @description The day.
+             * @example 2027-01-31
+             */
+            date: string;
+            /** @description The name or the id of a file in the library; several are separated by `|`. */
+            media?: string | null;
+            /**
+             * @description The accounts: platforms, ids or names, joined by `+`.
+             * @example instagram+facebook
+             */
+            platforms: string;
+            /**
+             * @description The time of the day, on a clock of 24 hours.
+             * @example 09:30
+             */
+            time: string;
         };
         /** @description How many posts of a call were made. */
         BulkSummary: {
@@ -1335,6 +1551,25 @@ export interface components {
          * @enum {string}
          */
         CampaignState: "active" | "archived";
+        /** @description What would become of a row. */
+        CheckedRow: {
+            /** @description Where it would go. */
+            account_ids: number[];
+            /** @description Why it would be refused. */
+            errors: components["schemas"]["RowError"][];
+            /** @description Its place in `posts`, from 0. */
+            index: number;
+            /** @description With which media. */
+            media_ids: string[];
+            /**
+             * Format: date-time
+             * @description When it would go out.
+             */
+            scheduled_for: string | null;
+            valid: boolean;
+            /** @description What would go out otherwise than asked, and what was decided, in sentences. */
+            warnings: string[];
+        };
         /** @description An upload that was completed. */
         CompletedUpload: components["schemas"]["Media"] & {
             message: string;
@@ -1633,6 +1868,8 @@ export interface components {
             message: string;
             /** Format: uuid */
             post_id: string;
+            /** @description What became of the copies on X, if they were to be removed. */
+            x_deletion?: components["schemas"]["XDeletion"][];
         };
         /** @description Envelope of a deletion. */
         DeletedPostEnvelope: {
@@ -1751,6 +1988,31 @@ export interface components {
             /** @description What was published otherwise than asked. */
             warnings: string[];
         };
+        /** @description How a post did on one account. */
+        DestinationReadings: {
+            /** Format: int64 */
+            account_id: number;
+            account_name: string | null;
+            /**
+             * Format: uuid
+             * @description Null on a draft.
+             */
+            destination_id: string | null;
+            ended_reason: components["schemas"]["EndedReason"] | null;
+            latest: components["schemas"]["PostReading"] | null;
+            /** @description What to know about the status. */
+            message: string | null;
+            /** Format: date-time */
+            next_reading_at: string | null;
+            /** @example instagram */
+            platform: string;
+            platform_post_url: string | null;
+            /** Format: date-time */
+            published_at: string | null;
+            /** @description All of them, oldest first. */
+            readings: components["schemas"]["PostReading"][];
+            status: components["schemas"]["ReadingStatus"];
+        };
         /**
          * @description Where a destination stands.
          * @enum {string}
@@ -1847,6 +2109,11 @@ export interface components {
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
         };
+        /**
+         * @description Why there are no more readings.
+         * @enum {string}
+         */
+        EndedReason: "complete" | "post_gone" | "permission_missing" | "unreadable";
         /** @description The envelope of a failure. */
         ErrorEnvelope: {
             /** @description Always null. */
@@ -1862,7 +2129,7 @@ export interface components {
              * @description Stable, snake_case.
              * @enum {string}
              */
-            code: "validation_error" | "invalid_json" | "invalid_field_name" | "content_too_long" | "post_creation_failed" | "past_schedule_time" | "invalid_accounts" | "invalid_timezone" | "media_not_ready" | "invalid_credentials" | "unauthorized" | "insufficient_scope" | "insufficient_credits" | "quota_exceeded" | "not_found" | "method_not_allowed" | "conflict" | "duplicate_post" | "idempotency_key_in_use" | "idempotency_key_reused" | "bulk_limit_exceeded" | "payload_too_large" | "file_too_large" | "media_in_use" | "upload_refused" | "unsupported_media_type" | "rate_limit_exceeded" | "service_unavailable" | "internal_error";
+            code: "validation_error" | "invalid_json" | "invalid_field_name" | "content_too_long" | "post_creation_failed" | "past_schedule_time" | "invalid_accounts" | "invalid_timezone" | "media_not_ready" | "invalid_credentials" | "unauthorized" | "insufficient_scope" | "forbidden" | "insufficient_credits" | "quota_exceeded" | "not_found" | "method_not_allowed" | "conflict" | "duplicate_post" | "idempotency_key_in_use" | "idempotency_key_reused" | "bulk_limit_exceeded" | "payload_too_large" | "file_too_large" | "media_in_use" | "upload_refused" | "unsupported_media_type" | "rate_limit_exceeded" | "service_unavailable" | "internal_error";
             /** @description Facts that depend on the code, such as `field` or `validation_errors`. */
             details?: Record<string, unknown>;
             /** @description For people. */
@@ -1875,6 +2142,13 @@ export interface components {
          * @enum {string}
          */
         EventName: "post.scheduled" | "post.publishing" | "post.published" | "post.failed" | "post.partially_failed" | "post.updated" | "post.deleted" | "post.approval_requested" | "post.approved" | "post.changes_requested" | "account.connected" | "account.disconnected" | "account.reconnect_needed" | "media.uploaded" | "media.deleted";
+        /** @description An account's followers at a moment. */
+        FollowerReading: {
+            /** Format: int64 */
+            followers: number;
+            /** Format: date-time */
+            read_at: string;
+        };
         /** @description What captions shall be like. */
         GenerateCaptionRequest: {
             /**
@@ -2014,6 +2288,65 @@ export interface components {
             /** @description About the answer. */
             meta: components["schemas"]["Meta"];
         };
+        /** @description What became of a file. */
+        ImportedPosts: {
+            /** @description Made by an earlier import, or the post that the row was made of. */
+            already_there: number;
+            /** @description Made, or to be made if this was a dry run. */
+            created: number;
+            /** @description Whether nothing was made, only looked at. */
+            dry_run: boolean;
+            /** @description What the file was taken for. */
+            format: components["schemas"]["ImportFormat"];
+            /** @description Not made; `errors` say why. */
+            refused: number;
+            /** @description One entry for each post of the file, in its order. */
+            results: components["schemas"]["ImportedRow"][];
+            /**
+             * Format: int64
+             * @description When to send the file again for what waits, in seconds; null if nothing does.
+             */
+            retry_after: number | null;
+            /** @description No posts that are still to go out. */
+            skipped: number;
+            total: number;
+            /** @description To be sent again: their media are on the way, or a limit is reached. */
+            waiting: number;
+        };
+        /** @description Envelope of what became of a file. */
+        ImportedPostsEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["ImportedPosts"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description What became of one post of a file. */
+        ImportedRow: {
+            account_ids: number[];
+            /** @description Why it was not made. */
+            errors: components["schemas"]["RowError"][];
+            /** @description What is not carried over, and what was decided, in sentences. */
+            notes: string[];
+            outcome: components["schemas"]["ImportOutcome"];
+            /**
+             * Format: uuid
+             * @description The post, if there is one.
+             */
+            post_id: string | null;
+            /** @description The row of a table, where the first row has the names, or the place in a list, from 1. */
+            row: number;
+            /** Format: date-time */
+            scheduled_for: string | null;
+            /** @description `draft` or `scheduled`, of a post that is made. */
+            status: string | null;
+        };
+        /**
+         * @description What a file is.
+         * @enum {string}
+         */
+        ImportFormat: "csv" | "json" | "postiz" | "mixpost";
         /** @description A file at a public address. */
         ImportMediaRequest: {
             /** @description Its name; the last part of the address by default. */
@@ -2021,6 +2354,13 @@ export interface components {
             /** @description Where it is, on the public internet. */
             url: string;
         };
+        /**
+         * @description What became of one post of a file.
+         * @enum {string}
+         */
+        ImportOutcome: "created" | "would_be_created" | "already_there" | "skipped" | "waiting" | "refused";
+        /** @description None of the posts could be made, or the request as a whole was refused. */
+        ImportRefused: components["schemas"]["ImportedPostsEnvelope"] | components["schemas"]["ErrorEnvelope"];
         /**
          * @description The long health states.
          * @enum {string}
@@ -2429,6 +2769,48 @@ export interface components {
             /** Format: int32 */
             width: number | null;
         };
+        /** @description How a post did over time. */
+        PostMetrics: {
+            /** @description One for each account, in the order given. */
+            destinations: components["schemas"]["DestinationReadings"][];
+            /** Format: uuid */
+            post_id: string;
+        };
+        /** @description Envelope of how a post did. */
+        PostMetricsEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["PostMetrics"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description The numbers of a post at a moment. Null is what the platform does not tell. */
+        PostReading: {
+            /**
+             * Format: int64
+             * @description How old the post was to be at this reading.
+             * @example 24
+             */
+            age_hours: number;
+            /** Format: int64 */
+            clicks: number | null;
+            /** Format: int64 */
+            comments: number | null;
+            /** Format: int64 */
+            impressions: number | null;
+            /** Format: int64 */
+            likes: number | null;
+            /**
+             * Format: date-time
+             * @description When it was taken.
+             */
+            read_at: string;
+            /** Format: int64 */
+            shares: number | null;
+            /** Format: int64 */
+            views: number | null;
+        };
         /**
          * @description Where a post stands.
          * @enum {string}
@@ -2503,6 +2885,21 @@ export interface components {
             storage_bytes: components["schemas"]["Used"];
             team_seats: components["schemas"]["Seats"];
         };
+        /** @description The times that readings are shown of. */
+        ReadingRange: {
+            /**
+             * Format: date-time
+             * @description Null without `from`.
+             */
+            from: string | null;
+            /** Format: date-time */
+            to: string;
+        };
+        /**
+         * @description Where readings stand.
+         * @enum {string}
+         */
+        ReadingStatus: "not_published" | "reading" | "ended" | "not_offered";
         /** @description A time of the week. */
         RecommendedSlot: {
             basis: components["schemas"]["BasisName"];
@@ -2586,6 +2983,8 @@ export interface components {
         };
         /** @description What became of a post. */
         Results: {
+            /** @description What waits for an approval is not going out. */
+            approval: components["schemas"]["PostApproval"];
             content: string;
             /** Format: uuid */
             post_id: string;
@@ -2672,6 +3071,22 @@ export interface components {
         RetryPostRequest: {
             /** @description Only these; all failed ones by default. */
             account_ids?: number[] | null;
+        };
+        /** @description Why a row is refused. */
+        RowError: {
+            /**
+             * Format: int64
+             * @description The account that would refuse it, where it is one.
+             */
+            account_id: number | null;
+            /** @description A code of errors, or of `validation_errors` where a platform would refuse it. */
+            code: string;
+            /** @description The column or member, where it is one. */
+            field: string | null;
+            /** @description For people. */
+            message: string;
+            /** @description Whether the same row may be taken later. */
+            retryable: boolean;
         };
         /** @description A draft that was scheduled. */
         ScheduledPost: components["schemas"]["Post"] & {
@@ -3085,6 +3500,21 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description What became of a copy on X. */
+        XDeletion: {
+            /** Format: int64 */
+            account_id: number;
+            /** @description Whether nothing of it is live any more. */
+            deleted: boolean;
+            /** @description The ids of the parts that were removed. */
+            deleted_parts: string[];
+            /** Format: uuid */
+            destination_id: string;
+            /** @description Why something of it is still live. */
+            error: string | null;
+            /** @description X's id of the post, of its first part if it is a thread. */
+            platform_post_id: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3254,15 +3684,6 @@ export interface operations {
                     "application/json": components["schemas"]["DisconnectedAccountEnvelope"];
                 };
             };
-            /** @description A parameter has a bad value. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
             /** @description The key is missing, malformed, unknown, revoked or expired. */
             401: {
                 headers: {
@@ -3395,13 +3816,15 @@ export interface operations {
             };
         };
     };
-    create_reconnect_link: {
+    get_account_metrics: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description Names the request: sent again within 24 hours it does nothing more and gets the same answer, with the header `Idempotency-Replayed: true`. */
-                "Idempotency-Key"?: string;
+            query?: {
+                /** @description Readings of this time and later; all by default. */
+                from?: string;
+                /** @description Readings until this time; until now by default. */
+                to?: string;
             };
+            header?: never;
             path: {
                 /** @description The account. */
                 account_id: number;
@@ -3410,15 +3833,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConnectLinkEnvelope"];
+                    "application/json": components["schemas"]["AccountMetricsEnvelope"];
                 };
             };
-            /** @description The body is refused, or the platform refuses the credentials. */
+            /** @description A parameter has a bad value. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3436,7 +3859,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
+            /** @description The key lacks the scope. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3463,26 +3886,96 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description This server cannot connect the platform: it has no connector or no app. */
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    create_reconnect_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: sent again within 24 hours it does nothing more and gets the same answer, with the header `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The account. */
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectLinkEnvelope"];
+                };
+            };
+            /** @description The request is refused; `code` and `details` say why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Its state forbids it. */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description The body is not JSON. */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3510,15 +4003,6 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description The platform cannot be asked at the moment. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3582,15 +4066,6 @@ export interface operations {
             };
             /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description No such thing in this workspace. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3696,7 +4171,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectLinkEnvelope"];
                 };
             };
-            /** @description The body is refused, or the platform refuses the credentials. */
+            /** @description The body is refused; `code` and `details` say why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3714,17 +4189,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
+            /** @description The key lacks the scope. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description No such thing in this workspace. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3788,15 +4254,6 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description The platform cannot be asked at the moment. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4387,15 +4844,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description No such thing in this workspace. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
             /** @description The path does not take this method; see Allow. */
             405: {
                 headers: {
@@ -4524,15 +4972,6 @@ export interface operations {
             };
             /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description No such thing in this workspace. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4714,7 +5153,7 @@ export interface operations {
                     "application/json": components["schemas"]["SocialConnectEnvelope"];
                 };
             };
-            /** @description The body is refused, or the platform refuses the credentials. */
+            /** @description The body is refused; `code` and `details` say why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4732,7 +5171,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope, or the organization has as many accounts as it may. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4759,7 +5198,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description This server cannot connect the platform: it has no connector or no app. */
+            /** @description Its state forbids it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4806,15 +5245,6 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description The platform cannot be asked at the moment. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4878,15 +5308,6 @@ export interface operations {
             };
             /** @description The key lacks the scope, or the organization has as many accounts as it may. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description No such thing in this workspace. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6030,6 +6451,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The same file is being removed at this moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     begin_upload: {
@@ -6056,7 +6486,7 @@ export interface operations {
                     "application/json": components["schemas"]["BegunUploadEnvelope"];
                 };
             };
-            /** @description The body is refused, or the address cannot be fetched; `code` and `details` say why. */
+            /** @description The body is refused; `code` and `details` say why. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6139,15 +6569,6 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorEnvelope"];
-                };
-            };
-            /** @description The same file is being removed at this moment; try again. */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6662,7 +7083,13 @@ export interface operations {
     };
     delete_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Platforms whose live copies are removed, separated by commas. Only X takes part.
+                 * @example x
+                 */
+                delete_on_platforms?: string;
+            };
             header?: never;
             path: {
                 /** @description The post. */
@@ -6787,7 +7214,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6906,7 +7333,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6989,6 +7416,82 @@ export interface operations {
             };
         };
     };
+    get_post_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMetricsEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     request_post_approval: {
         parameters: {
             query?: never;
@@ -7034,7 +7537,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7162,7 +7665,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7366,7 +7869,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7494,7 +7997,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7681,6 +8184,419 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkRefused"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    bulk_schedule_posts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: sent again within 24 hours it does nothing more and gets the same answer, with the header `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description A dry run: nothing was made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkScheduleDryRunEnvelope"];
+                };
+            };
+            /** @description All were made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkCreatedEnvelope"];
+                };
+            };
+            /** @description Some were made. */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkCreatedEnvelope"];
+                };
+            };
+            /** @description The body is refused; `code` and `details` say why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Its state forbids it, or a request with the same Idempotency-Key is being answered. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description None was made, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRefused"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    export_posts: {
+        parameters: {
+            query?: {
+                /** @description Posts that target this account. */
+                account_id?: number;
+                /**
+                 * @description One or more of not_required, requested, approved, changes_requested.
+                 * @example requested
+                 */
+                approval?: string;
+                /** @description Posts of this campaign. */
+                campaign_id?: number;
+                /** @description Made at or after. */
+                created_after?: string;
+                /** @description Made at or before. */
+                created_before?: string;
+                /** @description A `next_cursor`, to get the page after that one; with the same filters, sort and order. */
+                cursor?: string;
+                /** @description json by default. */
+                format?: "csv" | "json";
+                /** @description Page size, 20 by default. */
+                limit?: number;
+                /** @description Posts to pass over. */
+                offset?: number;
+                /** @description desc by default. */
+                order?: "desc" | "asc";
+                /**
+                 * @description One or more platform names.
+                 * @example x,linkedin
+                 */
+                platform?: string;
+                /** @description Live on an account at or after. */
+                published_after?: string;
+                /** @description Live on an account at or before. */
+                published_before?: string;
+                /** @description Scheduled for at or after. */
+                scheduled_after?: string;
+                /** @description Scheduled for at or before. */
+                scheduled_before?: string;
+                /**
+                 * @description Words that the text has, in whatever order, case and with or without accents. Nothing but the
+                 *     spaces between them has a meaning.
+                 */
+                search?: string;
+                /** @description What to sort by; created_at by default. */
+                sort?: "created_at" | "scheduled_for" | "published_at" | "updated_at";
+                /**
+                 * @description One or more of draft, scheduled, publishing, published, partially_failed, failed.
+                 * @example scheduled,published
+                 */
+                status?: string;
+                /** @description Changed at or after: for polling. */
+                updated_after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, without the envelope of other answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/csv": string;
+                };
+            };
+            /** @description A parameter has a bad value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    import_posts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Names that the file uses for accounts and the accounts' ids, as JSON.
+                 * @example {"instagram": 3121}
+                 */
+                account_mapping?: string;
+                /** @description Say what would become of the posts, and make nothing. */
+                dry_run?: boolean;
+                /** @description What the file is; found out by looking without it, or with `auto`. */
+                format?: "csv" | "json" | "postiz" | "mixpost";
+                /**
+                 * @description The zone whose clocks the file's times are of where they name none; UTC by default.
+                 * @example Europe/Berlin
+                 */
+                timezone?: string;
+            };
+            header?: {
+                /** @description Names the request: sent again within 24 hours it does nothing more and gets the same answer, with the header `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description A dry run, or nothing was left to make. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedPostsEnvelope"];
+                };
+            };
+            /** @description Posts were made, and nothing is left. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedPostsEnvelope"];
+                };
+            };
+            /** @description Some were made or there already, and some were not. */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedPostsEnvelope"];
+                };
+            };
+            /** @description The body is refused; `code` and `details` say why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Its state forbids it, or a request with the same Idempotency-Key is being answered. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description None could be made, or the Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRefused"];
                 };
             };
             /** @description A limit of the key is reached; see Retry-After. */
@@ -8945,7 +9861,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The key lacks the scope. */
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
             403: {
                 headers: {
                     [name: string]: unknown;
