@@ -182,7 +182,7 @@ pub(super) fn after(cx: &Cx<'_>, to: &Publication, mut at: State, id: String) ->
     Next::Published(receipt(cx, &at, Vec::new()))
 }
 
-fn receipt(cx: &Cx<'_>, at: &State, warnings: Vec<String>) -> Receipt {
+pub(super) fn receipt(cx: &Cx<'_>, at: &State, warnings: Vec<String>) -> Receipt {
     let id = at.posted.first().cloned().unwrap_or_default();
     // The form without a name works for every account.
     let name = cx.account.username.as_deref().filter(|name| !name.is_empty()).unwrap_or("i/web");
