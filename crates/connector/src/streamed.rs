@@ -193,8 +193,8 @@ impl Cx<'_> {
 }
 
 fn fed(request: Request, body: &Streamed<'_>) -> (Feed, Request) {
-    let (feed, fed) = feed(body.size_bytes());
-    (feed, request.fed(fed, &body.content_type))
+    let (feeder, content) = feed(body.size_bytes());
+    (feeder, request.fed(content, &body.content_type))
 }
 
 /// Feeds a request while it is sent. It has a length, so that a platform that gets less of it than
