@@ -225,7 +225,6 @@ error_sets! {
     OpenErrors {
         400 Invalid "The body is refused; `code` and `details` say why.",
         405 MethodNotAllowed "The path does not take this method; see Allow.",
-        409 Conflict "The organization has as many keys as it may.",
         413 TooLarge "The body is too large.",
         415 UnsupportedType "The body is not JSON.",
         429 RateLimited "Too many requests from this address; see Retry-After.",

@@ -12,18 +12,15 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use connector::Registry;
 use domain::event::EventKind;
-use domain::{EventId, MediaId, Span, WebhookId};
+use domain::{EventId, Span, WebhookId};
 use engine::{Engine, EngineConfig, Parts, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock as _, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
-use serde_json::json;
-use store::{
-    FinishMedia, FinishedMedia, Keyring, MediaRow, NewEvent, NewWebhook, OrganizationRow, Store, StoreConfig,
-};
+use store::{AccountSource, Keyring, NewWebhook, OrganizationRow, Store, StoreConfig};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use crate::burst::stage::{id, organization};
+use crate::burst::stage::{account, id, organization};
 use crate::database::{Database, Databases, Kind};
 use crate::report::{Entry, Goal, Report};
 use crate::stopwatch::now;
@@ -120,7 +117,7 @@ async fn run(databases: &Databases<'_>, kind: Kind, size: Deliveries, is_slow: b
     let mut happening = JoinSet::new();
     for number in 0..size.events {
         let (store, tenant) = (store.clone(), tenant.clone());
-        happening.spawn(async move { happen(&store, &tenant).await });
+        happening.spawn(async move { happen(&store, &tenant, number).await });
         if happening.len() == TOGETHER || number + 1 == size.events {
             while let Some(happened) = happening.join_next().await {
                 happened??;
@@ -218,52 +215,10 @@ fn webhook(address: &str, path: &str) -> NewWebhook {
     }
 }
 
-/// Something that happens to the library, which is the least that makes an event.
-async fn happen(store: &Store, tenant: &OrganizationRow) -> Result<()> {
-    let now = SystemClock.now();
-    let media = MediaId(id());
-    let sha256 = media.to_string();
-    store.begin_media(tenant.id, row(tenant, media, now), None, None).await?;
-    store.hold_file(tenant.id, media, &sha256, now).await?;
-    let finish = FinishMedia {
-        sha256,
-        kind: "image".to_owned(),
-        content_type: "image/png".to_owned(),
-        size_bytes: 1,
-        width: None,
-        height: None,
-        seconds: None,
-        facts: None,
-        work: None,
-        quota: None,
-        now,
-    };
-    let payload = json!({ "media_id": media, "type": "image", "filename": "a.png" });
-    let event = NewEvent { id: EventId(id()), kind: EventKind::MediaUploaded, payload };
-    let finished = store.finish_media(tenant.id, media, finish, event, None).await?;
-    ensure!(finished == FinishedMedia::Ready, "the file was not taken: {finished:?}");
+/// Connects an account, which is the least that makes an event.
+async fn happen(store: &Store, tenant: &OrganizationRow, number: usize) -> Result<()> {
+    let new = account(tenant, number, b"{}".to_vec(), SystemClock.now());
+    let source = AccountSource { event_id: Some(EventId(id())), ..AccountSource::default() };
+    store.connect_account_of(tenant.id, new, source, Arc::new(|_| None)).await?;
     Ok(())
-}
-
-fn row(tenant: &OrganizationRow, id: MediaId, created_at: domain::Timestamp) -> MediaRow {
-    MediaRow {
-        id,
-        workspace_id: tenant.workspace_id,
-        kind: "image".to_owned(),
-        filename: "a.png".to_owned(),
-        content_type: "image/png".to_owned(),
-        size_bytes: 1,
-        width: None,
-        height: None,
-        seconds: None,
-        facts: None,
-        sha256: String::new(),
-        thumbnail_sha256: None,
-        status: "uploading".to_owned(),
-        error_message: None,
-        arrives_by: "put".to_owned(),
-        source_url: None,
-        created_at,
-        expires_at: None,
-    }
 }

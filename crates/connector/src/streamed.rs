@@ -9,7 +9,7 @@ use bytes::Bytes;
 use domain::Class;
 use net::{Answer, Entropy, Feed, Request, SendError, feed};
 
-use crate::{CommitPermit, Cx, Failure, MediaItem, MediaSource};
+use crate::{Cx, Failure, MediaItem, MediaSource};
 
 /// How much of a file is read at a time.
 const PIECE_BYTES: u64 = 1024 * 1024;
@@ -73,12 +73,6 @@ impl<'a> Form<'a> {
     #[must_use]
     pub fn text(self, name: &str, value: impl Into<String>) -> Self {
         self.with(name, None, None, Piece::Text(value.into().into()))
-    }
-
-    /// The same with a field of JSON.
-    #[must_use]
-    pub fn json(self, name: &str, value: Vec<u8>) -> Self {
-        self.with(name, None, Some("application/json"), Piece::Text(value.into()))
     }
 
     /// The same with a whole file.
@@ -174,21 +168,6 @@ impl Cx<'_> {
     ) -> Result<Result<Answer, SendError>, Failure> {
         let (feed, request) = fed(request, &body);
         while_feeding(self.media, body, feed, self.send_guarded(request)).await
-    }
-
-    /// Sends the one request that makes something public with this body. The permit is used up. The
-    /// inner result is as that of [`Cx::send_commit`].
-    ///
-    /// # Errors
-    /// When a file cannot be read: the request broke off, and nothing took it for whole.
-    pub async fn send_streamed_commit(
-        &self,
-        request: Request,
-        body: Streamed<'_>,
-        permit: CommitPermit,
-    ) -> Result<Result<Answer, SendError>, Failure> {
-        let (feed, request) = fed(request, &body);
-        while_feeding(self.media, body, feed, self.send_commit(request, permit)).await
     }
 }
 

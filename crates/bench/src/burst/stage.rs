@@ -166,6 +166,29 @@ pub(crate) fn organization(number: usize, created_at: Timestamp) -> NewOrganizat
     }
 }
 
+/// The account with this number of a platform that takes everything.
+pub(crate) fn account(
+    organization: &OrganizationRow,
+    number: usize,
+    credentials: Vec<u8>,
+    now: Timestamp,
+) -> NewAccount {
+    NewAccount {
+        workspace_id: organization.workspace_id,
+        platform: SPEC.name.clone(),
+        platform_user_id: number.to_string(),
+        username: None,
+        display_name: format!("Account {number}"),
+        avatar_url: None,
+        premium: false,
+        service_url: None,
+        access_ends_at: None,
+        credentials,
+        nonce: [9; 24],
+        now,
+    }
+}
+
 async fn connect(
     store: &Store,
     organizations: &[OrganizationRow],
@@ -187,20 +210,7 @@ async fn connect(
     for number in 0..count {
         let organization =
             organizations.get(number % organizations.len()).context("no organization")?.clone();
-        let new = NewAccount {
-            workspace_id: organization.workspace_id,
-            platform: SPEC.name.clone(),
-            platform_user_id: number.to_string(),
-            username: None,
-            display_name: format!("Account {number}"),
-            avatar_url: None,
-            premium: false,
-            service_url: None,
-            access_ends_at: None,
-            credentials: bytes.clone(),
-            nonce: [9; 24],
-            now,
-        };
+        let new = account(&organization, number, bytes.clone(), now);
         let store = store.clone();
         connecting.spawn(async move {
             let (account, _) = store.connect_account(organization.id, new).await?;

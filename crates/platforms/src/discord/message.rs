@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use connector::{CommitPermit, Cx, Failure, Form, MediaItem, Publication};
+use connector::{Cx, Failure, MediaItem, Publication};
 use domain::Class;
 use domain::text::{CountingRule, length};
-use net::{Answer, Request};
+use net::{Part, Request};
 use serde_json::{Value, json};
 
-use super::NAME;
 use super::api::{address, named};
 use super::wire::{Attachment, NewMessage};
 use crate::file_name;
@@ -58,9 +57,9 @@ pub(super) fn check(to: &Publication) -> Result<(), Failure> {
     }
 }
 
-/// Publishes it. The answer is waited for: without that, a message that Discord did not keep would
-/// look like one that it did.
-pub(super) async fn send(cx: &Cx<'_>, to: &Publication, permit: CommitPermit) -> Result<Answer, Failure> {
+/// The request that publishes it. The answer is waited for: without that, a message that Discord did
+/// not keep would look like one that it did.
+pub(super) async fn request(cx: &Cx<'_>, to: &Publication) -> Result<Request, Failure> {
     let mut url = address(cx.hosts, &cx.account.platform_user_id, &cx.credentials.access_token)?;
     url.query_pairs_mut().append_pair("wait", "true");
     if let Some(thread) = id_of(to, "thread_id") {
@@ -68,17 +67,25 @@ pub(super) async fn send(cx: &Cx<'_>, to: &Publication, permit: CommitPermit) ->
     }
     let message = message(to);
     let request = named(Request::post(url));
-    let sent = if to.media.is_empty() {
-        cx.send_commit(request.json(&message), permit).await
-    } else {
+    if to.media.is_empty() {
+        return Ok(request.json(&message));
+    }
+    let mut parts = vec![Part {
+        name: "payload_json".to_owned(),
+        file_name: None,
+        content_type: Some("application/json".to_owned()),
         // Only maps with non-text keys fail to serialise, and no wire type has them.
-        let mut form = Form::new().json("payload_json", serde_json::to_vec(&message).unwrap_or_default());
-        for (at, item) in to.media.iter().enumerate() {
-            form = form.file(&format!("files[{at}]"), &shown_name(to, item), item);
-        }
-        cx.send_streamed_commit(request.timeout(FILES_TIMEOUT), form.body(cx.entropy), permit).await?
-    };
-    sent.map_err(|error| Failure::unanswered(NAME, error))
+        bytes: serde_json::to_vec(&message).unwrap_or_default().into(),
+    }];
+    for (at, item) in to.media.iter().enumerate() {
+        parts.push(Part {
+            name: format!("files[{at}]"),
+            file_name: Some(shown_name(to, item)),
+            content_type: Some(item.content_type.clone()),
+            bytes: cx.media.read(item.id, 0, item.size_bytes).await?,
+        });
+    }
+    Ok(request.multipart(parts).timeout(FILES_TIMEOUT))
 }
 
 pub(super) fn message(to: &Publication) -> NewMessage<'_> {

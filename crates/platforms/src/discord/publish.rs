@@ -64,7 +64,8 @@ pub(super) async fn commit(
     if progress.posted.is_some() {
         return Ok(Next::Go(State::V1(progress)));
     }
-    let answer = message::send(cx, to, permit).await?;
+    let request = message::request(cx, to).await?;
+    let answer = cx.send_commit(request, permit).await.map_err(|error| Failure::unanswered(NAME, error))?;
     let answer = without_token(answer, &cx.credentials.access_token);
     if !answer.is_success() {
         return Err(classify_commit(&answer, cx.now()));

@@ -1,7 +1,9 @@
 //! Files: what a message takes, and how they travel.
 
-use connector::{Failure, Form, MediaItem, MediaKind};
+use bytes::Bytes;
+use connector::{Cx, Failure, MediaItem, MediaKind};
 use domain::Class;
+use net::Part;
 
 use crate::file_name;
 
@@ -101,7 +103,14 @@ fn check_file(item: &MediaItem, kind: Kind) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The form with a file in it. Telegram goes by its name's ending.
-pub(super) fn attached<'a>(form: Form<'a>, field: &str, item: &'a MediaItem) -> Form<'a> {
-    form.file(field, &file_name::of(item), item)
+/// The file as a part of a form.
+pub(super) async fn part(cx: &Cx<'_>, item: &MediaItem, field: String) -> Result<Part, Failure> {
+    let bytes: Bytes = cx.media.read(item.id, 0, item.size_bytes).await?;
+    Ok(Part {
+        name: field,
+        // Telegram goes by its ending.
+        file_name: Some(file_name::of(item)),
+        content_type: Some(item.content_type.clone()),
+        bytes,
+    })
 }

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use connector::{CommitPermit, Cx, Failure, Form, MediaItem, Publication};
+use bytes::Bytes;
+use connector::{Cx, Failure, MediaItem, Publication};
 use domain::Class;
 use domain::text::{CountingRule, length};
-use net::{Answer, Request};
+use net::{Part, Request};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::NAME;
 use super::api::address;
 use super::media::{self, Kind};
 use super::wire::{Delivery, InAlbum, Shown, Text};
@@ -52,45 +52,44 @@ pub(super) fn check(to: &Publication) -> Result<(), Failure> {
     media::check(&to.media)
 }
 
-/// Makes a piece public in `chat`.
-pub(super) async fn send(
+/// The request that makes a piece public in `chat`.
+pub(super) async fn request(
     cx: &Cx<'_>,
     to: &Publication,
     piece: Piece<'_>,
     chat: &str,
-    permit: CommitPermit,
-) -> Result<Answer, Failure> {
+) -> Result<Request, Failure> {
     let delivery = delivery(to, chat);
     let post = |method: &str| Ok(Request::post(address(cx.hosts, &cx.credentials.access_token, method)?));
-    let (method, form) = match piece {
+    match piece {
         Piece::Text(text) => {
             let preview = to.settings.0.get("link_preview_options").filter(|options| options.is_object());
             let body = Text { delivery, text, parse_mode: parse_mode(to), link_preview_options: preview };
-            let sent = cx.send_commit(post("sendMessage")?.json(&body), permit).await;
-            return sent.map_err(|error| Failure::unanswered(NAME, error));
+            Ok(post("sendMessage")?.json(&body))
         }
         Piece::Files([item], caption) => {
             let kind = Kind::of(item);
-            let form = with(with(Form::new(), &delivery), &shown(to, item, caption));
-            (kind.method(), media::attached(form, kind.name(), item))
+            let mut parts = fields(&delivery);
+            parts.extend(fields(&shown(to, item, caption)));
+            parts.push(media::part(cx, item, kind.name().to_owned()).await?);
+            Ok(post(kind.method())?.multipart(parts).timeout(FILES_TIMEOUT))
         }
         Piece::Files(items, caption) => {
             let mut album = Vec::new();
+            let mut files = Vec::new();
             for (at, item) in items.iter().enumerate() {
                 // The caption of the first is shown as the album's.
                 let caption = if at == 0 { caption } else { "" };
                 let media = format!("attach://file{at}");
                 album.push(InAlbum { kind: Kind::of(item).name(), media, shown: shown(to, item, caption) });
+                files.push(media::part(cx, item, format!("file{at}")).await?);
             }
-            let form = with(with(Form::new(), &delivery), &Album { media: album });
-            let files = items.iter().enumerate();
-            let attach = |form, (at, item): (usize, _)| media::attached(form, &format!("file{at}"), item);
-            ("sendMediaGroup", files.fold(form, attach))
+            let mut parts = fields(&delivery);
+            parts.extend(fields(&Album { media: album }));
+            parts.extend(files);
+            Ok(post("sendMediaGroup")?.multipart(parts).timeout(FILES_TIMEOUT))
         }
-    };
-    let request = post(method)?.timeout(FILES_TIMEOUT);
-    let sent = cx.send_streamed_commit(request, form.body(cx.entropy), permit).await?;
-    sent.map_err(|error| Failure::unanswered(NAME, error))
+    }
 }
 
 #[derive(Serialize)]
@@ -133,12 +132,16 @@ fn parse_mode(to: &Publication) -> Option<&str> {
     to.settings.text("parse_mode").filter(|mode| matches!(*mode, "HTML" | "MarkdownV2"))
 }
 
-/// The form with these fields: texts as they are, everything else as JSON.
-fn with<'a>(form: Form<'a>, value: &impl Serialize) -> Form<'a> {
+/// The fields of a form: texts as they are, everything else as JSON.
+fn fields(value: &impl Serialize) -> Vec<Part> {
     // Only maps with non-text keys fail to serialise, and no wire type has them.
-    let Ok(Value::Object(members)) = serde_json::to_value(value) else { return form };
-    members.into_iter().fold(form, |form, (name, value)| match value {
-        Value::String(text) => form.text(&name, text),
-        other => form.text(&name, other.to_string()),
-    })
+    let Ok(Value::Object(members)) = serde_json::to_value(value) else { return Vec::new() };
+    let field = |(name, value): (String, Value)| {
+        let text = match value {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Part { name, file_name: None, content_type: None, bytes: Bytes::from(text) }
+    };
+    members.into_iter().map(field).collect()
 }

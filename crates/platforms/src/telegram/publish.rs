@@ -89,7 +89,8 @@ async fn send(
     progress: &mut Progress,
     permit: CommitPermit,
 ) -> Result<Option<Vec<i64>>, Failure> {
-    let answer = message::send(cx, to, piece, &progress.chat(cx), permit).await?;
+    let request = message::request(cx, to, piece, &progress.chat(cx)).await?;
+    let answer = cx.send_commit(request, permit).await.map_err(|error| Failure::unanswered(NAME, error))?;
     let answer = without_token(answer, &cx.credentials.access_token);
     if answer.is_success() {
         let is_album = matches!(piece, Piece::Files([_, _, ..], _));

@@ -1,7 +1,6 @@
 //! Lost answers, crashes, limits and webhooks that are gone: nothing goes out twice, and what cannot
 //! be known is said.
 
-use connector::MediaItem;
 use connector::suite::{crash_sweep_unread, post};
 use domain::{Class, Span};
 use net::Sent;
@@ -103,15 +102,4 @@ async fn after_a_restore_a_person_decides() {
     let unknown = world.bench.publish_after_restore(&post("maybe"), backup_at).await.unwrap_err();
     assert_eq!(unknown.class, Class::Ambiguous);
     assert_eq!(world.calls("create_post"), 0);
-}
-
-#[tokio::test]
-async fn a_file_that_ends_too_soon_breaks_the_message_off() {
-    let mut world = World::new().await;
-    let mut to = post("two files");
-    let (whole, short) = (world.image(None), world.image(None));
-    to.media = vec![whole, MediaItem { size_bytes: short.size_bytes + 1, ..short }];
-    let failure = world.bench.publish(&to).await.unwrap_err();
-    assert_eq!((failure.class, failure.sent), (Class::MediaFailed, Sent::No));
-    assert_eq!(world.posts().len(), 0);
 }

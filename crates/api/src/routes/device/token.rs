@@ -11,7 +11,7 @@ use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::openapi::OpenErrors;
-use crate::wire::{DeviceToken, DeviceTokenEnvelope, DeviceUser};
+use crate::wire::{DeviceToken, DeviceTokenEnvelope, DeviceUser, ErrorEnvelope};
 
 /// Which device asks.
 #[derive(ToSchema)]
@@ -26,7 +26,10 @@ pub(crate) struct PollDeviceLoginRequest {
 /// Always a success; `status` tells. The key is in the answer once.
 #[utoipa::path(post, path = "/auth/device/token", operation_id = "poll_device_login", tag = "device", security(()),
     request_body = PollDeviceLoginRequest,
-    responses((status = 200, body = DeviceTokenEnvelope), OpenErrors))]
+    responses(
+        (status = 200, body = DeviceTokenEnvelope),
+        (status = 409, body = ErrorEnvelope, description = "The organization has as many keys as it may."),
+        OpenErrors))]
 pub(crate) async fn poll_device_login(
     State(state): State<ApiState>,
     address: Address,
