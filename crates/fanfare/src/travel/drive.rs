@@ -39,7 +39,7 @@ impl Travel {
         loop {
             self.rest().await?;
             // What went live at this moment is read later on: whoever reads has to have seen it.
-            self.nudge_parties();
+            self.nudge();
             let next = self.rest().await?;
             let now = self.clock.now();
             if now >= target {
@@ -125,11 +125,12 @@ impl Travel {
                 }
             }
         }
-        let holding = self.clock.pausing();
+        let own = self.clock.pausing();
+        let holding = own + loads.iter().map(|load| load.pausing).sum::<usize>();
         let calls = self.calls();
         let in_flight: usize = loads.iter().map(|load| load.in_flight).sum();
         let settled = !self.clock.is_waking() && loads.iter().all(|load: &Load| load.settled);
-        if !settled || in_flight > holding || calls > holding {
+        if !settled || in_flight > holding || calls > own {
             return Rest::No;
         }
         let dues = loads.iter().map(|load| load.next).chain([self.clock.next_due()]);

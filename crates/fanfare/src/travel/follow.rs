@@ -59,8 +59,7 @@ impl Follower {
             seen: None,
             in_use: false,
         };
-        let nothing = Load { settled: true, in_flight: 0, next: None };
-        let first = tokio::time::timeout(FIRST, follower.tell(nothing, 0, false)).await;
+        let first = tokio::time::timeout(FIRST, follower.tell(Load::NONE, 0, false)).await;
         match first {
             Ok(Ok(shown)) => {
                 follower.clock.begin_at(shown.now);
@@ -90,16 +89,14 @@ impl Follower {
         }
         // Time runs, so that what waits can end; the sandbox does not wait for this server any more.
         clock.run();
-        let nothing = Load { settled: true, in_flight: 0, next: None };
-        let _ = self.tell(nothing, 0, true).await;
+        let _ = self.tell(Load::NONE, 0, true).await;
     }
 
     async fn keep_following(&mut self, parties: &[Party]) {
         let mut lost = false;
         loop {
             let load = self.load(parties).await;
-            let rests = load.settled && load.in_flight == 0;
-            let hurries = self.seen.is_some_and(|seen| seen.moving) && !rests;
+            let hurries = self.seen.is_some_and(|seen| seen.moving) && !load.rests();
             match self.tell(load, if hurries { 0 } else { WAIT_MS }, false).await {
                 Ok(shown) => {
                     lost = false;
@@ -129,7 +126,8 @@ impl Follower {
     async fn load(&self, parties: &[Party]) -> Load {
         let until = SystemClock.now() + REST;
         loop {
-            let mut load = Load { settled: true, in_flight: 0, next: None };
+            let (pausing, next) = (self.clock.pausing(), self.clock.next_due());
+            let mut load = Load { pausing, next, ..Load::NONE };
             for party in parties {
                 let Ok(own) = party.load().await else {
                     load.settled = false;
@@ -140,7 +138,7 @@ impl Follower {
                 load.next = load.next.into_iter().chain(own.next).min();
             }
             let moving = self.seen.is_some_and(|seen| seen.moving);
-            if (load.settled && load.in_flight == 0) || !moving || SystemClock.now() > until {
+            if load.rests() || !moving || SystemClock.now() > until {
                 return load;
             }
             SystemClock.sleep_until(SystemClock.now() + LOOK).await;
@@ -163,8 +161,8 @@ impl Follower {
     async fn tell(&self, load: Load, wait_ms: u64, leaves: bool) -> Result<Shown, String> {
         let seen: Option<Epoch> = self.seen.map(|seen| seen.epoch);
         let at: Option<Timestamp> = self.in_use.then(|| self.clock.now());
-        let Load { settled, in_flight, next } = load;
-        let report = Report { seen, at, settled, in_flight, next, wait_ms, leaves };
+        let Load { settled, in_flight, pausing, next } = load;
+        let report = Report { seen, at, settled, in_flight, pausing, next, wait_ms, leaves };
         let answer = self.http.send(Request::post(self.url.clone()).json(&report)).await;
         let answer = answer.map_err(|error| error.to_string())?;
         if !answer.is_success() {

@@ -71,7 +71,7 @@ impl Followers {
     pub(super) fn load(&self, now: Timestamp) -> Load {
         let epoch = self.epoch();
         let silent_since = SystemClock.now() - SILENCE;
-        let mut all = Load { settled: true, in_flight: 0, next: None };
+        let mut all = Load::NONE;
         self.known().retain(|name, Follower { report, heard }| {
             if *heard < silent_since {
                 tracing::warn!(
@@ -82,6 +82,7 @@ impl Followers {
             }
             all.settled &= report.settled && report.seen == Some(epoch) && report.at == Some(now);
             all.in_flight += report.in_flight;
+            all.pausing += report.pausing;
             all.next = [all.next, report.next].into_iter().flatten().min();
             true
         });

@@ -14,8 +14,20 @@ pub(crate) struct Load {
     pub(super) settled: bool,
     /// How many things it works on.
     pub(super) in_flight: usize,
+    /// How many of them wait for a later moment by a clock that only it sees.
+    pub(super) pausing: usize,
     /// When something is due next.
     pub(super) next: Option<Timestamp>,
+}
+
+impl Load {
+    /// Nothing at all.
+    pub(super) const NONE: Self = Self { settled: true, in_flight: 0, pausing: 0, next: None };
+
+    /// Whether nothing of it goes on before the clock is moved.
+    pub(super) fn rests(&self) -> bool {
+        self.settled && self.in_flight <= self.pausing
+    }
 }
 
 /// Which loop it is.
@@ -60,7 +72,7 @@ impl Party {
         self.wake.now();
     }
 
-    /// What it has to do.
+    /// What it has to do. Whoever has its clock knows what pauses by it.
     pub(super) async fn load(&self) -> Result<Load, StoreError> {
         let activity = self.wake.activity();
         let settled = activity.settled && !self.clock.is_waking();
@@ -70,6 +82,6 @@ impl Party {
             Kind::Delivering => self.store.next_lane_due(self.clock.now()).await?,
             Kind::Reading => self.store.next_metric_lane_due(self.clock.now()).await?,
         };
-        Ok(Load { settled, in_flight: activity.in_flight, next })
+        Ok(Load { settled, in_flight: activity.in_flight, pausing: 0, next })
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Report {
     pub(super) settled: bool,
     /// How many destinations it works on.
     pub(super) in_flight: usize,
+    /// How many of them wait for a later moment by its clock.
+    pub(super) pausing: usize,
     /// When something of it is due next.
     pub(super) next: Option<Timestamp>,
     /// How long the answer may wait for news.
