@@ -132,7 +132,7 @@ impl Stage {
         let health = self.demo.get(&format!("/accounts/{account}/health")).await;
         let wrong = match fault {
             Some(fault) => fault.wrong(kind, &end, is_struck, &health),
-            None => (end != End::Same).then(|| "it is not the same".to_owned()),
+            None => (end != End::Same).then(|| format!("it is not the same: {end:?}")),
         };
         let fault = fault.map_or("none", |fault| fault.name);
         Row { platform: kind.platform, kind: kind.name, fault, end, wrong }

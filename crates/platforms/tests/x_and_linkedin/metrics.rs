@@ -59,7 +59,9 @@ async fn a_post_that_x_does_not_show_is_gone_and_limits_name_their_end() {
     assert!(limited.retry_at().is_some_and(|at| at > world.bench.now()), "{limited:?}");
     receipt.platform_post_id = "1".to_owned();
     assert_eq!(world.bench.read(&receipt, live).await, Ok(PostReading::Gone));
-    world.sandbox.add_fault(FaultSpec::new("x", FaultKind::TokenRevoked)).unwrap();
+    let operation = Some("me".to_owned());
+    let revoked = FaultSpec { operation, ..FaultSpec::new("x", FaultKind::TokenRevoked) };
+    world.sandbox.add_fault(revoked).unwrap();
     assert_eq!(world.bench.followers().await.unwrap_err().class, Class::TokenExpired);
     world.assert_nothing_secret_was_said();
 }
