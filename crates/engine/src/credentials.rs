@@ -18,7 +18,7 @@ const REFRESH_LEASE: Span = Span::from_seconds(120);
 const WRITE_AGAIN: Span = Span::from_millis(250);
 /// Platforms tell a token's life in seconds, so that the same end comes back a little different.
 const SAME_END: Span = Span::from_minutes(1);
-/// How often to look whether another renewer is done.
+/// How often to look whether a renewer of another process is done.
 const REFRESH_POLL: Span = Span::from_millis(200);
 
 /// Credentials with the version that they were read at.
@@ -82,17 +82,24 @@ impl Engine {
         if self.fruitless.is_noted(whose.account, held.version, clock.now()) {
             return Ok(Renewal::Renewed(held.clone()));
         }
+        let mut ended = self.renewal_ended.subscribe();
         loop {
             let now = clock.now();
             let owner = entropy.uuid(now).to_string();
             let until = now + REFRESH_LEASE;
             let Whose { organization, account, .. } = whose;
             if store.take_refresh(organization, account, held.version, owner.clone(), until, now).await? {
-                return Box::pin(self.renew_alone(auth, cx, whose, held, owner)).await;
+                let renewal = Box::pin(self.renew_alone(auth, cx, whose, held, owner)).await;
+                self.renewal_ended.send_replace(());
+                return renewal;
             }
             match self.read_credentials(organization, account).await? {
                 Some(newer) if newer.version != held.version => return Ok(Renewal::Renewed(newer)),
-                Some(_) => clock.pause_until(now + REFRESH_POLL).await,
+                // The sender lives in `self`, so waiting for it cannot fail.
+                Some(_) => tokio::select! {
+                    _ = ended.changed() => {}
+                    () = clock.pause_until(now + REFRESH_POLL) => {}
+                },
                 None => return Ok(Renewal::NeedsReconnection),
             }
         }

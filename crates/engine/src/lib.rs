@@ -68,6 +68,8 @@ pub struct Engine {
     owner: Arc<str>,
     pulse: Arc<telemetry::Pulse>,
     fruitless: Arc<tokens::Fruitless>,
+    /// Tells whoever waits in this process that a renewal has ended.
+    renewal_ended: tokio::sync::watch::Sender<()>,
     fitting: Arc<fitting::Fitting>,
 }
 
@@ -83,6 +85,7 @@ impl Engine {
             owner: owner.into(),
             pulse: Arc::default(),
             fruitless: Arc::default(),
+            renewal_ended: tokio::sync::watch::Sender::default(),
             fitting: Arc::default(),
         }
     }

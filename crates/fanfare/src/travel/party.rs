@@ -24,9 +24,9 @@ impl Load {
     /// Nothing at all.
     pub(super) const NONE: Self = Self { settled: true, in_flight: 0, pausing: 0, next: None };
 
-    /// Whether nothing of it goes on before the clock is moved.
+    /// Whether nothing of it is under way, not even what waits for a later moment.
     pub(super) fn rests(&self) -> bool {
-        self.settled && self.in_flight <= self.pausing
+        self.settled && self.in_flight == 0
     }
 }
 
