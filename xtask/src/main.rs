@@ -29,6 +29,8 @@ fn main() -> ExitCode {
         ["check", "platforms"] => platforms::check(),
         ["check", "figures"] => figures::check(),
         ["test"] => test::run(),
+        ["test", "suites"] => test::suites(),
+        ["test", "programs"] => test::programs(),
         ["emulators"] => emulators::build_and_run(),
         ["s3"] => s3::build_and_run(),
         ["wordpress"] => wordpress::install(),
@@ -36,7 +38,7 @@ fn main() -> ExitCode {
         ["chaos", words @ ..] => chaos::run(words),
         ["content"] => content::run(),
         _ => Err(anyhow::anyhow!(
-            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test, cargo \
+            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test [suites | programs], cargo \
              xtask emulators, cargo xtask s3, cargo xtask wordpress, cargo xtask content, cargo xtask bench \
              [--help], or cargo xtask chaos [--smoke] [--store …]"
         )),

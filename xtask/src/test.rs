@@ -1,7 +1,9 @@
-//! Every test, in the order in which a mistake is cheapest to find. Installs what is missing.
+//! Every test, what finds a mistake most cheaply first. Installs what is missing.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -14,8 +16,29 @@ const PDS: &str = "tests/pds";
 /// The suites that work on whichever database they are told.
 const ON_POSTGRES: [&str; 3] = ["api", "publish", "sweep"];
 
-/// Runs everything; stops at the first failure.
+/// What is said by the tests of programs while the others run.
+const SAID: &str = "target/test-programs.log";
+
+/// Runs everything. What calls finished programs runs beside what is compiled into tests: both wait
+/// much of their time.
 pub(crate) fn run() -> Result<()> {
+    prepare()?;
+    let said = File::create(SAID).with_context(|| format!("{SAID} cannot be written"))?;
+    let mut beside = Command::new(std::env::current_exe().context("this program")?)
+        .args(["test", "programs"])
+        .stdout(said.try_clone().context("a second handle")?)
+        .stderr(said)
+        .spawn()
+        .context("the tests of programs cannot be started")?;
+    let suites = suites();
+    let programs = beside.wait().context("the tests of programs")?;
+    println!("{}", std::fs::read_to_string(SAID).with_context(|| format!("{SAID} cannot be read"))?);
+    suites?;
+    if programs.success() { Ok(()) } else { bail!("the tests of programs failed") }
+}
+
+/// What is cheap to find, what the tests need, and everything built.
+fn prepare() -> Result<()> {
     cargo("format", &["fmt", "--all", "--check"])?;
     cargo("repository checks", &["xtask", "check"])?;
     let strict = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
@@ -26,7 +49,11 @@ pub(crate) fn run() -> Result<()> {
     install_converters()?;
     dashboard()?;
     // All programs too, so that what runs them later builds nothing again.
-    cargo("everything is built", &["build", "--workspace", "--all-features", "--all-targets"])?;
+    cargo("everything is built", &["build", "--workspace", "--all-features", "--all-targets"])
+}
+
+/// The tests that are compiled, on every store.
+pub(crate) fn suites() -> Result<()> {
     step("unit and integration tests", &mut {
         let mut command = Command::new("cargo");
         command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
@@ -48,7 +75,11 @@ pub(crate) fn run() -> Result<()> {
         command.args(["test", "--workspace", "--all-features", "--no-fail-fast", "--test", "api"]);
         command.args(["--", "media", "copies"]).env("TEST_MEDIA", "s3");
         command
-    })?;
+    })
+}
+
+/// The tests that start what was built, as its users do.
+pub(crate) fn programs() -> Result<()> {
     let no_drift = ["run", "--silent", "api:check"];
     step("the dashboard's types", Command::new("npm").args(no_drift).current_dir(DASHBOARD))?;
     clients()?;
@@ -152,9 +183,12 @@ fn cargo(what: &str, arguments: &[&str]) -> Result<()> {
     step(what, Command::new("cargo").args(arguments))
 }
 
-/// Runs a command, saying what it is for.
+/// Runs a command, saying what it is for and how long it took.
+#[expect(clippy::disallowed_methods, reason = "how long a step took is only shown")]
 pub(crate) fn step(what: &str, command: &mut Command) -> Result<()> {
     println!("\n== {what}");
+    let began = Instant::now();
     let status = command.status().with_context(|| format!("{what}: cannot run {command:?}"))?;
+    println!("== {what}: {} s", began.elapsed().as_secs());
     if status.success() { Ok(()) } else { bail!("{what} failed") }
 }

@@ -86,6 +86,8 @@ async fn an_image_goes_through_the_three_steps() {
     assert!(media["next_step"].as_str().unwrap().contains(&id));
     let again = complete(&server, &id).await;
     assert_eq!(again.data(), completed.data(), "a second call changes nothing");
+    let wrong = server.call(Method::POST, &format!("/media/{id}/complete"), Some(json!(true))).await;
+    assert_eq!(wrong.refusal().1, "validation_error", "{}", wrong.body);
     assert_eq!(send(&server, &path, "image/png", PIXEL).await.refusal().0, 409);
 
     let uploaded = events(&server, "media.uploaded").await;

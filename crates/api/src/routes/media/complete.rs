@@ -8,6 +8,7 @@ use crate::auth::{Scoped, Write};
 use crate::body::OptionalJsonBody;
 use crate::envelope::Reply;
 use crate::error::ApiError;
+use crate::fields::Fields;
 use crate::openapi::CompleteErrors;
 use crate::routes::path::MediaPath;
 use crate::wire::{CompletedUpload, CompletedUploadEnvelope, Media, next_step};
@@ -27,8 +28,11 @@ pub(crate) async fn complete_upload(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,
     MediaPath(id): MediaPath,
-    OptionalJsonBody(_body): OptionalJsonBody,
+    OptionalJsonBody(body): OptionalJsonBody,
 ) -> Result<Reply, ApiError> {
+    if let Some(body) = body.filter(|body| !body.is_null()) {
+        Fields::of(&body)?;
+    }
     let view = app::media::complete(&state.app, &scoped.caller, id).await?;
     let message = match view.status {
         "ready" => "Upload complete.".to_owned(),
