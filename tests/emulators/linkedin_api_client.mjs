@@ -227,14 +227,14 @@ async function asPage(app, made) {
   );
   // So many that the client sends the query in a body.
   const shares = [id, ...Array.from({ length: 200 }, (_, place) => `urn:li:share:${place + 1}`)];
-  const figures = await find("/organizationalEntityShareStatistics", "organizationalEntity", {
-    organizationalEntity: author,
-    shares,
-  });
-  assert.deepEqual(
-    figures.data.elements.map(({ share }) => share),
-    [id],
-  );
+  const told = async () => {
+    const query = { organizationalEntity: author, shares };
+    const figures = await find("/organizationalEntityShareStatistics", "organizationalEntity", query);
+    return figures.data.elements.map(({ share }) => share);
+  };
+  assert.deepEqual(await told(), [], "what nobody has seen is left out");
+  await advance(3 * 60 * 60);
+  assert.deepEqual(await told(), [id]);
   const comment = await restli.create({
     resourcePath: "/socialActions/{id}/comments",
     pathKeys: { id },
