@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use app::App;
 use app::counters::Counters;
+use app::people::passkeys::Site;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
@@ -53,6 +54,7 @@ pub struct ApiState {
     metrics: MetricsAccess,
     addresses: Arc<address::Addresses>,
     dashboard: Dashboard,
+    passkeys: Option<Arc<Site>>,
     streams: streams::Streams,
     /// Tells this process from those that worked on the database before it, and from other nodes.
     process: uuid::Uuid,
@@ -87,6 +89,7 @@ impl ApiState {
     fn with(app: App, settings: Settings, limiter: Limiter) -> Self {
         let process = app.entropy.uuid(app.clock.now());
         let (observation, metrics) = (Arc::new(Observation::default()), MetricsAccess::default());
+        let passkeys = Site::of(&settings.base_url).map(Arc::new);
         Self {
             app,
             limiter: Arc::new(limiter),
@@ -95,6 +98,7 @@ impl ApiState {
             metrics,
             addresses: Arc::default(),
             dashboard: Dashboard::default(),
+            passkeys,
             streams: streams::Streams::default(),
             process,
         }

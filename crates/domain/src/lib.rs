@@ -36,7 +36,7 @@ pub use approval::{Approval, ApprovalState, ApprovalStep};
 pub use destination::DestinationStatus;
 pub use failure::{Class, FailureCode};
 pub use ids::{
-    AccountId, ApiKeyId, AuditId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, InvitationId,
+    AccountId, ApiKeyId, AuditId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, InvitationId, PasskeyId,
     MediaId, OrganizationId, PostId, SessionId, UserId, WebhookId, WorkspaceId,
 };
 pub use platform::PlatformName;

@@ -179,6 +179,16 @@ pub(crate) async fn make_owner(
     Ok(())
 }
 
+/// The organizations that somebody belongs to.
+pub(crate) async fn organizations_of(
+    conn: &mut Conn<'_>,
+    user: UserId,
+) -> Result<Vec<OrganizationId>, StoreError> {
+    let rows: Vec<(uuid::Uuid, String, String)> =
+        on!(conn, |c| { sqlx::query_as(MEMBERSHIPS).bind(user.0).fetch_all(&mut **c).await? });
+    Ok(rows.into_iter().map(|(id, ..)| OrganizationId(id)).collect())
+}
+
 /// Changes a person's name.
 pub(crate) async fn rename(conn: &mut Conn<'_>, user: UserId, name: &str) -> Result<(), StoreError> {
     on!(conn, |c| { sqlx::query(RENAME).bind(user.0).bind(name).execute(&mut **c).await?.rows_affected() });

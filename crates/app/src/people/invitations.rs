@@ -153,7 +153,7 @@ pub async fn accept(
     let actor = Actor::newcomer(&email, visit);
     let line = actor.did(app, invitation.organization_id, AuditAction::InvitationAccept, subject);
     match app.store.accept_invitation(token, invitee, line).await? {
-        Acceptance::Joined(user) => begin(app, user, &email, visit, replaced).await,
+        Acceptance::Joined(user) => begin(app, user, &email, "invitation", visit, replaced).await,
         Acceptance::Gone => Err(over()),
         Acceptance::Taken => {
             Err(AppError::Conflict(format!("{email} was made in between; accept the invitation again.")))

@@ -8,6 +8,7 @@ pub mod invitations;
 pub mod keys;
 pub mod members;
 pub mod operator;
+pub mod passkeys;
 pub mod passwords;
 pub mod sessions;
 pub mod set_up;
@@ -15,7 +16,7 @@ pub mod sign_in;
 
 use domain::people::{self, NAME_LENGTH, Role, WeakPassword};
 use domain::plan::OrganizationSettings;
-use domain::{ApiKeyId, OrganizationId, SessionId, UserId, WorkspaceId};
+use domain::{ApiKeyId, OrganizationId, SessionId, Timestamp, UserId, WorkspaceId};
 
 use crate::auth::Means;
 use crate::{AppError, Caller};
@@ -46,6 +47,8 @@ pub struct SignedIn {
     pub name: String,
     /// The organization that they look at, if they belong to one.
     pub membership: Option<Membership>,
+    /// When they signed in.
+    pub began_at: Timestamp,
     /// What every change by this session has to come with.
     pub csrf_token: String,
 }
