@@ -31,6 +31,7 @@ use std::sync::Arc;
 use app::App;
 use app::counters::Counters;
 use app::people::passkeys::Site;
+use app::people::provider::Provider;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
@@ -55,6 +56,7 @@ pub struct ApiState {
     addresses: Arc<address::Addresses>,
     dashboard: Dashboard,
     passkeys: Option<Arc<Site>>,
+    provider: Option<Arc<Provider>>,
     streams: streams::Streams,
     /// Tells this process from those that worked on the database before it, and from other nodes.
     process: uuid::Uuid,
@@ -99,6 +101,7 @@ impl ApiState {
             addresses: Arc::default(),
             dashboard: Dashboard::default(),
             passkeys,
+            provider: None,
             streams: streams::Streams::default(),
             process,
         }
@@ -114,6 +117,12 @@ impl ApiState {
     #[must_use]
     pub fn with_dashboard(self, dashboard: Dashboard) -> Self {
         Self { dashboard, ..self }
+    }
+
+    /// The same API, to which people also sign in by another system.
+    #[must_use]
+    pub fn with_provider(self, provider: Provider) -> Self {
+        Self { provider: Some(Arc::new(provider)), ..self }
     }
 
     /// The same API, which shows these signs of life, and the metrics to whom `metrics` says.

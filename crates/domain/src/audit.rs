@@ -31,7 +31,7 @@ pub enum AuditAction {
     InvitationDelete,
     /// Joined by an invitation.
     InvitationAccept,
-    /// Added a member, at the command line.
+    /// Added a member, at the command line or by single sign-on.
     MemberAdd,
     /// Gave a member another role.
     MemberChange,

@@ -1,6 +1,7 @@
 //! Who somebody is in the other system that people sign in by. Its subjects are what is believed; an
 //! address only leads to a person the first time.
 
+use domain::audit::AuditAction;
 use domain::people::{Role, fold_email};
 use domain::{AuditId, OrganizationId, Timestamp, UserId};
 
@@ -68,11 +69,7 @@ pub(crate) const INVITED: &str =
     WHERE email = $1 AND expires_at > $2 ORDER BY created_at, id";
 
 /// The open invitations of an address, in every organization.
-async fn invited(
-    conn: &mut Conn<'_>,
-    email: &str,
-    now: Timestamp,
-) -> Result<Vec<InvitationRow>, StoreError> {
+async fn invited(conn: &mut Conn<'_>, email: &str, now: Timestamp) -> Result<Vec<InvitationRow>, StoreError> {
     let rows: Vec<invitations::Stored> = on!(conn, |c| {
         sqlx::query_as(INVITED).bind(fold_email(email)).bind(now.as_micros()).fetch_all(&mut **c).await?
     });
@@ -153,7 +150,8 @@ async fn admit(conn: &mut Conn<'_>, guest: &Guest) -> Result<GuestEnd, StoreErro
     accept(conn, user, open, &guest.joined).await?;
     if let Some(member) = newcomer {
         users::join(conn, member.organization_id, user, member.role, now).await?;
-        audit_log::insert(conn, &[line(&guest.joined, member.organization_id, user)]).await?;
+        let joined = NewAuditEntry { action: AuditAction::MemberAdd, ..guest.joined.clone() };
+        audit_log::insert(conn, &[line(&joined, member.organization_id, user)]).await?;
     }
     for organization in users::organizations_of(conn, user).await? {
         audit_log::insert(conn, &[line(&guest.linked, organization, user)]).await?;

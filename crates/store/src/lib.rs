@@ -105,8 +105,8 @@ pub use fan_out::FannedOut;
 pub use figures::OpenRow;
 #[cfg(feature = "simulation")]
 pub use gate::{Gate, Side, set_gate};
-pub use identities::{Guest, GuestEnd, Identity, NewMember};
 pub use idempotency::{Asker, KeptAnswer, KeyAsked, KeyClaim, KeyedRequest};
+pub use identities::{Guest, GuestEnd, Identity, NewMember};
 pub use invitations::{Acceptance, InvitationRow, Invitee, NewInvitation};
 pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};

@@ -75,8 +75,7 @@ pub(crate) const LIST: &str = "SELECT id, name, credential_id, created_at, last_
 pub(crate) const FIND: &str = "SELECT p.id, p.user_id, u.email, p.name, p.credential
     FROM passkeys p JOIN users u ON u.id = p.user_id WHERE p.credential_id = $1";
 // Only over what was read: of two uses with the same count, one is the clone's.
-const USED: &str =
-    "UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1 AND credential = $4";
+const USED: &str = "UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1 AND credential = $4";
 const DELETE: &str = "DELETE FROM passkeys WHERE user_id = $1 AND id = $2";
 
 async fn add(conn: &mut Conn<'_>, new: &NewPasskey, most: i64) -> Result<PasskeyAdded, StoreError> {
@@ -153,9 +152,8 @@ impl Store {
     /// When the database fails.
     pub async fn find_passkey(&self, credential_id: &[u8]) -> Result<Option<FoundPasskey>, StoreError> {
         let mut read = self.read().await?;
-        let row: Option<(uuid::Uuid, i64, String, String, String)> = on!(read.conn(), |c| {
-            sqlx::query_as(FIND).bind(credential_id).fetch_optional(&mut *c).await?
-        });
+        let row: Option<(uuid::Uuid, i64, String, String, String)> =
+            on!(read.conn(), |c| { sqlx::query_as(FIND).bind(credential_id).fetch_optional(&mut *c).await? });
         Ok(row.map(|(id, user, email, name, credential)| FoundPasskey {
             id: PasskeyId(id),
             user_id: UserId(user),

@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::{
-    AccountId, ApiKeyId, CampaignId, ConnectId, DeliveryId, InvitationId, MediaId, PasskeyId, PostId, SessionId,
-    UserId, WebhookId,
+    AccountId, ApiKeyId, CampaignId, ConnectId, DeliveryId, InvitationId, MediaId, PasskeyId, PostId,
+    SessionId, UserId, WebhookId,
 };
 use uuid::Uuid;
 

@@ -13,6 +13,7 @@ mod keys;
 mod members;
 mod own;
 mod passkeys;
+mod provider;
 mod show;
 mod wire;
 
@@ -47,6 +48,8 @@ routes! {
     POST "/session/sign-in-link" => enter::sign_in_link;
     POST "/session/passkeys/sign-in/challenge" => passkeys::begin_sign_in;
     POST "/session/passkeys/sign-in" => passkeys::sign_in;
+    POST "/session/provider" => provider::depart;
+    GET "/session/provider/callback" => provider::arrive;
     POST "/session/sign-out" => own::sign_out;
     POST "/session/sign-out-everywhere" => own::sign_out_everywhere;
     POST "/session/organization" => own::open_organization;

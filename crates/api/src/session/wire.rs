@@ -41,7 +41,10 @@ pub(super) struct WaysIn {
 
 impl WaysIn {
     pub(super) fn of(state: &ApiState) -> Self {
-        Self { passkeys: state.passkeys.is_some(), provider: None }
+        Self {
+            passkeys: state.passkeys.is_some(),
+            provider: state.provider.as_ref().map(|provider| provider.name().to_owned()),
+        }
     }
 }
 

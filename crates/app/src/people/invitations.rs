@@ -75,7 +75,11 @@ pub async fn create(
 }
 
 /// Refuses one more member where the plan has no seat for one, besides those who are invited.
-async fn check_seats(app: &App, organization: OrganizationId, invited: usize) -> Result<(), AppError> {
+pub(super) async fn check_seats(
+    app: &App,
+    organization: OrganizationId,
+    invited: usize,
+) -> Result<(), AppError> {
     let Some(seats) = crate::limits::of(app, organization).await?.seats else { return Ok(()) };
     let taken = app.store.list_members(organization).await?.len().saturating_add(invited);
     if i64::try_from(taken).unwrap_or(i64::MAX) < seats {

@@ -10,6 +10,7 @@ pub mod members;
 pub mod operator;
 pub mod passkeys;
 pub mod passwords;
+pub mod provider;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
@@ -21,7 +22,7 @@ use domain::{ApiKeyId, OrganizationId, SessionId, Timestamp, UserId, WorkspaceId
 use crate::auth::Means;
 use crate::{AppError, Caller};
 
-pub use domain::people::{INVITATION_LIFE, SESSION_LIFE};
+pub use domain::people::{INVITATION_LIFE, PROVIDER_VISIT_LIFE, SESSION_LIFE};
 
 /// Where a request comes from, as far as it is written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

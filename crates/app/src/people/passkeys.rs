@@ -8,7 +8,7 @@ use domain::people::{MOST_PASSKEYS, PASSKEY_CHALLENGE_LIFE, SESSION_FRESH};
 use domain::{PasskeyId, UserId};
 use serde_json::Value;
 use store::{Attempt, ChallengeKind, FoundPasskey, NewChallenge, NewPasskey, PasskeyAdded, PasskeyRow};
-use url::Url;
+use url::{Host, Url};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
     DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
@@ -43,9 +43,12 @@ pub struct Challenge {
 
 impl Site {
     /// The site at this address; `None` where browsers know no passkeys: an address without a name, or one
-    /// that is neither https nor this machine.
+    /// that is neither https nor this machine. This machine's own number is `localhost` as well.
     pub fn of(base_url: &str) -> Option<Self> {
-        let origin = Url::parse(base_url).ok()?;
+        let mut origin = Url::parse(base_url).ok()?;
+        if matches!(origin.host(), Some(Host::Ipv4(address)) if address.is_loopback()) {
+            origin.set_host(Some("localhost")).ok()?;
+        }
         let host = origin.domain()?.to_owned();
         let is_local = host == "localhost" || host.ends_with(".localhost");
         if origin.scheme() != "https" && !is_local {
@@ -136,14 +139,13 @@ pub async fn add(
         created_at: now,
     };
     let actor = signed_in.actor(visit);
-    let log =
-        actor.did_everywhere(app, signed_in.user_id, AuditAction::PasskeyCreate, &row.name).await?;
+    let log = actor.did_everywhere(app, signed_in.user_id, AuditAction::PasskeyCreate, &row.name).await?;
     match app.store.add_passkey(new, MOST_PASSKEYS, log).await? {
         PasskeyAdded::Done => Ok(row),
         PasskeyAdded::Taken => Err(AppError::Conflict("This passkey was added already.".to_owned())),
-        PasskeyAdded::TooMany => Err(AppError::QuotaExceeded(format!(
-            "You have {MOST_PASSKEYS} passkeys; remove one first."
-        ))),
+        PasskeyAdded::TooMany => {
+            Err(AppError::QuotaExceeded(format!("You have {MOST_PASSKEYS} passkeys; remove one first.")))
+        }
     }
 }
 
@@ -155,8 +157,7 @@ pub async fn delete(app: &App, signed_in: &SignedIn, visit: &Visit, id: PasskeyI
     let theirs = app.store.list_passkeys(signed_in.user_id).await?;
     let found = theirs.into_iter().find(|row| row.id == id).ok_or(AppError::NotFound("Passkey"))?;
     let actor = signed_in.actor(visit);
-    let log =
-        actor.did_everywhere(app, signed_in.user_id, AuditAction::PasskeyDelete, &found.name).await?;
+    let log = actor.did_everywhere(app, signed_in.user_id, AuditAction::PasskeyDelete, &found.name).await?;
     if app.store.delete_passkey(signed_in.user_id, id, log).await? {
         return Ok(());
     }
@@ -236,13 +237,12 @@ async fn prove(
 ) -> Result<bool, AppError> {
     let state: DiscoverableAuthentication = serde_json::from_str(state).map_err(internal)?;
     let mut passkey: Passkey = serde_json::from_str(&found.credential).map_err(internal)?;
-    let result = site
-        .0
-        .identify_discoverable_authentication(credential)
-        .and_then(|(person, _)| match person == handle(found.user_id) {
+    let result = site.0.identify_discoverable_authentication(credential).and_then(|(person, _)| {
+        match person == handle(found.user_id) {
             true => site.0.finish_discoverable_authentication_v2(credential, state, &passkey),
             false => Err(WebauthnError::InvalidUserUniqueId),
-        });
+        }
+    });
     let result = match result {
         Ok(result) => result,
         Err(WebauthnError::CredentialPossibleCompromise) => {
@@ -324,10 +324,15 @@ mod tests {
 
     #[test]
     fn passkeys_need_a_name_and_a_safe_way() {
-        for good in ["https://social.example.org", "https://example.org:8443/x", "http://localhost:8080"] {
+        for good in [
+            "https://social.example.org",
+            "https://example.org:8443/x",
+            "http://localhost:8080",
+            "http://127.0.0.1:8080",
+        ] {
             assert!(Site::of(good).is_some(), "{good}");
         }
-        for bad in ["http://social.example.org", "http://127.0.0.1:8080", "https://[::1]", "x", ""] {
+        for bad in ["http://social.example.org", "http://192.168.0.2:8080", "https://[::1]", "x", ""] {
             assert!(Site::of(bad).is_none(), "{bad}");
         }
     }

@@ -53,7 +53,8 @@ impl Authenticator {
     }
 
     fn client_data(&self, kind: &str, challenge: &Value) -> String {
-        json!({ "type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": false }).to_string()
+        json!({ "type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": false })
+            .to_string()
     }
 
     /// `navigator.credentials.create`

@@ -7,6 +7,7 @@ mod limits;
 mod manage;
 mod own;
 mod passkeys;
+mod provider;
 mod table;
 
 use app::people::operator;

@@ -240,8 +240,11 @@ async fn what_is_no_credential_is_refused_with_its_field() {
         (json!({ "token": 7, "credential": {} }), "token"),
         (json!({ "token": good }), "credential"),
         (json!({ "token": good, "credential": "x" }), "credential"),
-        (json!({ "token": good, "credential": { "id": "\0", "rawId": "!", "type": 1 } }), "credential"),
-        (json!({ "token": good, "credential": { "id": "AA", "rawId": "AA", "type": "x", "response": {} } }), "credential"),
+        (json!({ "token": good, "credential": { "id": "\0", "rawId": "!", "type": 1 } }), "credential.id"),
+        (
+            json!({ "token": good, "credential": { "id": "AA", "rawId": "AA", "type": "x", "response": {} } }),
+            "credential",
+        ),
         (json!({ "token": good, "credential": [[[]]] }), "credential"),
     ] {
         let answer = Browser::default().post(&server, "/session/passkeys/sign-in", body.clone()).await;
@@ -249,7 +252,9 @@ async fn what_is_no_credential_is_refused_with_its_field() {
     }
     let asked = begin_adding(&server, &mut owner).await;
     let credential = Authenticator::new(1).create(&asked["options"]);
-    for (name, status) in [(json!(""), 400), (json!("a\0"), 400), (json!("x".repeat(101)), 400), (json!(1), 400)] {
+    for (name, status) in
+        [(json!(""), 400), (json!("a\0"), 400), (json!("x".repeat(101)), 400), (json!(1), 400)]
+    {
         let body = json!({ "token": asked["token"], "name": name, "credential": credential });
         let answer = owner.post(&server, "/session/passkeys", body).await;
         assert_eq!((answer.status.as_u16(), answer.refusal().2), (status, "name"), "{name}");
