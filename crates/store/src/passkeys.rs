@@ -64,6 +64,27 @@ pub enum PasskeyAdded {
     TooMany,
 }
 
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: uuid::Uuid,
+    name: String,
+    credential_id: Vec<u8>,
+    created_at: i64,
+    last_used_at: Option<i64>,
+}
+
+impl From<Stored> for PasskeyRow {
+    fn from(row: Stored) -> Self {
+        Self {
+            id: PasskeyId(row.id),
+            name: row.name,
+            credential_id: row.credential_id,
+            created_at: Timestamp::from_micros(row.created_at),
+            last_used_at: row.last_used_at.map(Timestamp::from_micros),
+        }
+    }
+}
+
 // The person's row is locked, so that of two at once the second one sees the first.
 const LOCK: &str = "UPDATE users SET name = name WHERE id = $1";
 const COUNT: &str = "SELECT COUNT(*) FROM passkeys WHERE user_id = $1";
@@ -132,18 +153,9 @@ impl Store {
     /// When the database fails.
     pub async fn list_passkeys(&self, user: UserId) -> Result<Vec<PasskeyRow>, StoreError> {
         let mut read = self.read().await?;
-        let rows: Vec<(uuid::Uuid, String, Vec<u8>, i64, Option<i64>)> =
+        let rows: Vec<Stored> =
             on!(read.conn(), |c| { sqlx::query_as(LIST).bind(user.0).fetch_all(&mut *c).await? });
-        Ok(rows
-            .into_iter()
-            .map(|(id, name, credential_id, created_at, last_used_at)| PasskeyRow {
-                id: PasskeyId(id),
-                name,
-                credential_id,
-                created_at: Timestamp::from_micros(created_at),
-                last_used_at: last_used_at.map(Timestamp::from_micros),
-            })
-            .collect())
+        Ok(rows.into_iter().map(PasskeyRow::from).collect())
     }
 
     /// The passkey that its authenticator calls so. A look-up that comes before the person is known.

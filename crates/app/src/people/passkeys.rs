@@ -55,7 +55,7 @@ impl Site {
             return None;
         }
         let site = WebauthnBuilder::new(&host, &origin).ok()?.rp_name(CALLED);
-        site.timeout(std::time::Duration::from_secs(300)).build().ok().map(Self)
+        site.timeout(std::time::Duration::from_mins(5)).build().ok().map(Self)
     }
 }
 
@@ -79,7 +79,7 @@ pub async fn begin_adding(
     check_fresh(app, signed_in)?;
     let site = site.ok_or_else(no_site)?;
     let theirs = app.store.list_passkeys(signed_in.user_id).await?;
-    let theirs = theirs.into_iter().map(|row| row.credential_id.into()).collect();
+    let theirs = theirs.into_iter().map(|row| row.credential_id).collect();
     let (asked, state) = site
         .0
         .start_passkey_registration(
@@ -126,7 +126,7 @@ pub async fn add(
     let row = PasskeyRow {
         id: PasskeyId(app.entropy.uuid(now)),
         name: name.clone(),
-        credential_id: passkey.cred_id().to_vec(),
+        credential_id: passkey.cred_id().clone(),
         created_at: now,
         last_used_at: None,
     };
@@ -238,10 +238,10 @@ async fn prove(
     let state: DiscoverableAuthentication = serde_json::from_str(state).map_err(internal)?;
     let mut passkey: Passkey = serde_json::from_str(&found.credential).map_err(internal)?;
     let result = site.0.identify_discoverable_authentication(credential).and_then(|(person, _)| {
-        match person == handle(found.user_id) {
-            true => site.0.finish_discoverable_authentication_v2(credential, state, &passkey),
-            false => Err(WebauthnError::InvalidUserUniqueId),
+        if person == handle(found.user_id) {
+            return site.0.finish_discoverable_authentication_v2(credential, state, &passkey);
         }
+        Err(WebauthnError::InvalidUserUniqueId)
     });
     let result = match result {
         Ok(result) => result,

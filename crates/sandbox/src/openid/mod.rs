@@ -74,6 +74,9 @@ impl OpenIdEmulator {
     }
 }
 
+/// A status with an error of OAuth and its description.
+type Refused = (StatusCode, &'static str, &'static str);
+
 fn refusal(status: StatusCode, error: &str, why: &str) -> Response {
     (status, Json(json!({ "error": error, "error_description": why }))).into_response()
 }
@@ -125,9 +128,13 @@ async fn give(
     request: Request<Body>,
 ) -> Response {
     let headers = request.headers().clone();
-    match Form::read(request).await {
-        Ok(form) => openid.exchange(&headers, &form, &origin).unwrap_or_else(|response| response),
-        Err(why) => refusal(StatusCode::BAD_REQUEST, "invalid_request", &why),
+    let given = match &Form::read(request).await {
+        Ok(form) => openid.exchange(&headers, form, &origin),
+        Err(_) => Err((StatusCode::BAD_REQUEST, "invalid_request", "The body cannot be read.")),
+    };
+    match given {
+        Ok(tokens) => ([(header::CACHE_CONTROL, "no-store")], Json(tokens)).into_response(),
+        Err((status, error, why)) => refusal(status, error, why),
     }
 }
 
@@ -192,11 +199,11 @@ impl OpenId {
         Ok(lead_back(target, &[("code", &code), ("state", state), ("iss", &from)]))
     }
 
-    fn exchange(&self, headers: &HeaderMap, form: &Form, origin: &Origin) -> Result<Response, Response> {
+    fn exchange(&self, headers: &HeaderMap, form: &Form, origin: &Origin) -> Result<Value, Refused> {
         let get = |name: &str| form.fields.get(name).and_then(Value::as_str).unwrap_or_default();
-        let bad = |error: &str, why: &str| refusal(StatusCode::BAD_REQUEST, error, why);
+        let bad = |error: &'static str, why: &'static str| (StatusCode::BAD_REQUEST, error, why);
         if !is_client(headers, get("client_id"), get("client_secret")) {
-            return Err(refusal(StatusCode::UNAUTHORIZED, "invalid_client", "Wrong client or secret."));
+            return Err((StatusCode::UNAUTHORIZED, "invalid_client", "Wrong client or secret."));
         }
         if get("grant_type") != "authorization_code" {
             return Err(bad("unsupported_grant_type", "Only authorization_code is supported."));
@@ -224,14 +231,13 @@ impl OpenId {
         if let Some(nonce) = &code.nonce {
             claims["nonce"] = json!(nonce);
         }
-        let signed = lock(&self.signer).sign(claims, code.flaw).map_err(|error| {
-            refusal(StatusCode::INTERNAL_SERVER_ERROR, "server_error", &error.to_string())
+        let signed = lock(&self.signer).sign(claims, code.flaw).map_err(|_| {
+            (StatusCode::INTERNAL_SERVER_ERROR, "server_error", "The sandbox cannot make or use a key.")
         })?;
-        let body = json!({
+        Ok(json!({
             "access_token": self.world.entropy.token(43), "token_type": "Bearer", "expires_in": 300,
             "id_token": signed,
-        });
-        Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+        }))
     }
 }
 

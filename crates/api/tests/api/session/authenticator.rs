@@ -62,7 +62,7 @@ impl Authenticator {
         assert_eq!(options["authenticatorSelection"]["userVerification"], "required");
         assert_eq!(options["authenticatorSelection"]["residentKey"], "required");
         assert_eq!(options["rp"]["id"], "social.example.org");
-        self.handle = options["user"]["id"].as_str().unwrap().to_owned();
+        options["user"]["id"].as_str().unwrap().clone_into(&mut self.handle);
         let client_data = self.client_data("webauthn.create", &options["challenge"]);
         let point = self.key.public_key().as_ref();
         let mut data = self.data(HAS_KEY);

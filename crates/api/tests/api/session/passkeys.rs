@@ -48,6 +48,8 @@ async fn sign_in(server: &Server, authenticator: &mut Authenticator) -> (Answer,
     (answer, browser)
 }
 
+type Change = fn(&mut Authenticator);
+
 const REFUSED: (u16, &str, &str) = (401, "unauthorized", "");
 
 #[tokio::test]
@@ -121,7 +123,6 @@ async fn a_challenge_works_for_five_minutes() {
 #[tokio::test]
 async fn other_sites_and_unasked_people_sign_nothing() {
     let (server, mut owner) = with_owner().await;
-    type Change = fn(&mut Authenticator);
     let wrong: [(&str, Change); 5] = [
         ("origin", |key| key.origin = "https://social.example.org.evil.example".to_owned()),
         ("port", |key| key.origin = "https://social.example.org:8443".to_owned()),

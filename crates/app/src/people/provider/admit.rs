@@ -77,10 +77,8 @@ async fn newcomer(
 
 /// Refuses where the plan has no seat left. Who is invited has one already.
 async fn seat(app: &App, organization: OrganizationId, is_new: bool) -> Result<(), Stopped> {
-    let promised = match is_new {
-        true => app.store.list_invitations(organization, app.clock.now()).await?.len(),
-        false => 0,
-    };
+    let promised =
+        if is_new { app.store.list_invitations(organization, app.clock.now()).await?.len() } else { 0 };
     match check_seats(app, organization, promised).await {
         Ok(()) => Ok(()),
         Err(AppError::QuotaExceeded(_)) => Err(Stopped::Full),

@@ -68,7 +68,7 @@ struct TokenError {
     error: String,
 }
 
-fn unusable(address: &str, reason: impl ToString) -> Unusable {
+fn unusable(address: &str, reason: &dyn std::fmt::Display) -> Unusable {
     Unusable { address: address.to_owned(), reason: reason.to_string() }
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn known(app: &App, provider: &Provider, wanted: Option<&str>) 
     let address = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
     let endpoints: Endpoints = get(app, &address).await?;
     if endpoints.issuer != *issuer {
-        return Err(unusable(&address, format!("it calls itself {}", endpoints.issuer)));
+        return Err(unusable(&address, &format!("it calls itself {}", endpoints.issuer)));
     }
     // The browser goes there, so it is looked at before.
     check(app, &endpoints.authorization_endpoint)?;
@@ -99,25 +99,25 @@ pub(super) async fn known(app: &App, provider: &Provider, wanted: Option<&str>) 
 
 /// An address that may be asked. Plain http is for one's own network only.
 fn check(app: &App, address: &str) -> Result<Url, Unusable> {
-    let url = Url::parse(address).map_err(|error| unusable(address, error))?;
+    let url = Url::parse(address).map_err(|error| unusable(address, &error))?;
     let is_allowed = match url.scheme() {
         "https" => true,
         "http" => app.outside.guarded.allows_private_networks(),
         _ => false,
     };
-    if is_allowed { Ok(url) } else { Err(unusable(address, "it must begin with https://")) }
+    if is_allowed { Ok(url) } else { Err(unusable(address, &"it must begin with https://")) }
 }
 
 async fn get<T: DeserializeOwned>(app: &App, address: &str) -> Result<T, Unusable> {
     let request = Request::get(check(app, address)?).header("accept", "application/json").timeout(PATIENCE);
-    let answer = app.outside.guarded.send(request).await.map_err(|error| unusable(address, error))?;
+    let answer = app.outside.guarded.send(request).await.map_err(|error| unusable(address, &error))?;
     if !answer.is_success() {
-        return Err(unusable(address, format!("status {}", answer.status)));
+        return Err(unusable(address, &format!("status {}", answer.status)));
     }
     if answer.body.len() > LONGEST {
-        return Err(unusable(address, "the answer is too long"));
+        return Err(unusable(address, &"the answer is too long"));
     }
-    serde_json::from_slice(&answer.body).map_err(|error| unusable(address, error))
+    serde_json::from_slice(&answer.body).map_err(|error| unusable(address, &error))
 }
 
 /// Exchanges a code for the signed claims.
@@ -155,15 +155,15 @@ pub(super) async fn exchange(
         request.header("authorization", &format!("Basic {pair}"))
     };
     let answer = app.outside.guarded.send(request.form(&fields)).await;
-    let answer = answer.map_err(|error| ExchangeError::Unusable(unusable(address, error)))?;
+    let answer = answer.map_err(|error| ExchangeError::Unusable(unusable(address, &error)))?;
     if answer.is_success() {
         let tokens: Result<Tokens, _> = serde_json::from_slice(&answer.body);
         return tokens
             .map(|tokens| tokens.id_token)
-            .map_err(|error| ExchangeError::Unusable(unusable(address, error)));
+            .map_err(|error| ExchangeError::Unusable(unusable(address, &error)));
     }
     match serde_json::from_slice::<TokenError>(&answer.body) {
         Ok(refusal) if answer.status < 500 => Err(ExchangeError::Refused(refusal.error)),
-        _ => Err(ExchangeError::Unusable(unusable(address, format!("status {}", answer.status)))),
+        _ => Err(ExchangeError::Unusable(unusable(address, &format!("status {}", answer.status)))),
     }
 }
