@@ -84,6 +84,7 @@ export class Sessions {
         this.members = this.members.filter((one) => one.user_id !== Number(id));
         return say(response, 200, { user_id: Number(id), removed: true });
       }],
+      [/^GET \/passkeys$/, ({ response }) => say(response, 200, { passkeys: [] })],
       [/^GET \/invitations$/, ({ response }) => say(response, 200, { invitations: this.invitations })],
       [/^POST \/invitations$/, (call) => this.invite(call)],
       [/^DELETE \/invitations\/(.+)$/, ({ response, id }) => {
@@ -111,7 +112,7 @@ export class Sessions {
   }
 
   async state(response, session) {
-    if (!session) return say(response, 200, { signed_in: false, setup_needed: this.setupNeeded, user: null, organization: null, role: null, organizations: [], csrf_token: null, version: "0.1.0", sandbox: true });
+    if (!session) return say(response, 200, { signed_in: false, setup_needed: this.setupNeeded, user: null, organization: null, role: null, organizations: [], csrf_token: null, ways_in: { passkeys: false, provider: null }, version: "0.1.0", sandbox: true });
     const { organization } = await this.me();
     const { role } = session.user;
     const organizations = [
@@ -122,7 +123,7 @@ export class Sessions {
     return say(response, 200, {
       signed_in: true, setup_needed: false, organization: here, organizations, role,
       user: { id: session.user.user_id, name: session.user.name, email: session.user.email },
-      csrf_token: session.csrf, version: "0.1.0", sandbox: true,
+      csrf_token: session.csrf, ways_in: { passkeys: false, provider: null }, version: "0.1.0", sandbox: true,
     });
   }
 

@@ -45,7 +45,7 @@ function given<T extends Record<string, unknown>>(values: T): Given<T> {
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search) => given({ then: text(search.then), token: text(search.token) }),
+  validateSearch: (search) => given({ then: text(search.then), token: text(search.token), problem: text(search.problem) }),
   component: lazyRouteComponent(() => import("./pages/sign/sign-in"), "SignInPage"),
 });
 

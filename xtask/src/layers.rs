@@ -47,7 +47,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
 ];
 
 /// Outside crates that only these may use.
-const OWNED: [(&str, &[&str]); 10] = [
+const OWNED: [(&str, &[&str]); 12] = [
     ("sqlx", &["store"]),
     // The emulated platforms fetch media by themselves, as the real ones do.
     ("reqwest", &["net", "sandbox"]),
@@ -55,6 +55,8 @@ const OWNED: [(&str, &[&str]); 10] = [
     ("rmcp", &["mcp"]),
     ("image", &["media"]),
     ("argon2", &["app"]),
+    ("webauthn-rs", &["app"]),
+    ("jsonwebtoken", &["app"]),
     ("rust-embed", &["dashboard"]),
     ("object_store", &["media"]),
     ("metrics", &["telemetry"]),

@@ -22,6 +22,10 @@ const ALLOWED: [&str; 14] = [
     "OpenSSL",
 ];
 
+/// Crates under MPL-2.0, which asks that changes to their files are published. None is changed here.
+const UNCHANGED: [&str; 5] =
+    ["webauthn-rs", "webauthn-rs-core", "webauthn-rs-proto", "webauthn-attestation-ca", "crypto-glue"];
+
 /// Reads the licence of each crate from `cargo metadata`.
 pub(crate) fn check() -> Result<()> {
     let output = Command::new(env!("CARGO"))
@@ -33,8 +37,9 @@ pub(crate) fn check() -> Result<()> {
     let mut wrong = Vec::new();
     for package in packages {
         let licence = package["license"].as_str().unwrap_or("");
-        if !is_allowed(licence) {
-            wrong.push(format!("{} has the licence \"{licence}\"", package["name"].as_str().unwrap_or("?")));
+        let name = package["name"].as_str().unwrap_or("?");
+        if !is_allowed(licence) && !(licence == "MPL-2.0" && UNCHANGED.contains(&name)) {
+            wrong.push(format!("{name} has the licence \"{licence}\""));
         }
     }
     if wrong.is_empty() {

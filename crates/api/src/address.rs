@@ -34,6 +34,8 @@ pub(crate) enum Errand {
     Consent,
     /// Looks at or decides a device login: codes could be guessed here.
     Decide,
+    /// Asks for something to sign in by.
+    Challenge,
     /// Signs in, sets the installation up, or accepts an invitation.
     SignIn,
 }
@@ -48,6 +50,7 @@ impl Errand {
             Self::Token => "requests for tokens",
             Self::Consent => "requests for consent",
             Self::Decide => "device codes",
+            Self::Challenge => "challenges to sign in",
             Self::SignIn => "sign-ins",
         }
     }
@@ -59,7 +62,7 @@ impl Errand {
             Self::Begin | Self::Decide | Self::Register | Self::Consent | Self::SignIn => {
                 requests.div_ceil(3)
             }
-            Self::Poll | Self::Upload | Self::Token => requests.saturating_mul(2),
+            Self::Poll | Self::Upload | Self::Token | Self::Challenge => requests.saturating_mul(2),
         }
     }
 }

@@ -30,6 +30,8 @@ use std::sync::Arc;
 
 use app::App;
 use app::counters::Counters;
+use app::people::passkeys::Site;
+use app::people::provider::Provider;
 use axum::Router;
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
@@ -53,6 +55,8 @@ pub struct ApiState {
     metrics: MetricsAccess,
     addresses: Arc<address::Addresses>,
     dashboard: Dashboard,
+    passkeys: Option<Arc<Site>>,
+    provider: Option<Arc<Provider>>,
     streams: streams::Streams,
     /// Tells this process from those that worked on the database before it, and from other nodes.
     process: uuid::Uuid,
@@ -87,6 +91,7 @@ impl ApiState {
     fn with(app: App, settings: Settings, limiter: Limiter) -> Self {
         let process = app.entropy.uuid(app.clock.now());
         let (observation, metrics) = (Arc::new(Observation::default()), MetricsAccess::default());
+        let passkeys = Site::of(&settings.base_url).map(Arc::new);
         Self {
             app,
             limiter: Arc::new(limiter),
@@ -95,6 +100,8 @@ impl ApiState {
             metrics,
             addresses: Arc::default(),
             dashboard: Dashboard::default(),
+            passkeys,
+            provider: None,
             streams: streams::Streams::default(),
             process,
         }
@@ -110,6 +117,12 @@ impl ApiState {
     #[must_use]
     pub fn with_dashboard(self, dashboard: Dashboard) -> Self {
         Self { dashboard, ..self }
+    }
+
+    /// The same API, to which people also sign in by another system.
+    #[must_use]
+    pub fn with_provider(self, provider: Provider) -> Self {
+        Self { provider: Some(Arc::new(provider)), ..self }
     }
 
     /// The same API, which shows these signs of life, and the metrics to whom `metrics` says.

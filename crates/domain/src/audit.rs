@@ -19,13 +19,19 @@ pub enum AuditAction {
     UserChange,
     /// Changed their own password, or had it set by the operator.
     PasswordChange,
+    /// Added a passkey of their own.
+    PasskeyCreate,
+    /// Removed one.
+    PasskeyDelete,
+    /// Signed in by another system for the first time.
+    IdentityLink,
     /// Invited somebody.
     InvitationCreate,
     /// Took an invitation back.
     InvitationDelete,
     /// Joined by an invitation.
     InvitationAccept,
-    /// Added a member, at the command line.
+    /// Added a member, at the command line or by single sign-on.
     MemberAdd,
     /// Gave a member another role.
     MemberChange,
@@ -41,7 +47,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Setup,
         Self::SignIn,
         Self::SignInFailed,
@@ -50,6 +56,9 @@ impl AuditAction {
         Self::OrganizationOpen,
         Self::UserChange,
         Self::PasswordChange,
+        Self::PasskeyCreate,
+        Self::PasskeyDelete,
+        Self::IdentityLink,
         Self::InvitationCreate,
         Self::InvitationDelete,
         Self::InvitationAccept,
@@ -72,6 +81,9 @@ impl AuditAction {
             Self::OrganizationOpen => "organization_open",
             Self::UserChange => "user_change",
             Self::PasswordChange => "password_change",
+            Self::PasskeyCreate => "passkey_create",
+            Self::PasskeyDelete => "passkey_delete",
+            Self::IdentityLink => "identity_link",
             Self::InvitationCreate => "invitation_create",
             Self::InvitationDelete => "invitation_delete",
             Self::InvitationAccept => "invitation_accept",

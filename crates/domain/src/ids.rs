@@ -63,6 +63,8 @@ uuid_id! {
     InvitationId;
     /// A line of the audit log.
     AuditId;
+    /// A passkey (its record, not the key).
+    PasskeyId;
 }
 
 impl EventId {

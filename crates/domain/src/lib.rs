@@ -37,7 +37,7 @@ pub use destination::DestinationStatus;
 pub use failure::{Class, FailureCode};
 pub use ids::{
     AccountId, ApiKeyId, AuditId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, InvitationId,
-    MediaId, OrganizationId, PostId, SessionId, UserId, WebhookId, WorkspaceId,
+    MediaId, OrganizationId, PasskeyId, PostId, SessionId, UserId, WebhookId, WorkspaceId,
 };
 pub use platform::PlatformName;
 pub use post::PostStatus;

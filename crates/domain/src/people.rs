@@ -14,6 +14,14 @@ pub const SESSION_SEEN_EVERY: Span = Span::from_minutes(5);
 pub const INVITATION_LIFE: Span = Span::from_days(7);
 /// How long a link that signs somebody in, or sets the installation up, works.
 pub const LINK_LIFE: Span = Span::from_days(7);
+/// How long a browser may take to sign with a passkey.
+pub const PASSKEY_CHALLENGE_LIFE: Span = Span::from_minutes(5);
+/// How long somebody may take to sign in at another system.
+pub const PROVIDER_VISIT_LIFE: Span = Span::from_minutes(10);
+/// A session that began longer ago adds no passkey: whoever finds a browser open must not stay for good.
+pub const SESSION_FRESH: Span = Span::from_minutes(15);
+/// The most passkeys of a person.
+pub const MOST_PASSKEYS: i64 = 20;
 /// How long the audit log goes back.
 pub const AUDIT_KEPT_FOR: Span = Span::from_days(400);
 /// A try to sign in counts against its address for so long.

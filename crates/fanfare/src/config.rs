@@ -10,6 +10,7 @@ use toml::{Table, Value};
 
 use crate::config_ai::Ai;
 use crate::config_keys;
+use crate::config_oidc::Oidc;
 use crate::config_plan::PlanSection;
 use crate::roles::Roles;
 
@@ -67,6 +68,8 @@ pub(crate) struct Config {
     pub(crate) readings: Readings,
     /// Captions and pictures.
     pub(crate) ai: Ai,
+    /// Another system that people sign in by.
+    pub(crate) oidc: Oidc,
     /// What each organization may use.
     pub(crate) plan: PlanSection,
     /// Per platform.
@@ -289,6 +292,7 @@ impl Default for Config {
             webhooks: Webhooks::default(),
             readings: Readings::default(),
             ai: Ai::default(),
+            oidc: Oidc::default(),
             plan: PlanSection::default(),
             platforms: BTreeMap::new(),
         }
@@ -390,6 +394,7 @@ impl Config {
             );
         }
         self.bucket()?;
+        self.oidc.check(self.allow_private_networks)?;
         if !self.public_url.is_empty() && !url::Url::parse(&self.public_url).is_ok_and(|url| url.has_host()) {
             bail!("public_url is not an address such as https://social.example.org");
         }

@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod config_ai;
 mod config_keys;
+mod config_oidc;
 mod config_plan;
 mod data_dir;
 mod listen;

@@ -61,7 +61,7 @@ pub(crate) async fn run(
     let library =
         if config.roles.worker { Some(start_library(&installation, &stopping).await?) } else { None };
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
-    let state = observed.show(api_state(&app, config, base_url)).until(stopping.subscribe());
+    let state = observed.show(api_state(&app, config, base_url)?).until(stopping.subscribe());
     let watching = observed.watch(state.clone(), stopping.subscribe());
     let router = if config.roles.api {
         let router = api::router(state);
@@ -224,7 +224,7 @@ pub(crate) fn signals() -> Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-fn api_state(app: &app::App, config: &Config, base_url: &str) -> api::ApiState {
+fn api_state(app: &app::App, config: &Config, base_url: &str) -> Result<api::ApiState> {
     let limits = config.limits;
     let sandbox = &config.sandbox_url;
     let settings = api::Settings {
@@ -240,10 +240,17 @@ fn api_state(app: &app::App, config: &Config, base_url: &str) -> api::ApiState {
             ai_per_hour: limits.ai_per_hour,
         },
     };
-    let dashboard = api::Dashboard::built_in();
+    let provider = config.oidc.provider()?;
+    let with_provider = |state: api::ApiState| {
+        let state = state.with_dashboard(api::Dashboard::built_in());
+        Ok(match provider {
+            Some(provider) => state.with_provider(provider),
+            None => state,
+        })
+    };
     if app.store.is_shared() {
         let counters = Arc::new(app::counters::StoredCounters(app.store.clone()));
-        return api::ApiState::shared(app.clone(), settings, counters).with_dashboard(dashboard);
+        return with_provider(api::ApiState::shared(app.clone(), settings, counters));
     }
-    api::ApiState::new(app.clone(), settings).with_dashboard(dashboard)
+    with_provider(api::ApiState::new(app.clone(), settings))
 }

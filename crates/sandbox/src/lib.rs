@@ -10,6 +10,7 @@ mod linkedin;
 mod mastodon;
 mod meta;
 mod openai;
+mod openid;
 mod pinterest;
 mod sandbox;
 mod telegram;
@@ -47,6 +48,7 @@ fn emulators(world: &Arc<World>) -> Result<Vec<Arc<dyn Emulator>>, SandboxError>
         Arc::new(discord::DiscordEmulator::open(world)?),
         Arc::new(mastodon::MastodonEmulator::open(world)?),
         Arc::new(wordpress::WordPressEmulator::open(world)?),
+        Arc::new(openid::OpenIdEmulator::open(world)?),
         Arc::new(openai::OpenAiEmulator::open(world)),
         Arc::new(pinterest::PinterestEmulator::open(world)?),
         Arc::new(instagram::InstagramEmulator::open(world, &logins)?),

@@ -69,7 +69,7 @@ pub enum Acceptance {
 }
 
 #[derive(sqlx::FromRow)]
-struct Stored {
+pub(crate) struct Stored {
     organization_id: uuid::Uuid,
     id: uuid::Uuid,
     email: String,
@@ -79,7 +79,7 @@ struct Stored {
 }
 
 impl Stored {
-    fn read(self) -> Option<InvitationRow> {
+    pub(crate) fn read(self) -> Option<InvitationRow> {
         Some(InvitationRow {
             organization_id: OrganizationId(self.organization_id),
             id: InvitationId(self.id),
@@ -245,7 +245,8 @@ async fn find(
     Ok(row.and_then(Stored::read))
 }
 
-async fn remove(
+/// Removes an invitation; `false` when it is not there any more.
+pub(crate) async fn remove(
     conn: &mut Conn<'_>,
     organization: OrganizationId,
     id: InvitationId,

@@ -31,6 +31,7 @@ mod gate;
 mod hints;
 mod housekeeping;
 mod idempotency;
+mod identities;
 mod invitations;
 mod key_cache;
 mod key_set;
@@ -49,6 +50,7 @@ mod oauth;
 mod open;
 mod organizations;
 mod overdue;
+mod passkeys;
 #[cfg(feature = "planted-bugs")]
 mod planted;
 mod platform_apps;
@@ -70,6 +72,7 @@ mod search;
 mod sessions;
 mod set_up;
 mod sign_in_attempts;
+mod sign_in_challenges;
 mod sign_in_links;
 mod targets;
 #[cfg(test)]
@@ -103,6 +106,7 @@ pub use figures::OpenRow;
 #[cfg(feature = "simulation")]
 pub use gate::{Gate, Side, set_gate};
 pub use idempotency::{Asker, KeptAnswer, KeyAsked, KeyClaim, KeyedRequest};
+pub use identities::{Guest, GuestEnd, Identity, NewMember};
 pub use invitations::{Acceptance, InvitationRow, Invitee, NewInvitation};
 pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
@@ -125,6 +129,7 @@ pub use notify::Announcer;
 pub use oauth::{NewOAuthGrant, OAuthAccess, OAuthClient, OAuthGrant, OAuthSecret, OAuthTokens};
 pub use organizations::{MeRow, NewOrganization, OrganizationRow};
 pub use overdue::Late;
+pub use passkeys::{FoundPasskey, NewPasskey, PasskeyAdded, PasskeyRow};
 #[cfg(feature = "planted-bugs")]
 pub use planted::{PlantedBug, is_planted, plant};
 pub use platform_apps::PlatformApp;
@@ -140,6 +145,7 @@ pub use seal::Keyring;
 pub use sessions::{NewSession, OwnSession, SessionOrganization, SessionRow};
 pub use set_up::{SetUp, SetUpEnd};
 pub use sign_in_attempts::Attempt;
+pub use sign_in_challenges::{ChallengeKind, NewChallenge};
 pub use targets::Target;
 pub use transfer::{Before, Snapshot, TableSum, TransferError, bring_up_to_date, mark_restored};
 pub use users::{KnownUser, MembershipRow, NewUser, UserRow};

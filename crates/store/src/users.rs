@@ -84,8 +84,10 @@ const LIST: &str = "SELECT id, email, name, password_hash FROM users ORDER BY id
 const INSERT: &str = "INSERT INTO users (id, email, email_folded, name, password_hash, created_at)
     VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (email_folded) DO UPDATE SET email_folded = excluded.email_folded RETURNING id";
-const ANY_PASSWORD: &str =
-    "SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE password_hash IS NOT NULL LIMIT 1) u";
+// An owner who signs in by another system needs no password.
+const ANY_PASSWORD: &str = "SELECT COUNT(*) FROM (
+    SELECT 1 FROM users WHERE password_hash IS NOT NULL UNION ALL
+    SELECT 1 FROM identities i JOIN memberships m ON m.user_id = i.user_id WHERE m.role = 'owner' LIMIT 1) u";
 const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
 const RENAME: &str = "UPDATE users SET name = $2 WHERE id = $1";
 const JOIN: &str = "INSERT INTO memberships (organization_id, user_id, role, created_at)
@@ -177,6 +179,16 @@ pub(crate) async fn make_owner(
             .rows_affected()
     });
     Ok(())
+}
+
+/// The organizations that somebody belongs to.
+pub(crate) async fn organizations_of(
+    conn: &mut Conn<'_>,
+    user: UserId,
+) -> Result<Vec<OrganizationId>, StoreError> {
+    let rows: Vec<(uuid::Uuid, String, String)> =
+        on!(conn, |c| { sqlx::query_as(MEMBERSHIPS).bind(user.0).fetch_all(&mut **c).await? });
+    Ok(rows.into_iter().map(|(id, ..)| OrganizationId(id)).collect())
 }
 
 /// Changes a person's name.

@@ -62,6 +62,8 @@ pub struct Server {
     pub clock: Arc<FrozenClock>,
     /// The emulated platforms.
     pub sandbox: Sandbox,
+    /// Where they are reached.
+    pub sandbox_url: String,
     /// The organization that the key belongs to.
     pub organization: OrganizationRow,
     /// A key with every scope.
@@ -165,14 +167,26 @@ impl Server {
         let engine = Engine::new(parts, engine_config((*platforms).clone()), Wake::default());
         let settings = Settings {
             base_url: "http://fanfare.test".to_owned(),
-            sandbox_url: Some(sandbox_url),
+            sandbox_url: Some(sandbox_url.clone()),
             body_bytes: 2 * 1024 * 1024,
             limits,
         };
         let base_url = settings.base_url.clone();
         let router = api::router(ApiState::new(app.clone(), settings));
         let router = router.clone().merge(mcp::routes(&app, router, &base_url));
-        Self { app, clock, sandbox, organization, key: key.secret, router, engine, folder, s3, served }
+        Self {
+            app,
+            clock,
+            sandbox,
+            sandbox_url,
+            organization,
+            key: key.secret,
+            router,
+            engine,
+            folder,
+            s3,
+            served,
+        }
     }
 
     /// Connects an account that the sandbox makes, with the handle `northlight`.

@@ -73,7 +73,7 @@ export async function session<T>(method: string, path: string, body?: unknown): 
     throw new Unreachable(cause);
   });
   const envelope = (await response.json().catch(() => undefined)) as Envelope<T> | undefined;
-  const isSignIn = /^\/(sign-in|setup|invitations\/accept)/.test(path);
+  const isSignIn = /^\/(sign-in|setup|invitations\/accept|passkeys\/sign-in)/.test(path);
   if (response.status === 401 && isSignIn && envelope?.error) throw new Problem(401, envelope.error);
   return unwrap(response, envelope);
 }

@@ -1,6 +1,9 @@
 // The session API: who is signed in, and what belongs to people and their organization.
 
 import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef } from "react";
+
+import { createPasskey, offersPasskeys, signWithPasskey } from "@/lib/passkeys";
 
 import { session, setCsrfToken } from "./client";
 
@@ -21,6 +24,8 @@ export interface SessionState {
   role: Role | null;
   organizations: OrganizationOf[];
   csrf_token: string | null;
+  /** How people may sign in besides a password. */
+  ways_in: { passkeys: boolean; provider: string | null };
   version: string;
   sandbox: boolean;
 }
@@ -33,6 +38,13 @@ export interface OpenSession {
   expires_at: string | null;
   address: string | null;
   user_agent: string | null;
+}
+
+export interface Passkey {
+  id: string;
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
 }
 
 export interface Member {
@@ -124,6 +136,58 @@ export const useAcceptInvitation = () => useWayIn<{ token: string; name: string;
 export const useSetup = () =>
   useWayIn<{ setup_token: string; email: string; password: string; name: string; organization_name: string }>("/setup");
 
+interface Asked {
+  token: string;
+  options: Record<string, unknown>;
+}
+
+/** Signs in with a passkey: when asked to, or with one that the browser offers in the field for the address. */
+export function usePasskeySignIn(goOn: () => void) {
+  const client = useQueryClient();
+  const offered = useRef<AbortController | null>(null);
+  const { mutate, ...state } = useMutation({
+    mutationFn: async (isOffer: boolean) => {
+      offered.current?.abort();
+      offered.current = null;
+      if (isOffer && !(await offersPasskeys())) return false;
+      const { token, options } = await session<Asked>("POST", "/passkeys/sign-in/challenge", {});
+      const signal = isOffer ? (offered.current = new AbortController()).signal : undefined;
+      const credential = await signWithPasskey(options, signal);
+      if (!credential) return false;
+      await session("POST", "/passkeys/sign-in", { token, credential });
+      beginAgain(client, await fetchSession());
+      return true;
+    },
+    onSuccess: (isDone) => {
+      if (isDone) goOn();
+    },
+  });
+  useEffect(() => () => offered.current?.abort(), []);
+  const offer = useCallback(() => mutate(true), [mutate]);
+  return { ...state, isPending: state.isPending && !state.variables, offer, signIn: () => mutate(false) };
+}
+
+/** Adds a passkey of this name; null when the person does not want to any more. */
+export function useAddPasskey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (name: string) => {
+      const { token, options } = await session<Asked>("POST", "/passkeys/challenge", {});
+      const credential = await createPasskey(options);
+      return credential && session<Passkey>("POST", "/passkeys", { token, name, credential });
+    },
+    onSuccess: () => void client.invalidateQueries({ queryKey: [...sessionKey, "passkeys"] }),
+  });
+}
+
+/** Goes to the other system to sign in there. */
+export function useDepart() {
+  return useMutation({
+    mutationFn: (body: { then: string | null }) => session<{ url: string }>("POST", "/provider", body),
+    onSuccess: ({ url }) => window.location.assign(url),
+  });
+}
+
 /** Looks at another organization. The page begins anew, so that nothing of the one before is left in it. */
 export function useSwitchOrganization() {
   return useMutation({
@@ -143,7 +207,7 @@ export function useSignOut(everywhere = false) {
 }
 
 /** A list of the session API. The name of the list is the last part of its path with underscores. */
-export function useSessionList<T>(path: "sessions" | "members" | "invitations" | "api-keys") {
+export function useSessionList<T>(path: "sessions" | "passkeys" | "members" | "invitations" | "api-keys") {
   return useQuery({
     queryKey: [...sessionKey, path],
     queryFn: async () => {

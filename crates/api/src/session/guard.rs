@@ -98,6 +98,19 @@ impl FromRequestParts<ApiState> for Newcomer {
     }
 }
 
+/// Somebody who asks for something to sign in by. The sign-in page asks whenever it is opened.
+pub(super) struct Asker;
+
+impl FromRequestParts<ApiState> for Asker {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        check_origin(parts, state)?;
+        Address::of(parts).take(state, Errand::Challenge)?;
+        Ok(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;

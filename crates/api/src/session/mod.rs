@@ -12,6 +12,8 @@ mod invitations;
 mod keys;
 mod members;
 mod own;
+mod passkeys;
+mod provider;
 mod show;
 mod wire;
 
@@ -44,6 +46,10 @@ routes! {
     POST "/session/setup" => enter::set_up;
     POST "/session/sign-in" => enter::sign_in;
     POST "/session/sign-in-link" => enter::sign_in_link;
+    POST "/session/passkeys/sign-in/challenge" => passkeys::begin_sign_in;
+    POST "/session/passkeys/sign-in" => passkeys::sign_in;
+    POST "/session/provider" => provider::depart;
+    GET "/session/provider/callback" => provider::arrive;
     POST "/session/sign-out" => own::sign_out;
     POST "/session/sign-out-everywhere" => own::sign_out_everywhere;
     POST "/session/organization" => own::open_organization;
@@ -51,6 +57,10 @@ routes! {
     DELETE "/session/sessions/{id}" => own::end_session;
     PATCH "/session/user" => own::rename;
     POST "/session/password" => own::change_password;
+    GET "/session/passkeys" => passkeys::list;
+    POST "/session/passkeys/challenge" => passkeys::begin_adding;
+    POST "/session/passkeys" => passkeys::add;
+    DELETE "/session/passkeys/{id}" => passkeys::delete;
     GET "/session/members" => members::list;
     PATCH "/session/members/{user_id}" => members::set_role;
     DELETE "/session/members/{user_id}" => members::remove;

@@ -21,8 +21,7 @@ pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> R
     if let Some(signed_in) = found {
         return Ok(state_of(&state, &signed_in).await?.into_response());
     }
-    let is_sandbox = state.settings.sandbox_url.is_some();
-    let nobody = SessionState::nobody(set_up::is_needed(&state.app).await?, is_sandbox);
+    let nobody = SessionState::nobody(&state, set_up::is_needed(&state.app).await?);
     let mut response = Reply::ok(&nobody)?.into_response();
     if token.is_some() {
         response.headers_mut().insert(header::SET_COOKIE, cookie::clear(&state));
@@ -33,7 +32,7 @@ pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> R
 /// What is answered to somebody who is signed in.
 pub(super) async fn state_of(state: &ApiState, signed_in: &SignedIn) -> Result<Reply, ApiError> {
     let memberships = sessions::organizations(&state.app, signed_in).await?;
-    Reply::ok(&SessionState::of(signed_in, &memberships, state.settings.sandbox_url.is_some()))
+    Reply::ok(&SessionState::of(state, signed_in, &memberships))
 }
 
 /// Hands a new session's token over, with what `GET /session` says of it.

@@ -1,12 +1,15 @@
 //! What these routes answer.
 
 use app::people::SignedIn;
-use app::{AuditRow, InvitationRow, KeyRow, MemberRow, MembershipRow, OwnSession};
+use app::people::passkeys::Challenge;
+use app::{AuditRow, InvitationRow, KeyRow, MemberRow, MembershipRow, OwnSession, PasskeyRow};
 use domain::SessionId;
 use domain::people::session_end;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
+use crate::ApiState;
 use crate::wire::shown;
 
 /// Who is signed in, and what the dashboard has to know first.
@@ -20,9 +23,29 @@ pub(super) struct SessionState {
     pub(super) role: Option<&'static str>,
     pub(super) organizations: Vec<OwnOrganization>,
     pub(super) csrf_token: Option<String>,
+    /// How people may sign in besides a password.
+    pub(super) ways_in: WaysIn,
     pub(super) version: &'static str,
     /// Whether a sandbox stands for the platforms.
     pub(super) sandbox: bool,
+}
+
+/// How people may sign in besides a password.
+#[derive(Clone, Serialize)]
+pub(super) struct WaysIn {
+    /// Whether browsers know passkeys at this address.
+    pub(super) passkeys: bool,
+    /// The name of the other system.
+    pub(super) provider: Option<String>,
+}
+
+impl WaysIn {
+    pub(super) fn of(state: &ApiState) -> Self {
+        Self {
+            passkeys: state.passkeys.is_some(),
+            provider: state.provider.as_ref().map(|provider| provider.name().to_owned()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -47,7 +70,7 @@ pub(super) struct OwnOrganization {
 
 impl SessionState {
     /// Nobody is signed in.
-    pub(super) fn nobody(setup_needed: bool, sandbox: bool) -> Self {
+    pub(super) fn nobody(state: &ApiState, setup_needed: bool) -> Self {
         Self {
             signed_in: false,
             setup_needed,
@@ -56,13 +79,14 @@ impl SessionState {
             role: None,
             organizations: Vec::new(),
             csrf_token: None,
+            ways_in: WaysIn::of(state),
             version: env!("CARGO_PKG_VERSION"),
-            sandbox,
+            sandbox: state.settings.sandbox_url.is_some(),
         }
     }
 
     /// Somebody is signed in.
-    pub(super) fn of(signed_in: &SignedIn, memberships: &[MembershipRow], sandbox: bool) -> Self {
+    pub(super) fn of(state: &ApiState, signed_in: &SignedIn, memberships: &[MembershipRow]) -> Self {
         let here = signed_in.membership.as_ref();
         Self {
             signed_in: true,
@@ -85,7 +109,7 @@ impl SessionState {
                 })
                 .collect(),
             csrf_token: Some(signed_in.csrf_token.clone()),
-            ..Self::nobody(false, sandbox)
+            ..Self::nobody(state, false)
         }
     }
 }
@@ -132,6 +156,43 @@ pub(super) struct Deleted<T: Serialize> {
 impl<T: Serialize> Deleted<T> {
     pub(super) fn of(id: T) -> Self {
         Self { id, deleted: true }
+    }
+}
+
+/// What a browser has to sign.
+#[derive(Serialize)]
+pub(super) struct Asked {
+    token: String,
+    options: Value,
+}
+
+impl From<Challenge> for Asked {
+    fn from(challenge: Challenge) -> Self {
+        Self { token: challenge.token, options: challenge.options }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Passkeys {
+    pub(super) passkeys: Vec<Passkey>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Passkey {
+    id: Uuid,
+    name: String,
+    created_at: String,
+    last_used_at: Option<String>,
+}
+
+impl From<PasskeyRow> for Passkey {
+    fn from(row: PasskeyRow) -> Self {
+        Self {
+            id: row.id.0,
+            name: row.name,
+            created_at: row.created_at.to_iso_millis(),
+            last_used_at: shown(row.last_used_at),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::people::provider::{Provider, ProviderConfig};
 use app::{App, setup};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -72,6 +73,15 @@ impl Server {
     /// A server whose files are in a bucket, to which callers send them straight.
     pub(crate) async fn with_bucket() -> Self {
         Self::over(testkit::Server::with_bucket().await, testkit::NO_LIMITS).await
+    }
+
+    /// A server on this machine's network, to which people also sign in by another system.
+    pub(crate) async fn with_provider(provider: impl FnOnce(&str) -> ProviderConfig) -> Self {
+        let mut server = Self::with_private_networks().await;
+        let provider = Provider::new(provider(&server.kit.sandbox_url));
+        let state = ApiState::new(server.app.clone(), settings(testkit::NO_LIMITS));
+        server.router = fanfare_api::router(state.with_provider(provider));
+        server
     }
 
     async fn over(kit: testkit::Server, limits: Limits) -> Self {

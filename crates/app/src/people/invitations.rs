@@ -75,7 +75,11 @@ pub async fn create(
 }
 
 /// Refuses one more member where the plan has no seat for one, besides those who are invited.
-async fn check_seats(app: &App, organization: OrganizationId, invited: usize) -> Result<(), AppError> {
+pub(super) async fn check_seats(
+    app: &App,
+    organization: OrganizationId,
+    invited: usize,
+) -> Result<(), AppError> {
     let Some(seats) = crate::limits::of(app, organization).await?.seats else { return Ok(()) };
     let taken = app.store.list_members(organization).await?.len().saturating_add(invited);
     if i64::try_from(taken).unwrap_or(i64::MAX) < seats {
@@ -153,7 +157,7 @@ pub async fn accept(
     let actor = Actor::newcomer(&email, visit);
     let line = actor.did(app, invitation.organization_id, AuditAction::InvitationAccept, subject);
     match app.store.accept_invitation(token, invitee, line).await? {
-        Acceptance::Joined(user) => begin(app, user, &email, visit, replaced).await,
+        Acceptance::Joined(user) => begin(app, user, &email, "invitation", visit, replaced).await,
         Acceptance::Gone => Err(over()),
         Acceptance::Taken => {
             Err(AppError::Conflict(format!("{email} was made in between; accept the invitation again.")))

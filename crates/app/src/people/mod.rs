@@ -8,19 +8,21 @@ pub mod invitations;
 pub mod keys;
 pub mod members;
 pub mod operator;
+pub mod passkeys;
 pub mod passwords;
+pub mod provider;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
 
 use domain::people::{self, NAME_LENGTH, Role, WeakPassword};
 use domain::plan::OrganizationSettings;
-use domain::{ApiKeyId, OrganizationId, SessionId, UserId, WorkspaceId};
+use domain::{ApiKeyId, OrganizationId, SessionId, Timestamp, UserId, WorkspaceId};
 
 use crate::auth::Means;
 use crate::{AppError, Caller};
 
-pub use domain::people::{INVITATION_LIFE, SESSION_LIFE};
+pub use domain::people::{INVITATION_LIFE, PROVIDER_VISIT_LIFE, SESSION_LIFE};
 
 /// Where a request comes from, as far as it is written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub struct SignedIn {
     pub name: String,
     /// The organization that they look at, if they belong to one.
     pub membership: Option<Membership>,
+    /// When they signed in.
+    pub began_at: Timestamp,
     /// What every change by this session has to come with.
     pub csrf_token: String,
 }

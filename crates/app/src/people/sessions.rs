@@ -31,11 +31,13 @@ fn csrf_token(token: &str) -> String {
     hex(&Sha256::digest(format!("change with {token}").as_bytes()))
 }
 
-/// Begins a session for a person, in the organization that they joined first; gives its token.
+/// Begins a session for a person, in the organization that they joined first; gives its token. The audit
+/// log says by which `way` they came.
 pub(super) async fn begin(
     app: &App,
     user: UserId,
     email: &str,
+    way: &str,
     visit: &Visit,
     replaced: Option<&str>,
 ) -> Result<String, AppError> {
@@ -51,7 +53,7 @@ pub(super) async fn begin(
         created_at: now,
     };
     let actor = Actor::user(user, email, visit);
-    let log = actor.did_everywhere(app, user, AuditAction::SignIn, "").await?;
+    let log = actor.did_everywhere(app, user, AuditAction::SignIn, way).await?;
     app.store.create_session(new, &token, replaced, log).await?;
     Ok(token)
 }
@@ -88,6 +90,7 @@ fn signed_in(row: SessionRow, token: &str) -> SignedIn {
             role: organization.role,
             settings: organization.settings,
         }),
+        began_at: row.created_at,
         csrf_token: csrf_token(token),
     }
 }

@@ -90,7 +90,7 @@ pub async fn set_up(
     let log = Actor::newcomer(&email, visit).did(app, organization.id, AuditAction::Setup, email.clone());
     let wanted = SetUp { token: person.setup_token.clone(), password_hash, organization, log };
     match app.store.set_up(wanted).await? {
-        SetUpEnd::Done { user, .. } => begin(app, user, &email, visit, replaced).await,
+        SetUpEnd::Done { user, .. } => begin(app, user, &email, "setup", visit, replaced).await,
         SetUpEnd::Before => Err(before()),
         SetUpEnd::WrongToken => Err(wrong_token()),
         SetUpEnd::NameMissing => {

@@ -1,4 +1,4 @@
-//! Signing in: by a password, or by a link that works once.
+//! Signing in: by a password, or by a link that works once. The other ways have modules of their own.
 
 use domain::UserId;
 use domain::audit::AuditAction;
@@ -26,7 +26,7 @@ pub async fn with_password(
     replaced: Option<&str>,
 ) -> Result<String, AppError> {
     let user = prove(app, email, password, visit).await?.ok_or_else(wrong)?;
-    begin(app, user.id, &user.email, visit, replaced).await
+    begin(app, user.id, &user.email, "password", visit, replaced).await
 }
 
 /// Signs somebody in by a link; gives the token of their session.
@@ -45,7 +45,7 @@ pub async fn with_link(
     }
     let user = app.store.use_sign_in_link(link, app.clock.now()).await?.ok_or_else(over)?;
     let user = app.store.find_user(user).await?.ok_or_else(over)?;
-    begin(app, user.id, &user.email, visit, replaced).await
+    begin(app, user.id, &user.email, "link", visit, replaced).await
 }
 
 /// What every failure says.

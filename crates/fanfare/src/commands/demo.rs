@@ -19,6 +19,7 @@ use tokio::sync::watch;
 
 use crate::account_file::AccountFile;
 use crate::config::Config;
+use crate::config_oidc::Oidc;
 use crate::data_dir::{DataDir, write_private};
 use crate::listen::listen;
 use crate::travel::{self, Travel};
@@ -175,6 +176,9 @@ fn for_the_demo(config: &mut Config, folder: &Path, sandbox_url: &str) {
     config.limits.posts_per_day = 100_000_000;
     config.limits.ai_per_hour = 1_000_000;
     config.ai.credits_per_month = 1_000_000;
+    if config.oidc.issuer.is_empty() {
+        config.oidc = Oidc::of_sandbox(sandbox_url);
+    }
     config.engine.retry_pauses_ms = vec![2_000, 5_000];
     config.engine.settle_ms = Some(3_000);
 }

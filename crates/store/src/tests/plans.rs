@@ -8,9 +8,9 @@ use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, ai_credits, analytics, audit_log, best_times, campaigns, claims, connect_sessions,
     deliveries, device_logins, disconnect, duplicates, ends, events, fan_out, figures, idempotency,
-    invitations, keys, lanes, limits, live_copies, media, media_copies, media_preparations, members, metrics,
-    oauth, overdue, posts_retry, posts_there, queues, rate_windows, record, sessions, sign_in_attempts,
-    targets, users, webhooks,
+    identities, invitations, keys, lanes, limits, live_copies, media, media_copies, media_preparations,
+    members, metrics, oauth, overdue, passkeys, posts_retry, posts_there, queues, rate_windows, record,
+    sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -171,6 +171,11 @@ const CASES: &[Case] = &[
     plain(sessions::FIND, &["sessions_token", "memberships_", "organizations_pkey"]),
     plain(sessions::LIST, &["sessions_of_user"]),
     plain(sessions::FORGET, &["sessions_by_age"]),
+    plain(passkeys::LIST, &["passkeys_of_user"]),
+    plain(passkeys::FIND, &["passkeys_credential", "users_pkey"]),
+    plain(sign_in_challenges::FORGET, &["sign_in_challenges_ending"]),
+    plain(identities::FIND, &["identities_pkey", "users_pkey"]),
+    plain(identities::INVITED, &["invitations_for"]),
     plain(sign_in_attempts::FORGET, &["sign_in_attempts_by_age"]),
     plain(invitations::FIND, &["invitations_token"]),
     plain(invitations::LIST, &["invitations_pkey"]),
@@ -325,6 +330,8 @@ async fn sqlite_answers_from_indexes() {
                 "memberships_pkey" => "sqlite_autoindex_memberships_1",
                 "invitations_pkey" => "sqlite_autoindex_invitations_1",
                 "audit_log_pkey" => "sqlite_autoindex_audit_log_1",
+                "identities_pkey" => "sqlite_autoindex_identities_1",
+                "users_pkey" => "SEARCH u USING INTEGER PRIMARY KEY",
                 "journal_pkey" => "SEARCH j USING PRIMARY KEY",
                 "metric_lanes_pkey" => "sqlite_autoindex_metric_lanes_1",
                 "metric_plans_pkey" => "sqlite_autoindex_metric_plans_1",
@@ -419,6 +426,12 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 20}, {uuid:n}, 1, 'a', 'request', 's', '::', n FROM {n:20000}",
     "INSERT INTO sign_in_attempts (subject_hash, failures, blocked_until, updated_at)
      SELECT {hash:n}, 1, n, n FROM {n:2000}",
+    "INSERT INTO passkeys (id, user_id, credential_id, name, credential, created_at)
+     SELECT {uuid:n}, n % 500, {hash:n}, 'k', '{}', n FROM {n:2000}",
+    "INSERT INTO sign_in_challenges (token_hash, kind, state, expires_at)
+     SELECT {hash:n}, 'provider', '{}', n FROM {n:2000}",
+    "INSERT INTO identities (issuer, subject, user_id, created_at, last_used_at)
+     SELECT 'https://login.example', CAST(n AS TEXT), n, n, n FROM {n:2000}",
     "INSERT INTO media_preparations (organization_id, post_id, work_at, work_token, tries)
      SELECT {uuid:n % 20}, {uuid:n}, n, 0, 0 FROM {n:2000}",
     "UPDATE destinations SET published_at = scheduled_for WHERE run_at IS NULL",
@@ -471,7 +484,8 @@ async fn postgres_answers_from_indexes() {
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
          unused_files, media_copies, idempotency_keys, queues, media_preparations, organizations, users,
-          memberships, sessions, invitations, audit_log, sign_in_attempts, metric_lanes, metric_plans,
+          memberships, sessions, invitations, audit_log, sign_in_attempts, passkeys,
+          sign_in_challenges, identities, metric_lanes, metric_plans,
           post_readings, account_readings",
     )
     .execute(&mut **c)

@@ -29,7 +29,8 @@ const JOURNAL: &str = "INSERT INTO journal (organization_id, destination_id, seq
 const RENEWALS: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
     WHERE refresh_owner IS NOT NULL";
 /// What was ended after the backup must not live again.
-const SIGNED_IN: [&str; 2] = ["DELETE FROM sessions", "DELETE FROM sign_in_links"];
+const SIGNED_IN: [&str; 3] =
+    ["DELETE FROM sessions", "DELETE FROM sign_in_links", "DELETE FROM sign_in_challenges"];
 
 /// Marks every destination in the SQLite file at `path` that may have gone out between `backup_at`
 /// and `now`: each is looked up before it is sent. Returns how many there are.

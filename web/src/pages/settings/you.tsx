@@ -1,4 +1,4 @@
-// One's own password and sessions.
+// One's own passkeys, sessions and password.
 
 import { Button, PasswordInput } from "@mantine/core";
 
@@ -11,11 +11,13 @@ import { Section } from "@/ui/page";
 import { Await, describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
+import { Passkeys } from "./passkeys";
 import css from "./settings.module.css";
 
 export function You() {
   return (
     <div className="stack">
+      <Passkeys />
       <Sessions />
       <Password />
     </div>

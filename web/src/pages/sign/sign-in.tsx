@@ -1,4 +1,4 @@
-// Signing in with a password, or with a link that was sent.
+// Signing in with a password, with a link that was sent, or in another way.
 
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -11,11 +11,12 @@ import { describe, Loading } from "@/ui/states";
 import { Note } from "@/ui/note";
 
 import { SignFrame } from "./frame";
+import { OtherWays, ProviderProblem } from "./other-ways";
 import { fromAddress } from "./token";
 
 export function SignInPage() {
   const { t } = useTexts();
-  const { then, token: inQuery } = useSearch({ from: "/sign-in" });
+  const { then, token: inQuery, problem } = useSearch({ from: "/sign-in" });
   const [token] = useState(() => fromAddress(inQuery));
   const navigate = useNavigate();
   const signIn = useSignIn();
@@ -53,12 +54,13 @@ export function SignInPage() {
           signIn.mutate({ email: typed(form, "email"), password: typed(form, "password") }, { onSuccess: goOn });
         }}
       >
+        {!link.isError && <ProviderProblem problem={problem} />}
         {link.isError && (
           <Note tone="bad" title={t("sign.link.failed")}>
             {describe(link.error, t)} {t("sign.link.do")}
           </Note>
         )}
-        <TextInput name="email" type="email" label={t("sign.email")} autoComplete="username" required withAsterisk={false} autoFocus />
+        <TextInput name="email" type="email" label={t("sign.email")} autoComplete="username webauthn" required withAsterisk={false} autoFocus />
         <PasswordInput name="password" label={t("sign.password")} autoComplete="current-password" required withAsterisk={false} />
         {signIn.isError && (
           <p className="bad no-margin" role="alert">
@@ -69,6 +71,7 @@ export function SignInPage() {
           {t("sign.do")}
         </Button>
       </form>
+      <OtherWays then={then} goOn={goOn} />
     </SignFrame>
   );
 }

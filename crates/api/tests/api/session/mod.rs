@@ -1,10 +1,13 @@
 //! People who sign in: a browser with its cookie, and what it may do.
 
+mod authenticator;
 mod changes;
 mod enter;
 mod limits;
 mod manage;
 mod own;
+mod passkeys;
+mod provider;
 mod table;
 
 use app::people::operator;

@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use super::{Browser, PASSWORD, member, with_owner};
 use crate::support::Server;
 
+/// Where browsers come back to from the other system. It leads them on instead of answering in JSON.
+const CALLBACK: &str = "/session/provider/callback";
+
 /// Whom a route is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum For {
@@ -39,6 +42,15 @@ fn table() -> Vec<(&'static str, &'static str, For, Value)> {
             Everybody,
             json!({ "token": token, "name": "A", "password": PASSWORD }),
         ),
+        ("POST", "/session/passkeys/sign-in/challenge", Everybody, nothing.clone()),
+        (
+            "POST",
+            "/session/passkeys/sign-in",
+            Everybody,
+            json!({ "token": token, "credential": { "id": "AA", "type": "public-key" } }),
+        ),
+        ("POST", "/session/provider", Everybody, nothing.clone()),
+        ("GET", CALLBACK, Everybody, nothing.clone()),
         ("POST", "/session/sign-out", Members, nothing.clone()),
         ("POST", "/session/sign-out-everywhere", Members, nothing.clone()),
         ("POST", "/session/organization", Members, json!({ "organization_id": uuid::Uuid::nil() })),
@@ -46,6 +58,10 @@ fn table() -> Vec<(&'static str, &'static str, For, Value)> {
         ("DELETE", "/session/sessions/{id}", Members, nothing.clone()),
         ("PATCH", "/session/user", Members, json!({ "name": "Somebody else" })),
         ("POST", "/session/password", Members, json!({ "current": "wrong", "new": "another long one" })),
+        ("GET", "/session/passkeys", Members, nothing.clone()),
+        ("POST", "/session/passkeys/challenge", Members, nothing.clone()),
+        ("POST", "/session/passkeys", Members, json!({ "token": token, "name": "Key", "credential": {} })),
+        ("DELETE", "/session/passkeys/{id}", Members, nothing.clone()),
         ("GET", "/session/members", Members, nothing.clone()),
         ("PATCH", "/session/members/{user_id}", Managers, json!({ "role": "viewer" })),
         ("DELETE", "/session/members/{user_id}", Managers, nothing.clone()),
@@ -76,6 +92,10 @@ async fn outcome(server: &Server, browser: &Browser, route: &(&str, &str, For, V
     let method: Method = method.parse().unwrap();
     let path = path.replace("{id}", &uuid::Uuid::nil().to_string()).replace("{user_id}", "999");
     let body = (method != Method::GET).then_some(body);
+    if path == CALLBACK {
+        let (status, ..) = server.raw(browser.request(method, &path, body)).await;
+        return (status.as_u16(), String::new());
+    }
     let answer = server.send(browser.request(method, &path, body)).await;
     let (status, code, _) = answer.refusal();
     (status, code.to_owned())
