@@ -4,18 +4,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 import { compress } from "./scripts/compress.mjs";
-import { backendFromEnvironment } from "./dev/backend.mjs";
-
-/** While one develops: the sessions and the API key that a browser does not have. */
-function backend(): Plugin {
-  return {
-    name: "fanfare-backend",
-    apply: "serve",
-    async configureServer(server) {
-      server.middlewares.use(await backendFromEnvironment());
-    },
-  };
-}
+import { proxyTo } from "./dev/demo.mjs";
 
 /** Writes each asset a second and a third time, as the server sends it to most browsers. */
 function precompressed(): Plugin {
@@ -28,8 +17,14 @@ function precompressed(): Plugin {
   };
 }
 
-export default defineConfig({
-  plugins: [react(), backend(), precompressed()],
+const DEV_PORT = 5173;
+
+export default defineConfig(async ({ command, mode }) => ({
+  plugins: [react(), precompressed()],
+  server:
+    command === "serve" && mode === "development"
+      ? { host: "127.0.0.1", port: DEV_PORT, strictPort: true, proxy: await proxyTo(`http://127.0.0.1:${DEV_PORT}`) }
+      : {},
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   build: {
     target: "es2023",
@@ -39,4 +34,4 @@ export default defineConfig({
     manifest: "manifest.json",
     chunkSizeWarningLimit: 700,
   },
-});
+}));

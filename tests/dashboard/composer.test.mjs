@@ -1,17 +1,12 @@
 // Writing posts, with the mouse and without.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
-import { accessible, fits, PHONE, picture, start, until } from "./support.mjs";
+import { site } from "./site.mjs";
+import { accessible, fits, PHONE, picture, until } from "./support.mjs";
 
 describe("the composer", { timeout: 240_000 }, () => {
-  let site;
-  before(async () => {
-    site = await start();
-  });
-  after(() => site?.stop());
-
   const text = (page) => page.getByRole("textbox", { name: "Text", exact: true });
   const choose = (page, platform) => page.getByRole("checkbox", { name: new RegExp(`, ${platform}$`) }).check();
   const preview = (page, platform) => page.getByRole("article", { name: `Preview on ${platform}` });

@@ -1,20 +1,13 @@
 // Every page: its main task, on a desk and on a phone, in the light and in the dark.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
-import { tell, upload } from "./story.mjs";
-import { accessible, fits, PHONE, picture, start, until } from "./support.mjs";
+import { site, story } from "./site.mjs";
+import { upload } from "./story.mjs";
+import { accessible, fits, PHONE, picture, until } from "./support.mjs";
 
 describe("the pages", { timeout: 400_000 }, () => {
-  let site;
-  let story;
-  before(async () => {
-    site = await start();
-    story = await tell(site);
-  });
-  after(() => site?.stop());
-
   const heading = (page, name) => page.getByRole("heading", { name, level: 1 }).waitFor();
 
   describe("of everybody", () => {
@@ -31,7 +24,7 @@ describe("the pages", { timeout: 400_000 }, () => {
       ["/settings", "Settings", "Next free slots"],
       ["/settings?tab=members", "Settings", "ana@example.org"],
       ["/settings?tab=you", "Settings", "Where you are signed in"],
-      ["/settings?tab=audit", "Settings", "session.started"],
+      ["/settings?tab=audit", "Settings", "sign_in"],
     ];
     for (const [name, options] of [["on a desk", {}], ["on a phone in the dark", { viewport: PHONE, colorScheme: "dark", hasTouch: true, isMobile: true }]]) {
       for (const [path, title, content] of PAGES) {
@@ -95,7 +88,7 @@ describe("the pages", { timeout: 400_000 }, () => {
     await accessible(page);
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await page.getByText("The post is deleted.").waitFor();
-    assert.equal((await site.api("GET", "/posts?status=draft")).pagination.total, 1);
+    assert.equal((await site.api("GET", "/posts?status=draft&search=autumn+menu+is+live")).pagination.total, 0);
     await done();
   });
 
@@ -323,16 +316,6 @@ describe("the pages", { timeout: 400_000 }, () => {
     const { queue } = await site.api("GET", "/queue");
     assert.ok(queue.slots.some(({ day, time }) => day === 7 && time === "18:15"));
     await done();
-  });
-
-  test("a password is changed only by those who know it", async () => {
-    const { page, done } = await site.open("/settings?tab=you");
-    await page.getByLabel("Current password", { exact: true }).fill("a guess");
-    await page.getByLabel("New password", { exact: true }).fill("something new and long");
-    await page.getByRole("button", { name: "Change the password" }).click();
-    await page.getByText("The current password is not right.").waitFor();
-    await page.getByText("This browser").first().waitFor();
-    await done([/400/]);
   });
 
   test("a server that is away is said to be, and found again", async () => {

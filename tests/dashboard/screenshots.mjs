@@ -49,7 +49,7 @@ for (const [look, viewport, colorScheme] of [["", DESKTOP, "light"], ["-dark", D
     await context.close();
   }
 }
-const { page } = await site.open("/sign-in", { signedIn: false });
+const { page } = await site.open("/sign-in", { as: null });
 await page.getByRole("button", { name: "Sign in" }).waitFor();
 await page.screenshot({ path: `${FOLDER}/sign-in.png` });
 await site.stop();

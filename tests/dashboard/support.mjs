@@ -1,47 +1,63 @@
-// Gives each test a browser on the dashboard, signed in, and fails it when the page complains.
-// The only file that knows how the dashboard is served and how one signs in.
+// Starts the program, a browser and people who are signed in, and fails a test when a page complains.
+// The pages are the ones that the program serves, under its own policy.
 
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { deflateSync } from "node:zlib";
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
-import { serve } from "../../web/dev/server.mjs";
+import { BINARY, ownEnvironment, startProgram } from "./program.mjs";
 
 const BROWSERS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const ONE_OF_US = { email: "ana@example.org", password: "correct horse battery" };
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
+/** A password for those whom the tests invent. */
+export const PASSWORD = "correct horse battery";
 
-/** The dashboard with a demo behind it, and a browser. */
-export async function start(options = {}) {
+/** A browser without a page. */
+export async function startBrowser() {
   const executablePath = BROWSERS.find((path) => path && existsSync(path));
   assert.ok(executablePath, "Chromium is needed: apt-get install chromium, or name it in CHROMIUM");
-  const site = await serve(options);
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  const { baseUrl, apiKey, sandboxUrl, accounts } = site.demo;
+  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
 
-  async function api(method, path, body) {
-    const answer = await fetch(`${baseUrl}/v1${path}`, {
-      method,
-      headers: { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const { data, error } = await answer.json();
-    assert.ok(answer.ok, JSON.stringify(error));
-    return data;
+/** A demo server of the real program, and a browser. */
+export async function start() {
+  const folder = await mkdtemp(join(tmpdir(), "fanfare-dashboard-"));
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", clean);
+  const program = await startProgram(["demo", "--json", "--port", "0", "--sandbox-port", "0", "--data-dir", folder]);
+  const ready = JSON.parse(program.firstLine);
+  const browser = await startBrowser();
+  const url = ready.base_url;
+  const user = { email: ready.email, password: ready.password };
+  const cookies = new Map();
+
+  /** A command of the operator, on the data of the running server. */
+  async function command(...words) {
+    const running = promisify(execFile)(BINARY, [...words, "--data-dir", folder], { env: ownEnvironment() });
+    running.child.stdin.end(PASSWORD);
+    return (await running).stdout.trim();
   }
+  const key = await command("key", "create", "Dashboard", "--scopes", "read,write,ai,approve", "--org", "Northlight");
+
+  const api = caller(url, key);
 
   /** What is live on the emulated platforms with exactly this text. */
   async function live(text) {
-    const { posts } = await (await fetch(`${sandboxUrl}/_sandbox/posts`)).json();
+    const { posts } = await (await fetch(`${ready.sandbox_url}/_sandbox/posts`)).json();
     return posts.filter((post) => post.text === text);
   }
 
   async function fault(body) {
-    const answer = await fetch(`${sandboxUrl}/_sandbox/faults`, {
+    const answer = await fetch(`${ready.sandbox_url}/_sandbox/faults`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
@@ -49,48 +65,99 @@ export async function start(options = {}) {
     assert.ok(answer.ok, await answer.text());
   }
 
-  /** A page of a new browser. `done` fails when it said an error, or asked anybody but its own server. */
-  async function open(path, { viewport = DESKTOP, signedIn = true, as = ONE_OF_US.email, ...more } = {}) {
-    const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...more });
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    const bad = [];
-    page.on("console", (message) => message.type() === "error" && bad.push(message.text()));
-    page.on("pageerror", (error) => bad.push(String(error)));
-    page.on("request", (request) => {
-      const { protocol, origin } = new URL(request.url());
-      if (protocol !== "data:" && protocol !== "blob:" && origin !== site.url) bad.push(`asked ${request.url()}`);
+  /** Signs in, and gives the cookie and what the server says of the person. */
+  async function signIn({ email, password = PASSWORD } = user) {
+    const answer = await fetch(`${url}/session/sign-in`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email, password }),
     });
-    if (signedIn) {
-      const answer = await context.request.post(`${site.url}/session/sign-in`, { data: { ...ONE_OF_US, email: as } });
-      assert.equal(answer.status(), 200);
+    assert.equal(answer.status, 200, await answer.clone().text());
+    const [, value] = /fanfare_session=([^;]+)/.exec(answer.headers.get("set-cookie"));
+    return { value, state: (await answer.json()).data };
+  }
+
+  /** The session that the tests share in which nobody signs out. */
+  async function cookieOf(person) {
+    if (!cookies.has(person.email)) cookies.set(person.email, (await signIn(person)).value);
+    return cookies.get(person.email);
+  }
+
+  /** A page of a new browser. `as` is who is signed in there, with a session of its own if that is `fresh`. */
+  async function open(path, { as = user, fresh = false, ...options } = {}) {
+    const opened = await openPage(browser, url, options);
+    if (as) {
+      const value = fresh ? (await signIn(as)).value : await cookieOf(as);
+      await opened.context.addCookies([{ name: "fanfare_session", value, url, httpOnly: true, sameSite: "Lax" }]);
     }
-    await page.goto(`${site.url}${path}`);
-    return {
-      page,
-      context,
-      async done(expected = []) {
-        assert.deepEqual(bad.filter((text) => !expected.some((pattern) => pattern.test(text))), []);
-        await context.close();
-      },
-    };
+    await opened.page.goto(`${url}${path}`);
+    return opened;
   }
 
   return {
-    url: site.url,
+    url,
+    sandboxUrl: ready.sandbox_url,
+    signInUrl: ready.dashboard_url,
+    browser,
+    user,
     api,
+    command,
     live,
     fault,
     open,
-    user: ONE_OF_US,
+    signIn,
     account(platform) {
-      const found = accounts.find((entry) => entry.platform === platform);
+      const found = ready.accounts.find((entry) => entry.platform === platform);
       assert.ok(found, `the demo has a ${platform} account`);
       return found.account_id;
     },
     async stop() {
       await browser.close();
-      site.stop();
+      await program.stop();
+      clean();
+    },
+  };
+}
+
+/** Asks the API with a key. */
+export function caller(url, key) {
+  return async (method, path, body) => {
+    const answer = await fetch(`${url}/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const { data, error } = await answer.json();
+    assert.ok(answer.ok, JSON.stringify(error));
+    return data;
+  };
+}
+
+/**
+ * An empty page of a new browser. `done` fails when it said an error (a breach of the policy is one), asked
+ * anybody but its own server, or opened a dialog.
+ */
+export async function openPage(browser, url, { viewport = DESKTOP, ...more } = {}) {
+  const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...more });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const bad = [];
+  page.on("console", (message) => message.type() === "error" && bad.push(message.text()));
+  page.on("pageerror", (error) => bad.push(String(error)));
+  page.on("dialog", (dialog) => {
+    bad.push(`dialog ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== "data:" && protocol !== "blob:" && origin !== url) bad.push(`asked ${request.url()}`);
+  });
+  return {
+    page,
+    context,
+    async done(expected = []) {
+      assert.deepEqual(bad.filter((text) => !expected.some((pattern) => pattern.test(text))), []);
+      await context.close();
     },
   };
 }

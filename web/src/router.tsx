@@ -71,6 +71,12 @@ const home = createRoute({
   },
 });
 
+const welcome = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("./pages/welcome"), "WelcomePage"),
+});
+
 const posts = createRoute({
   getParentRoute: () => signedIn,
   path: "/posts",
@@ -153,7 +159,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   invitation,
-  signedIn.addChildren([home, posts, post, compose, calendar, accounts, library, campaigns, analytics, developers, settings]),
+  signedIn.addChildren([home, welcome, posts, post, compose, calendar, accounts, library, campaigns, analytics, developers, settings]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -140,13 +140,12 @@ fn answer(state: &ApiState, asked: &HeaderMap, file: File, with_body: bool) -> R
     bare(response)
 }
 
-/// What the pages may do: nothing with anybody but this server, and the bucket that files are sent to. The
-/// widgets set their measures by inline styles; scripts come from files alone.
+/// What the pages may do: nothing with anybody but this server, and the bucket that files are sent to. Scripts
+/// and styles come from files alone.
 fn policy(state: &ApiState) -> String {
     let bucket = app::media::upload_origin(&state.app).map(|origin| format!(" {origin}")).unwrap_or_default();
     format!(
         "default-src 'self'; img-src 'self' data: blob:{bucket}; media-src 'self' blob:{bucket}; \
-         connect-src 'self'{bucket}; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'"
+         connect-src 'self'{bucket}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }

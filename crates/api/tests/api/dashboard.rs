@@ -71,8 +71,8 @@ async fn every_page_of_the_dashboard_is_its_one_page() {
         {
             assert!(policy.contains(part), "{policy}");
         }
-        assert!(!policy.contains("script-src") && !policy.contains("unsafe-eval"), "{policy}");
-        assert_eq!(policy.matches("unsafe-inline").count(), 1, "styles only: {policy}");
+        assert!(!policy.contains("script-src") && !policy.contains("style-src"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["x-frame-options"], "DENY");
         assert_eq!(headers["referrer-policy"], "no-referrer");

@@ -61,6 +61,7 @@ export const accounts: Record<keyof typeof english, string> = {
   "connect.expired": "Der Link ist abgelaufen.",
   "connect.again": "Neuen Link machen",
   "connect.another": "Noch eines verbinden",
+  "connect.write": "Beitrag schreiben",
   "connect.do": "Verbinden",
   "connect.checked": "Alles wird geprüft, bevor etwas gespeichert wird.",
 

@@ -61,6 +61,7 @@ export const accounts = {
   "connect.expired": "The link has ended.",
   "connect.again": "Make a new link",
   "connect.another": "Connect another one",
+  "connect.write": "Write a post",
   "connect.do": "Connect",
   "connect.checked": "It is checked before anything is stored.",
 

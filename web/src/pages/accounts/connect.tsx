@@ -12,6 +12,7 @@ import { isSignInPlatform, look, PLATFORMS, type SignInPlatform } from "@/lib/pl
 import { PlatformMark } from "@/ui/badges";
 import { Copyable } from "@/ui/copy";
 import { describe, Loading } from "@/ui/states";
+import { ButtonLink } from "@/ui/links";
 import { Note } from "@/ui/note";
 
 import css from "./accounts.module.css";
@@ -32,37 +33,40 @@ export function ConnectDialog({ target, onChange }: Props) {
   const title = !target || target.kind === "choose" ? t("connect.title") : t("connect.link.title", { platform: look(target.platform).name });
   return (
     <Modal opened={target !== null} onClose={() => onChange(null)} title={title} size="lg" closeButtonProps={{ "aria-label": t("do.close") }}>
-      {target?.kind === "choose" && <Choose onChange={onChange} />}
+      {target?.kind === "choose" && (
+        <div className="stack">
+          <p className="no-margin">{t("connect.choose")}</p>
+          <PlatformChoice onChange={onChange} />
+        </div>
+      )}
       {target?.kind === "link" && <SignInLink key={target.platform} target={target} onChange={onChange} />}
       {target?.kind === "credential" && <CredentialForm key={target.platform} platform={target.platform} onDone={() => onChange(null)} />}
     </Modal>
   );
 }
 
-function Choose({ onChange }: { onChange: Props["onChange"] }) {
+/** Every platform, with how one gets in there. */
+export function PlatformChoice({ onChange }: { onChange: Props["onChange"] }) {
   const { t } = useTexts();
   return (
-    <div className="stack">
-      <p className="no-margin">{t("connect.choose")}</p>
-      <ul className={`plain ${css.platforms ?? ""}`}>
-        {PLATFORMS.map((platform) => (
-          <li key={platform}>
-            <UnstyledButton
-              className={css.platform}
-              onClick={() => onChange(isSignInPlatform(platform) ? { kind: "link", platform } : { kind: "credential", platform })}
-            >
-              <PlatformMark platform={platform} size={30} named />
-              <span className="grow">
-                <span className="strong" style={{ display: "block" }}>
-                  {look(platform).name}
-                </span>
-                <span className="dim small">{t(isSignInPlatform(platform) ? "connect.signIn" : "connect.enter")}</span>
+    <ul className={`plain ${css.platforms ?? ""}`}>
+      {PLATFORMS.map((platform) => (
+        <li key={platform}>
+          <UnstyledButton
+            className={css.platform}
+            onClick={() => onChange(isSignInPlatform(platform) ? { kind: "link", platform } : { kind: "credential", platform })}
+          >
+            <PlatformMark platform={platform} size={30} named />
+            <span className="grow">
+              <span className="strong" style={{ display: "block" }}>
+                {look(platform).name}
               </span>
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
-    </div>
+              <span className="dim small">{t(isSignInPlatform(platform) ? "connect.signIn" : "connect.enter")}</span>
+            </span>
+          </UnstyledButton>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -113,7 +117,7 @@ function Waiting({ link, onAgain, onChange }: { link: ConnectLink; onAgain: () =
           <Button variant="default" onClick={() => onChange({ kind: "choose" })}>
             {t("connect.another")}
           </Button>
-          <Button onClick={() => onChange(null)}>{t("do.close")}</Button>
+          <ButtonLink to="/compose">{t("connect.write")}</ButtonLink>
         </div>
       </div>
     );

@@ -34,7 +34,7 @@ interface Props {
 
 export function Composer({ initial, before, accounts, rules }: Props) {
   const { t, tn } = useTexts();
-  const [draft, setDraft] = useState(initial);
+  const [draft, setDraft] = useState(() => withOnlyAccount(initial, before, accounts));
   const set = useCallback((change: Partial<Draft>) => setDraft((now) => ({ ...now, ...change })), []);
   const platforms = platformsOf(draft, accounts);
   const chosen = accounts.filter((account) => draft.accountIds.includes(account.account_id));
@@ -139,6 +139,13 @@ export function Composer({ initial, before, accounts, rules }: Props) {
       </div>
     </Page>
   );
+}
+
+/** Where there is one account, it is meant. */
+function withOnlyAccount(draft: Draft, before: Post | null, accounts: Account[]): Draft {
+  const [only, ...others] = accounts;
+  if (before || !only?.health.can_post || others.length > 0 || draft.accountIds.length > 0) return draft;
+  return { ...draft, accountIds: [only.account_id] };
 }
 
 /** A post that is planned stays planned; a draft may go out or stay one. */

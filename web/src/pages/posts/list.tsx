@@ -1,9 +1,10 @@
 // All posts: searched, filtered, page by page.
 
 import { Button } from "@mantine/core";
-import { IconFilterOff, IconPencilPlus } from "@tabler/icons-react";
+import { IconFilterOff, IconPencilPlus, IconPlugConnected } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
+import { useAccounts } from "@/api/calls/accounts";
 import { usePosts, type PostFilter } from "@/api/calls/posts";
 import { useTexts } from "@/i18n";
 import { Page } from "@/ui/page";
@@ -73,6 +74,14 @@ export function PostsPage() {
 
 function NoPosts() {
   const { t } = useTexts();
+  const { data: accounts } = useAccounts();
+  if (accounts?.length === 0) {
+    return (
+      <Empty icon={IconPlugConnected} title={t("accounts.empty")} action={<ButtonLink to="/welcome">{t("welcome.begin")}</ButtonLink>}>
+        {t("compose.noAccounts.do")}
+      </Empty>
+    );
+  }
   return (
     <Empty
       icon={IconPencilPlus}

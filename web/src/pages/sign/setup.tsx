@@ -33,7 +33,7 @@ export function SetupPage() {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
           const body = Object.fromEntries(FIELDS.map((field) => [field, typed(form, field)])) as Record<Field, string>;
-          setup.mutate(body, { onSuccess: () => void navigate({ to: "/accounts" }) });
+          setup.mutate(body, { onSuccess: () => void navigate({ to: "/welcome" }) });
         }}
       >
         <TextInput name="setup_token" label={t("setup.token")} description={t("setup.token.hint")} defaultValue={token} error={errorOf("setup_token")} required withAsterisk={false} autoComplete="off" />
