@@ -49,6 +49,8 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(posts::retry_failed::retry_failed_posts))
         .routes(routes!(posts::get::get_post, posts::update::update_post, posts::delete::delete_post))
         .routes(routes!(posts::results::get_post_results))
+        .routes(routes!(posts::attempts::get_post_attempts))
+        .routes(routes!(posts::resolve::resolve_post))
         .routes(routes!(posts::retry::retry_post))
         .routes(routes!(posts::schedule::schedule_post))
         .routes(routes!(posts::request_approval::request_post_approval))

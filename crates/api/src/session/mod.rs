@@ -12,6 +12,8 @@ mod invitations;
 mod keys;
 mod members;
 mod own;
+mod requests;
+mod server;
 mod show;
 mod wire;
 
@@ -62,6 +64,8 @@ routes! {
     POST "/session/api-keys" => keys::create;
     DELETE "/session/api-keys/{id}" => keys::revoke;
     GET "/session/audit-log" => audit::list;
+    GET "/session/requests" => requests::list;
+    GET "/session/server" => server::show;
 }
 
 /// Operations of the API that are no look-ups by their method and change nothing all the same.

@@ -5,6 +5,7 @@ mod account;
 mod ai;
 mod analytics;
 mod approval;
+mod attempts;
 mod best_times;
 mod bulk;
 mod campaign;
@@ -27,6 +28,7 @@ pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountLis
 pub(crate) use ai::{GeneratedCaptions, GeneratedImage};
 pub(crate) use analytics::{AnalyticsSummary, PeriodName};
 pub(crate) use approval::PostApproval;
+pub(crate) use attempts::{DestinationAttempts, PostAttempts, ResolvedPost};
 pub(crate) use best_times::BestTimes;
 pub(crate) use bulk::{BulkCreated, BulkRefused, BulkResult, RequeuedDestination, RetriedPosts};
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
@@ -163,6 +165,10 @@ envelopes! {
     DeletedPostEnvelope: DeletedPost;
     /// Envelope of a draft that was scheduled.
     ScheduledPostEnvelope: ScheduledPost;
+    /// Envelope of what was tried for a post.
+    PostAttemptsEnvelope: PostAttempts;
+    /// Envelope of an outcome that a person told.
+    ResolvedPostEnvelope: ResolvedPost;
     /// Envelope of a retry.
     RetriedPostEnvelope: RetriedPost;
     /// Envelope of a campaign.

@@ -5,6 +5,7 @@ mod enter;
 mod limits;
 mod manage;
 mod own;
+mod requests;
 mod table;
 
 use app::people::operator;
