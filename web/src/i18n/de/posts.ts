@@ -53,7 +53,6 @@ export const posts: Record<keyof typeof english, string> = {
   "post.retryAll": "Gescheiterte noch einmal",
   "post.retried.one": "{count} Konto wird noch einmal versucht.",
   "post.retried.other": "{count} Konten werden noch einmal versucht.",
-  "post.retry.unknown.do": "Ich habe nachgesehen, noch einmal",
   "post.reconnect": "Konto neu verbinden",
   "post.duplicate": "Duplizieren",
   "post.edit": "Bearbeiten",

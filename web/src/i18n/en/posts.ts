@@ -53,7 +53,6 @@ export const posts = {
   "post.retryAll": "Retry what failed",
   "post.retried.one": "{count} account is tried again.",
   "post.retried.other": "{count} accounts are tried again.",
-  "post.retry.unknown.do": "I have looked, retry",
   "post.reconnect": "Connect the account again",
   "post.duplicate": "Duplicate",
   "post.edit": "Edit",
