@@ -88,6 +88,12 @@ const posts = createRoute({
   component: lazyRouteComponent(() => import("./pages/posts/list"), "PostsPage"),
 });
 
+const importing = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/import",
+  component: lazyRouteComponent(() => import("./pages/import"), "ImportPage"),
+});
+
 const post = createRoute({
   getParentRoute: () => signedIn,
   path: "/posts/$postId",
@@ -138,7 +144,7 @@ const analytics = createRoute({
 const developers = createRoute({
   getParentRoute: () => signedIn,
   path: "/developers",
-  validateSearch: (search) => given({ webhook: text(search.webhook) }),
+  validateSearch: (search) => given({ tab: text(search.tab), webhook: text(search.webhook) }),
   component: lazyRouteComponent(() => import("./pages/developers"), "DevelopersPage"),
 });
 
@@ -153,7 +159,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   invitation,
-  signedIn.addChildren([home, posts, post, compose, calendar, accounts, library, campaigns, analytics, developers, settings]),
+  signedIn.addChildren([home, posts, importing, post, compose, calendar, accounts, library, campaigns, analytics, developers, settings]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -105,8 +105,9 @@ const LIST_JOURNAL: &str = "SELECT seq, kind, attempt, at, detail FROM journal
 /// The latest lines; a destination that is looked for during days has many.
 pub(crate) const LIST_POST_JOURNAL: &str =
     "SELECT j.destination_id, j.seq, j.kind, j.attempt, j.at, j.detail FROM destinations d
-    JOIN journal j ON j.organization_id = d.organization_id AND j.destination_id = d.id
-    WHERE d.organization_id = $1 AND d.post_id = $2 ORDER BY j.at DESC, j.seq DESC LIMIT $3";
+    CROSS JOIN journal j
+    WHERE d.organization_id = $1 AND d.post_id = $2 AND j.organization_id = d.organization_id
+      AND j.destination_id = d.id ORDER BY j.at DESC, j.seq DESC LIMIT $3";
 
 impl Store {
     /// The latest lines in the journals of a post's destinations, `most` at most, oldest first.

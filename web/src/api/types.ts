@@ -17,6 +17,7 @@ export type Destination = Schemas["Destination"];
 export type DestinationReadings = Schemas["DestinationReadings"];
 export type ErrorInfo = Schemas["ErrorInfo"];
 export type EventName = Schemas["EventName"];
+export type ImportedPosts = Schemas["ImportedPosts"];
 export type Me = Schemas["Me"];
 export type Media = Schemas["Media"];
 export type Platform = Schemas["Platform"];

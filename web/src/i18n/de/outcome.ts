@@ -1,4 +1,6 @@
-export const outcome = {
+import type { outcome as english } from "../en/outcome";
+
+export const outcome: Record<keyof typeof english, string> = {
   "history.show": "Verlauf",
   "history.of": "Verlauf von {name}",
   "history.none": "Es wurde noch nichts versucht.",

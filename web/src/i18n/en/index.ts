@@ -3,10 +3,11 @@ import { calendar } from "./calendar";
 import { common } from "./common";
 import { compose } from "./compose";
 import { developers } from "./developers";
+import { importing } from "./import";
 import { outcome } from "./outcome";
 import { posts } from "./posts";
 import { settings } from "./settings";
 import { sign } from "./sign";
 import { workspace } from "./workspace";
 
-export const en = { ...common, ...sign, ...posts, ...outcome, ...compose, ...calendar, ...accounts, ...workspace, ...developers, ...settings };
+export const en = { ...common, ...sign, ...posts, ...outcome, ...importing, ...compose, ...calendar, ...accounts, ...workspace, ...developers, ...settings };

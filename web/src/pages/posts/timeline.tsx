@@ -9,7 +9,12 @@ import { Await, Loading } from "@/ui/states";
 
 import css from "./timeline.module.css";
 
-const LOOKS: Record<AttemptEntry["event"], { icon: Icon; tone: "good" | "bad" | "wait" | "mute" }> = {
+interface Look {
+  icon: Icon;
+  tone: "good" | "bad" | "wait" | "mute";
+}
+
+const LOOKS: Record<AttemptEntry["event"], Look> = {
   intent: { icon: IconSend, tone: "mute" },
   wait: { icon: IconClock, tone: "mute" },
   retry: { icon: IconRefresh, tone: "wait" },
@@ -46,7 +51,8 @@ export function Timeline({ postId, accountId, name }: { postId: string; accountI
 
 function Entry({ entry }: { entry: AttemptEntry }) {
   const { t, moment } = useTexts();
-  const { icon: Glyph, tone } = LOOKS[entry.event] ?? { icon: IconClock, tone: "mute" as const };
+  // A newer server may know more.
+  const { icon: Glyph, tone } = (LOOKS as Partial<Record<string, Look>>)[entry.event] ?? { icon: IconClock, tone: "mute" };
   const at = new Date(entry.at);
   return (
     <li className={css.entry} data-tone={tone}>

@@ -11,11 +11,13 @@ import { Section } from "@/ui/page";
 import { Await, describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
+import { OwnName } from "./name";
 import css from "./settings.module.css";
 
 export function You() {
   return (
     <div className="stack">
+      <OwnName />
       <Sessions />
       <Password />
     </div>
