@@ -29,6 +29,17 @@ export function useAllHealth(ids: number[]) {
   return useQueries({ queries: ids.map(healthOf) });
 }
 
+/** Followers as they were counted. */
+export function useAccountMetrics(ids: number[]) {
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: [...accountsKey, "metrics", id],
+      queryFn: ({ signal }: { signal: AbortSignal }) => data(GET("/accounts/{account_id}/metrics", { params: { path: { account_id: id } }, signal })),
+      staleTime: 60_000,
+    })),
+  });
+}
+
 export function useConnectLink() {
   return useMutation({ mutationFn: (body: LinkRequest) => data(POST("/accounts/connect-link", { body })) });
 }

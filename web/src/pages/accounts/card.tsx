@@ -11,6 +11,7 @@ import { useTexts, type Key } from "@/i18n";
 import { look } from "@/lib/platforms";
 import { AccountMark, Badge, type Tone } from "@/ui/badges";
 import { Confirm } from "@/ui/confirm";
+import { Followers } from "@/ui/followers";
 import { ButtonLink } from "@/ui/links";
 import { useTell } from "@/ui/toasts";
 
@@ -72,6 +73,12 @@ export function AccountCard({ account, report, onReconnect }: Props) {
         <Collapse expanded={opened} id={id}>
           <div className={css.details}>
             {report && <Facts report={report} />}
+            {opened && (
+              <div>
+                <h4 className={css.small}>{t("did.followers")}</h4>
+                <Followers accounts={[{ id: account.account_id, name: account.account_name }]} />
+              </div>
+            )}
             <Limits platform={account.platform} />
             <Actions account={account} onReconnect={onReconnect} />
           </div>

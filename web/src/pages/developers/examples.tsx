@@ -25,7 +25,7 @@ export function Examples() {
   const given = key.trim();
   return (
     <Section title={t("dev.tab.examples")} lead={t("example.lead")}>
-      <div className={css.fields}>
+      <div className={css.options}>
         <PasswordInput
           label={t("example.key")}
           description={t("example.key.hint")}

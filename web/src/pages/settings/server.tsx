@@ -3,7 +3,7 @@
 
 import { Progress } from "@mantine/core";
 
-import { useServer, type ServerPlatform } from "@/api/session";
+import { useServer, useSession, type ServerPlatform } from "@/api/session";
 import { useMe } from "@/api/calls/workspace";
 import { useTexts, type Key } from "@/i18n";
 import { Badge, PlatformMark } from "@/ui/badges";
@@ -19,6 +19,7 @@ export function ServerSettings() {
       <Plan />
       <Platforms />
       <Backup />
+      <Version />
     </div>
   );
 }
@@ -68,7 +69,7 @@ function Platforms() {
   const server = useServer();
   return (
     <Await query={server}>
-      {({ platforms, ai, version }) => (
+      {({ platforms, ai }) => (
         <>
           <Section title={t("server.platforms")} lead={t("server.platforms.lead")}>
             <ul className={`plain ${css.people ?? ""}`}>
@@ -91,7 +92,6 @@ function Platforms() {
               </>
             )}
           </Section>
-          <p className="dim small no-margin">{t("server.version", { version })}</p>
         </>
       )}
     </Await>
@@ -139,4 +139,10 @@ function Backup() {
       <p className="dim small no-margin">{t("server.backup.key")}</p>
     </Section>
   );
+}
+
+function Version() {
+  const { t } = useTexts();
+  const { data } = useSession();
+  return data ? <p className="dim small no-margin">{t("server.version", { version: data.version })}</p> : null;
 }
