@@ -58,8 +58,10 @@ function Used({ label, used, limit, show }: { label: Key; used: number; limit: n
   return (
     <div>
       <dt>{t(label)}</dt>
-      <dd className="number">{isLimited ? t("server.plan.of", { used: show(used), limit: show(limit) }) : t("server.plan.open", { used: show(used) })}</dd>
-      {isLimited && <Progress value={share} size="sm" {...(share >= 90 ? { color: "red.8" } : {})} aria-label={t(label)} />}
+      <dd className="number">
+        {isLimited ? t("server.plan.of", { used: show(used), limit: show(limit) }) : t("server.plan.open", { used: show(used) })}
+        {isLimited && <Progress value={share} size="sm" mt={4} {...(share >= 90 ? { color: "red.8" } : {})} aria-label={t(label)} />}
+      </dd>
     </div>
   );
 }
