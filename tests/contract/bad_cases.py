@@ -400,7 +400,7 @@ def wrong_ids():
         ):
             yield Case("an unknown post", method, path, body, status=404, code="not_found", message="not found")
     for account_id in (str(UNKNOWN_ACCOUNT), "0", "-1", "x", "1.5", str(HUGE), str(2**63), "%00", "%ff", UNKNOWN_POST):
-        for path in (f"/accounts/{account_id}", f"/accounts/{account_id}/health"):
+        for path in (f"/accounts/{account_id}", f"/accounts/{account_id}/health", f"/accounts/{account_id}/limits"):
             yield Case("an unknown account", "GET", path, status=404, code="not_found", message="not found")
 
 

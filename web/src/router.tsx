@@ -110,7 +110,7 @@ const compose = createRoute({
 const calendar = createRoute({
   getParentRoute: () => signedIn,
   path: "/calendar",
-  validateSearch: (search) => given({ platform: text(search.platform), campaign: whole(search.campaign), status: text(search.status) }),
+  validateSearch: (search) => given({ platform: text(search.platform), campaign: whole(search.campaign), status: text(search.status), zone: text(search.zone), view: text(search.view) }),
   component: lazyRouteComponent(() => import("./pages/calendar"), "CalendarPage"),
 });
 

@@ -3,6 +3,7 @@
 //! Owns what may be done by whom, and what is checked before it is done. Must not know inbound
 //! HTTP, MCP, the engine's loops or any platform's module.
 
+pub mod account_limits;
 pub mod accounts;
 pub mod ai;
 pub mod analytics;

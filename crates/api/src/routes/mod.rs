@@ -39,6 +39,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(accounts::connect_credential::connect_credential_account))
         .routes(routes!(accounts::get::get_account, accounts::disconnect::disconnect_account))
         .routes(routes!(accounts::health::get_account_health))
+        .routes(routes!(accounts::limits::get_account_limits))
         .routes(routes!(accounts::reconnect::create_reconnect_link))
         .routes(routes!(posts::list::list_posts, posts::create::create_post))
         .routes(routes!(posts::validate::validate_post))

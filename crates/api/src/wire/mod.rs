@@ -2,6 +2,7 @@
 //! the names of all of them.
 
 mod account;
+mod account_limits;
 mod ai;
 mod analytics;
 mod approval;
@@ -25,6 +26,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
+pub(crate) use account_limits::AccountLimitsReport;
 pub(crate) use ai::{GeneratedCaptions, GeneratedImage};
 pub(crate) use analytics::{AnalyticsSummary, PeriodName};
 pub(crate) use approval::PostApproval;
@@ -117,6 +119,8 @@ envelopes! {
     AccountEnvelope: AccountDetail;
     /// Envelope of an account's health.
     AccountHealthEnvelope: AccountHealthReport;
+    /// Envelope of what an account has used of its platform's limits.
+    AccountLimitsEnvelope: AccountLimitsReport;
     /// Envelope of a link to connect an account.
     ConnectLinkEnvelope: ConnectLink;
     /// Envelope of an account that was connected.

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod account_limits;
 mod accounts;
 mod ai;
 mod analytics;
