@@ -162,4 +162,37 @@ describe("outcomes, files of posts, requests", { timeout: 400_000 }, () => {
     assert.equal(await page.getByRole("button", { name: "Crop file 3" }).count(), 0, "the part took the place of the whole");
     await done();
   });
+
+  test("the calendar goes by the clocks of another zone, and keeps them and its view in the address", async () => {
+    const at = new Date(Math.ceil(Date.now() / 86_400_000 + 1) * 86_400_000 + 20 * 3_600_000);
+    await site.api("POST", "/posts", { content: "Noodles at noon", account_ids: [site.account("x")], scheduled_for: at.toISOString() });
+    const time = (zone) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(at);
+    const { page, done } = await site.open("/calendar?view=listAhead&zone=Asia%2FTokyo");
+    const event = page.locator("main").getByText("Noodles at noon").locator("..");
+    await event.getByText(time("Asia/Tokyo")).waitFor();
+    await event.click();
+    const dialog = page.getByRole("dialog");
+    assert.equal(await dialog.getByLabel("Day and time").inputValue(), `${day("Asia/Tokyo", at)}T${time("Asia/Tokyo")}`);
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Time zone").selectOption({ index: 0 });
+    await event.getByText(time("Europe/Berlin")).waitFor();
+    await page.getByText("Week", { exact: true }).click();
+    await page.waitForURL(/view=timeGridWeek/);
+    await page.reload();
+    await page.getByRole("radio", { name: "Week" }).waitFor();
+    assert.equal(await page.getByRole("radio", { name: "Week" }).isChecked(), true);
+    await done();
+  });
+
+  test("the details of an account tell what is used of the platform's limits", async () => {
+    const { page, done } = await site.open("/accounts", DARK_PHONE);
+    await page.getByRole("button", { name: /^Details.*, X$/ }).click();
+    await page.getByText("Used of what X allows").waitFor();
+    await page.getByText(/\d of 100 posts in 15 minutes/).waitFor();
+    await fits(page);
+    await accessible(page);
+    await done();
+  });
 });
+
+const day = (zone, at) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);

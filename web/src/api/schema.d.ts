@@ -62,6 +62,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{account_id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what an account may publish by its platform's limits, and how much of it is used. */
+        get: operations["get_account_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{account_id}/metrics": {
         parameters: {
             query?: never;
@@ -1153,6 +1170,30 @@ export interface components {
             status: components["schemas"]["LongHealth"];
             token: components["schemas"]["TokenReport"];
         };
+        /** @description Envelope of what an account has used of its platform's limits. */
+        AccountLimitsEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["AccountLimitsReport"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description Where an account stands with its platform's limits. */
+        AccountLimitsReport: {
+            /** Format: int64 */
+            account_id: number;
+            /** @description What the platform allows an account to publish. Empty where nothing is known in advance. */
+            caps: components["schemas"]["CapReport"][];
+            platform: string;
+            /** @description Why. */
+            rest_reason: string | null;
+            /**
+             * Format: date-time
+             * @description Until when nothing goes out to the account.
+             */
+            rests_until: string | null;
+        };
         /** @description Every account of the workspace. */
         AccountList: {
             /** @description Their ids, in the same order. */
@@ -1632,6 +1673,32 @@ export interface components {
          * @enum {string}
          */
         CampaignState: "active" | "archived";
+        /**
+         * @description What counts.
+         * @enum {string}
+         */
+        CapCounts: "posts" | "parts";
+        /** @description A cap of a platform. */
+        CapReport: {
+            /** @description `parts` where each part of a thread counts. */
+            counts: components["schemas"]["CapCounts"];
+            /** @description In words, such as `100 posts in 15 minutes`. */
+            description: string;
+            /** Format: int32 */
+            limit: number;
+            /**
+             * Format: date-time
+             * @description When one more may go out, where none may now.
+             */
+            opens_at: string | null;
+            /** Format: int32 */
+            remaining: number;
+            /**
+             * Format: int32
+             * @description What this server published in the window.
+             */
+            used: number;
+        };
         /** @description What would become of a row. */
         CheckedRow: {
             /** @description Where it would go. */
@@ -3900,6 +3967,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountHealthEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_account_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account. */
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLimitsEnvelope"];
                 };
             };
             /** @description The key is missing, malformed, unknown, revoked or expired. */
