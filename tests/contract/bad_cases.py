@@ -55,6 +55,7 @@ def all_cases(account, scheduled, draft):
     yield from nul_characters(account)
     yield from wrong_schedules(account, scheduled, draft)
     yield from wrong_retries(account, scheduled)
+    yield from wrong_resolutions(account, scheduled)
     yield from wrong_approvals(account, scheduled)
     yield from wrong_many(account)
     yield from wrong_rows()
@@ -308,6 +309,19 @@ def wrong_retries(account, scheduled):
     yield Case("half a body", "POST", path, b"{", code="invalid_json")
 
 
+def wrong_resolutions(account, scheduled):
+    path = f"/posts/{scheduled}/resolve"
+    live = {"account_id": account, "outcome": "published"}
+    for value in (None, "x", {}, [account], 1.5):
+        yield Case("account_id of a wrong type", "POST", path, {**live, "account_id": value}, field="account_id")
+    for value in (None, 5, "maybe", ["published"]):
+        yield Case("an outcome that there is not", "POST", path, {**live, "outcome": value}, field="outcome")
+    for value in (None, 5, "x.com/1", "ftp://x.com/1", "https://x.com/\u0000", "https://x.com/ 1"):
+        yield Case("no address", "POST", path, {**live, "platform_post_url": value}, field="platform_post_url")
+    yield Case("an outcome that is known", "POST", path, {"account_id": account, "outcome": "not_published"},
+               status=409, code="conflict")
+
+
 def wrong_many(account):
     path = "/posts/bulk"
     for value in (None, 5, "x", {}, [], True):
@@ -379,12 +393,14 @@ def wrong_ids():
             ("PATCH", f"/posts/{post_id}", {"content": "x"}),
             ("DELETE", f"/posts/{post_id}", None),
             ("GET", f"/posts/{post_id}/results", None),
+            ("GET", f"/posts/{post_id}/attempts", None),
             ("POST", f"/posts/{post_id}/retry", None),
+            ("POST", f"/posts/{post_id}/resolve", {"account_id": 1, "outcome": "not_published"}),
             ("POST", f"/posts/{post_id}/schedule", {"publish_now": True}),
         ):
             yield Case("an unknown post", method, path, body, status=404, code="not_found", message="not found")
     for account_id in (str(UNKNOWN_ACCOUNT), "0", "-1", "x", "1.5", str(HUGE), str(2**63), "%00", "%ff", UNKNOWN_POST):
-        for path in (f"/accounts/{account_id}", f"/accounts/{account_id}/health"):
+        for path in (f"/accounts/{account_id}", f"/accounts/{account_id}/health", f"/accounts/{account_id}/limits"):
             yield Case("an unknown account", "GET", path, status=404, code="not_found", message="not found")
 
 

@@ -94,6 +94,12 @@ const posts = createRoute({
   component: lazyRouteComponent(() => import("./pages/posts/list"), "PostsPage"),
 });
 
+const importing = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/import",
+  component: lazyRouteComponent(() => import("./pages/import"), "ImportPage"),
+});
+
 const post = createRoute({
   getParentRoute: () => signedIn,
   path: "/posts/$postId",
@@ -110,7 +116,7 @@ const compose = createRoute({
 const calendar = createRoute({
   getParentRoute: () => signedIn,
   path: "/calendar",
-  validateSearch: (search) => given({ platform: text(search.platform), campaign: whole(search.campaign), status: text(search.status) }),
+  validateSearch: (search) => given({ platform: text(search.platform), campaign: whole(search.campaign), status: text(search.status), zone: text(search.zone), view: text(search.view) }),
   component: lazyRouteComponent(() => import("./pages/calendar"), "CalendarPage"),
 });
 
@@ -144,7 +150,7 @@ const analytics = createRoute({
 const developers = createRoute({
   getParentRoute: () => signedIn,
   path: "/developers",
-  validateSearch: (search) => given({ webhook: text(search.webhook) }),
+  validateSearch: (search) => given({ tab: text(search.tab), webhook: text(search.webhook) }),
   component: lazyRouteComponent(() => import("./pages/developers"), "DevelopersPage"),
 });
 
@@ -159,7 +165,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   invitation,
-  signedIn.addChildren([home, welcome, posts, post, compose, calendar, accounts, library, campaigns, analytics, developers, settings]),
+  signedIn.addChildren([home, welcome, posts, importing, post, compose, calendar, accounts, library, campaigns, analytics, developers, settings]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

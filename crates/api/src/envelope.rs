@@ -6,7 +6,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::Caller;
+use app::auth::Means;
 use app::idempotency::KeptAnswer;
+use app::requests::AnsweredRequest;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -133,6 +135,7 @@ struct Noted {
     organization: Option<OrganizationId>,
     key: Option<ApiKeyId>,
     scope: Option<Scope>,
+    is_key: bool,
 }
 
 impl Notes {
@@ -143,6 +146,7 @@ impl Notes {
             organization: Some(caller.organization_id),
             key: Some(caller.api_key_id),
             scope: noted.scope,
+            is_key: caller.means == Means::Key,
         };
     }
 
@@ -177,6 +181,7 @@ pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, ne
     let notes = Notes::default();
     request.extensions_mut().insert(notes.clone());
     let asked = Asked::new(&request, &id);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
 
     // In a task of its own: a caller that hangs up must not stop a handler halfway, and a panic
     // ends here.
@@ -200,6 +205,12 @@ pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, ne
     }
     write_headers(&mut response, &payload, &id, standing);
     asked.note_answer(response.status(), now.since(started), &id, seen.organization, seen.key);
+    if let (Some(organization), Some(key), true) = (seen.organization, seen.key, seen.is_key) {
+        let (status, duration) = (response.status().as_u16(), now.since(started));
+        let method = method.as_str().to_owned();
+        let request = AnsweredRequest { key, request_id: id, method, path, status, duration, at: started };
+        app.requests.note(organization, request);
+    }
     response
 }
 

@@ -119,6 +119,6 @@ pub(crate) fn note_post(post: PostId) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-fn milliseconds(duration: Duration) -> f64 {
+pub(crate) fn milliseconds(duration: Duration) -> f64 {
     duration.as_micros() as f64 / 1_000.0
 }

@@ -3,6 +3,7 @@
 //! Owns what may be done by whom, and what is checked before it is done. Must not know inbound
 //! HTTP, MCP, the engine's loops or any platform's module.
 
+pub mod account_limits;
 pub mod accounts;
 pub mod ai;
 pub mod analytics;
@@ -31,6 +32,8 @@ pub mod platform_rules;
 pub mod posts;
 pub mod queue;
 pub mod readiness;
+pub mod requests;
+pub mod server_info;
 pub mod setup;
 pub mod webhooks;
 
@@ -82,6 +85,8 @@ pub struct App {
     pub passwords: Arc<people::passwords::Passwords>,
     /// When keys were last used.
     pub key_uses: Arc<key_uses::KeyUses>,
+    /// The last requests of keys.
+    pub requests: Arc<requests::RequestLog>,
     /// Tells the engine that something is due then. Carries no work: the engine finds it by itself.
     pub wake: Arc<dyn Fn(Timestamp) + Send + Sync>,
     /// Tells the engine that there is work on media.

@@ -100,6 +100,7 @@ pub(crate) fn open(store: Store, folder: &Path) -> Result<App> {
         ai: Arc::default(),
         passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
+        requests: Arc::default(),
         refuse_duplicates: false,
         wake: Arc::new(|_| {}),
         wake_media: Arc::new(|| {}),

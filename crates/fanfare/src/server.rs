@@ -172,6 +172,9 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
         if let Err(error) = app::key_uses::flush(&app).await {
             tracing::warn!(error = %error, "the last use of keys could not be written");
         }
+        if let Err(error) = app::requests::flush(&app).await {
+            tracing::warn!(error = %error, "the last requests of keys could not be written");
+        }
         if ended {
             return;
         }
@@ -194,6 +197,9 @@ async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {
             }
             if let Err(error) = app::people::audit::forget(&app).await {
                 tracing::warn!(error = %error, "the old end of the audit log could not be removed");
+            }
+            if let Err(error) = app::requests::forget(&app).await {
+                tracing::warn!(error = %error, "old requests of keys could not be removed");
             }
             if let Err(error) = app.store.forget_events(app.clock.now() - KEPT_FOR).await {
                 tracing::warn!(error = %error, "old events and deliveries could not be removed");

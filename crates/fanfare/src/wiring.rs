@@ -74,6 +74,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         ai: Arc::new(config.ai.settings(&config.sandbox_url)?),
         passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
+        requests: Arc::default(),
         wake: Arc::new(move |due| {
             waker.due_at(due);
             // What is due later, other nodes find when they look by themselves.

@@ -50,6 +50,16 @@ pub(crate) async fn write_ends(
     events::insert_all(conn, &end_events(&touched, &statuses)).await
 }
 
+/// Derives a post's status again after one of its destinations was changed by hand.
+pub(crate) async fn derive_again(
+    conn: &mut Conn<'_>,
+    post: (Uuid, Uuid),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let statuses = list_statuses(conn, &BTreeSet::from([post])).await?;
+    write_statuses(conn, &statuses, &HashMap::from([(post, now)])).await
+}
+
 type Statuses = HashMap<(Uuid, Uuid), Vec<DestinationStatus>>;
 
 async fn list_statuses(conn: &mut Conn<'_>, posts: &BTreeSet<(Uuid, Uuid)>) -> Result<Statuses, StoreError> {
@@ -78,6 +88,14 @@ async fn write_posts(
         let latest = at.entry((held.organization_id, held.post_id)).or_insert(record.now);
         *latest = record.now.max(*latest);
     }
+    write_statuses(conn, statuses, &at).await
+}
+
+async fn write_statuses(
+    conn: &mut Conn<'_>,
+    statuses: &Statuses,
+    at: &HashMap<(Uuid, Uuid), Timestamp>,
+) -> Result<(), StoreError> {
     let posts: Vec<_> = statuses.iter().filter_map(|(post, all)| Some((post, all, *at.get(post)?))).collect();
     let live = |all: &[DestinationStatus]| all.contains(&DestinationStatus::Published);
     let rows = Rows::new([

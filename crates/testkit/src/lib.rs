@@ -144,6 +144,7 @@ impl Server {
             ai: Arc::new(ai_settings(&sandbox_url)),
             passwords: Arc::default(),
             key_uses: Arc::new(KeyUses::default()),
+            requests: Arc::default(),
             refuse_duplicates: false,
             wake: Arc::new(|_| {}),
             wake_media: Arc::new(|| {}),

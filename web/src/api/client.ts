@@ -55,6 +55,16 @@ export async function data<A extends Answered>(call: Promise<A>): Promise<DataOf
   return unwrap(response, envelope);
 }
 
+/** As `data`, where an answer tells what became of each part although the whole is refused. */
+export async function parts<T>(call: Promise<Answered>): Promise<T> {
+  const { data: good, error: bad, response } = await call.catch((cause: unknown) => {
+    throw new Unreachable(cause);
+  });
+  const envelope = (good ?? bad) as Envelope<T> | undefined;
+  if (response.status === 422 && envelope?.data != null) return envelope.data;
+  return unwrap(response, envelope);
+}
+
 function unwrap<T>(response: Response, envelope: Envelope<T> | undefined): T {
   if (response.ok && envelope?.data != null) return envelope.data;
   if (response.status === 401) onSignedOut();

@@ -62,6 +62,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/{account_id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what an account may publish by its platform's limits, and how much of it is used. */
+        get: operations["get_account_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/accounts/{account_id}/metrics": {
         parameters: {
             query?: never;
@@ -593,6 +610,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/posts/{post_id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what was tried for a post on each account: when something was sent, what the platform said, and how
+         *     that was understood.
+         * @description The 2,000 latest lines of a post.
+         */
+        get: operations["get_post_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/posts/{post_id}/metrics": {
         parameters: {
             query?: never;
@@ -642,6 +680,26 @@ export interface paths {
         put?: never;
         /** Send a post back to its author. It does not go out before somebody approves it. */
         post: operations["request_post_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/{post_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what became of a destination whose outcome nobody could find out (`outcome_unknown`).
+         * @description It becomes published with the address that you give, or is queued again. Once only.
+         */
+        post: operations["resolve_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1112,6 +1170,30 @@ export interface components {
             status: components["schemas"]["LongHealth"];
             token: components["schemas"]["TokenReport"];
         };
+        /** @description Envelope of what an account has used of its platform's limits. */
+        AccountLimitsEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["AccountLimitsReport"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description Where an account stands with its platform's limits. */
+        AccountLimitsReport: {
+            /** Format: int64 */
+            account_id: number;
+            /** @description What the platform allows an account to publish. Empty where nothing is known in advance. */
+            caps: components["schemas"]["CapReport"][];
+            platform: string;
+            /** @description Why. */
+            rest_reason: string | null;
+            /**
+             * Format: date-time
+             * @description Until when nothing goes out to the account.
+             */
+            rests_until: string | null;
+        };
         /** @description Every account of the workspace. */
         AccountList: {
             /** @description Their ids, in the same order. */
@@ -1258,6 +1340,46 @@ export interface components {
              */
             updated_at?: string | null;
         };
+        /** @description A line of a destination's history. */
+        AttemptEntry: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int32
+             * @description In which attempt.
+             */
+            attempt: number;
+            /** @description The class of the failure, such as `rate_limited` or `transient`. */
+            class: string | null;
+            /** @description The stable code, where it has failed for good. */
+            error_code: string | null;
+            event: components["schemas"]["AttemptEvent"];
+            /** @description What happened, in a sentence. */
+            message: string | null;
+            /** @description The status and the beginning of the platform's answer. */
+            platform_answer: string | null;
+            platform_post_url: string | null;
+            /**
+             * Format: int64
+             * @description Its number within the destination.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When it goes on.
+             */
+            until: string | null;
+            /**
+             * Format: int64
+             * @description Who said so.
+             */
+            user_id: number | null;
+        };
+        /**
+         * @description What happened.
+         * @enum {string}
+         */
+        AttemptEvent: "intent" | "wait" | "retry" | "limited" | "unknown" | "look" | "found" | "again" | "published" | "failed" | "confirmed" | "denied";
         /** @description An account's followers. */
         Audience: {
             /** Format: int64 */
@@ -1551,6 +1673,32 @@ export interface components {
          * @enum {string}
          */
         CampaignState: "active" | "archived";
+        /**
+         * @description What counts.
+         * @enum {string}
+         */
+        CapCounts: "posts" | "parts";
+        /** @description A cap of a platform. */
+        CapReport: {
+            /** @description `parts` where each part of a thread counts. */
+            counts: components["schemas"]["CapCounts"];
+            /** @description In words, such as `100 posts in 15 minutes`. */
+            description: string;
+            /** Format: int32 */
+            limit: number;
+            /**
+             * Format: date-time
+             * @description When one more may go out, where none may now.
+             */
+            opens_at: string | null;
+            /** Format: int32 */
+            remaining: number;
+            /**
+             * Format: int32
+             * @description What this server published in the window.
+             */
+            used: number;
+        };
         /** @description What would become of a row. */
         CheckedRow: {
             /** @description Where it would go. */
@@ -1987,6 +2135,13 @@ export interface components {
             status: components["schemas"]["DestinationStatus"];
             /** @description What was published otherwise than asked. */
             warnings: string[];
+        };
+        /** @description What was tried for one destination. */
+        DestinationAttempts: {
+            /** @description Where it stands. */
+            destination: components["schemas"]["Destination"];
+            /** @description What happened, oldest first. */
+            entries: components["schemas"]["AttemptEntry"][];
         };
         /** @description How a post did on one account. */
         DestinationReadings: {
@@ -2694,6 +2849,22 @@ export interface components {
             note: string | null;
             state: components["schemas"]["ApprovalState"];
         };
+        /** @description What was tried for each destination of a post. */
+        PostAttempts: {
+            /** @description One for each account, in the order given. A draft has none. */
+            destinations: components["schemas"]["DestinationAttempts"][];
+            /** Format: uuid */
+            post_id: string;
+        };
+        /** @description Envelope of what was tried for a post. */
+        PostAttemptsEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["PostAttempts"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
         /** @description Posts by status. */
         PostCounts: {
             /** Format: int64 */
@@ -2980,6 +3151,44 @@ export interface components {
         RequeueDeliveriesRequest: {
             /** @description These; all that were given up when it is left out. */
             delivery_ids?: string[] | null;
+        };
+        /**
+         * @description What a person saw on the platform.
+         * @enum {string}
+         */
+        ResolvedOutcome: "published" | "not_published";
+        /** @description What a person said of a destination. */
+        ResolvedPost: {
+            /** @description As it stands now. */
+            destination: components["schemas"]["Destination"];
+            message: string;
+            /** Format: uuid */
+            post_id: string;
+        };
+        /** @description Envelope of an outcome that a person told. */
+        ResolvedPostEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["ResolvedPost"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description What became of a post on one account. */
+        ResolvePostRequest: {
+            /**
+             * Format: int64
+             * @description The account whose outcome is unknown.
+             */
+            account_id: number;
+            outcome: components["schemas"]["ResolvedOutcome"];
+            /** @description The platform's id of it. Without one, its numbers are not read. */
+            platform_post_id?: string;
+            /**
+             * @description Where it is live; needed with `published`.
+             * @example https://x.com/you/status/1
+             */
+            platform_post_url?: string;
         };
         /** @description What became of a post. */
         Results: {
@@ -3758,6 +3967,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountHealthEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_account_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account. */
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLimitsEnvelope"];
                 };
             };
             /** @description The key is missing, malformed, unknown, revoked or expired. */
@@ -7407,6 +7692,82 @@ export interface operations {
             };
         };
     };
+    get_post_attempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostAttemptsEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_post_metrics: {
         parameters: {
             query?: never;
@@ -7636,6 +7997,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostEnvelope"];
+                };
+            };
+            /** @description The body is refused; `code` and `details` say why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope, or the organization has what its plan allows. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such thing in this workspace. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Its state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    resolve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request: sent again within 24 hours it does nothing more and gets the same answer, with the header `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The post. */
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolvePostRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolvedPostEnvelope"];
                 };
             };
             /** @description The body is refused; `code` and `details` say why. */

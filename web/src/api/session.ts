@@ -93,6 +93,34 @@ export interface AuditEntry {
   address?: string | null;
 }
 
+export interface LoggedRequest {
+  id: string;
+  request_id: string;
+  method: string;
+  path: string;
+  status: number;
+  duration_ms: number;
+  key_id: string;
+  key_name: string | null;
+  key_prefix: string | null;
+  created_at: string;
+}
+
+export interface ServerPlatform {
+  platform: string;
+  name: string;
+  needs_app: boolean;
+  set_up: boolean;
+  redirect_url: string | null;
+}
+
+export interface ServerInfo {
+  version: string;
+  public_url: string;
+  platforms: ServerPlatform[];
+  ai: { set_up: boolean; host: string | null; caption_model: string | null; image_models: string[] };
+}
+
 export const sessionKey = ["session"] as const;
 
 export async function fetchSession(): Promise<SessionState> {
@@ -227,6 +255,19 @@ export function useAuditLog(cursor: string | null) {
       ),
   });
 }
+
+/** What keys asked, the latest first; read again now and then while somebody looks at the newest. */
+export function useRequests(failed: boolean, cursor: string | null) {
+  const query = new URLSearchParams({ limit: "50", ...(failed ? { failed: "true" } : {}), ...(cursor ? { cursor } : {}) });
+  return useQuery({
+    queryKey: [...sessionKey, "requests", failed, cursor],
+    queryFn: () => session<{ requests: LoggedRequest[]; pagination: { next_cursor: string | null } }>("GET", `/requests?${query.toString()}`),
+    refetchInterval: cursor ? false : 5_000,
+  });
+}
+
+export const useServer = () =>
+  useQuery({ queryKey: [...sessionKey, "server"], queryFn: () => session<ServerInfo>("GET", "/server"), staleTime: 60_000 });
 
 /** A change through the session API, after which the named list is read again. */
 export function useSessionChange<Body, Answer = unknown>(method: "POST" | "PATCH" | "DELETE", list: string, path: (body: Body) => string) {

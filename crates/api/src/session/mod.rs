@@ -14,6 +14,8 @@ mod members;
 mod own;
 mod passkeys;
 mod provider;
+mod requests;
+mod server;
 mod show;
 mod wire;
 
@@ -72,6 +74,8 @@ routes! {
     POST "/session/api-keys" => keys::create;
     DELETE "/session/api-keys/{id}" => keys::revoke;
     GET "/session/audit-log" => audit::list;
+    GET "/session/requests" => requests::list;
+    GET "/session/server" => server::show;
 }
 
 /// Operations of the API that are no look-ups by their method and change nothing all the same.

@@ -2,9 +2,11 @@
 //! the names of all of them.
 
 mod account;
+mod account_limits;
 mod ai;
 mod analytics;
 mod approval;
+mod attempts;
 mod best_times;
 mod bulk;
 mod campaign;
@@ -24,9 +26,11 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 pub(crate) use account::{Account, AccountDetail, AccountHealthReport, AccountList};
+pub(crate) use account_limits::AccountLimitsReport;
 pub(crate) use ai::{GeneratedCaptions, GeneratedImage};
 pub(crate) use analytics::{AnalyticsSummary, PeriodName};
 pub(crate) use approval::PostApproval;
+pub(crate) use attempts::{DestinationAttempts, PostAttempts, ResolvedPost};
 pub(crate) use best_times::BestTimes;
 pub(crate) use bulk::{BulkCreated, BulkRefused, BulkResult, RequeuedDestination, RetriedPosts};
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
@@ -115,6 +119,8 @@ envelopes! {
     AccountEnvelope: AccountDetail;
     /// Envelope of an account's health.
     AccountHealthEnvelope: AccountHealthReport;
+    /// Envelope of what an account has used of its platform's limits.
+    AccountLimitsEnvelope: AccountLimitsReport;
     /// Envelope of a link to connect an account.
     ConnectLinkEnvelope: ConnectLink;
     /// Envelope of an account that was connected.
@@ -163,6 +169,10 @@ envelopes! {
     DeletedPostEnvelope: DeletedPost;
     /// Envelope of a draft that was scheduled.
     ScheduledPostEnvelope: ScheduledPost;
+    /// Envelope of what was tried for a post.
+    PostAttemptsEnvelope: PostAttempts;
+    /// Envelope of an outcome that a person told.
+    ResolvedPostEnvelope: ResolvedPost;
     /// Envelope of a retry.
     RetriedPostEnvelope: RetriedPost;
     /// Envelope of a campaign.

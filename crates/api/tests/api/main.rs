@@ -3,10 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod account_limits;
 mod accounts;
 mod ai;
 mod analytics;
 mod approvals;
+mod attempts;
 mod best_times;
 mod bulk;
 mod bulk_schedule;
@@ -39,6 +41,7 @@ mod posts;
 mod probes;
 mod queue;
 mod readings;
+mod resolve;
 mod retry_failed;
 mod session;
 mod shapes;

@@ -105,6 +105,7 @@ impl Operation {
         let body = match self.id.as_str() {
             "update_campaign" | "update_webhook" => json!({ "name": "x" }),
             "request_post_changes" => json!({ "note": "x" }),
+            "resolve_post" => json!({ "account_id": 999, "outcome": "not_published" }),
             "update_post" => json!({ "content": "x" }),
             "start_social_connect" => json!({ "platform": "x", "mode": "reconnect", "account_id": 999 }),
             "schedule_post" => json!({ "publish_now": true }),

@@ -69,7 +69,7 @@ pub(super) fn note_record(written: bool) {
 
 const PUBLISHED: &str = "published";
 
-fn name(class: &Class) -> &'static str {
+pub(super) fn name(class: &Class) -> &'static str {
     match class {
         Class::TokenExpired => "token_expired",
         Class::PermissionMissing => "permission_missing",

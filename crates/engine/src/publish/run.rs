@@ -234,7 +234,8 @@ async fn after_failure(
         decide(&failure, during, work, policy, scheduled_for, now, jitter)
     });
     figures::note_failure(job, &decision, &failure.class);
-    let detail = json!({ "message": failure.public, "platform": failure.internal.for_log() });
+    let class = figures::name(&failure.class);
+    let detail = json!({ "message": failure.public, "platform": failure.internal.for_log(), "class": class });
     if decision != Decision::LookUp {
         // The answer is proof that this request did nothing; an earlier one may still have.
         job.close_intent();

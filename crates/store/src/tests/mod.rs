@@ -22,6 +22,7 @@ mod posts_there;
 mod preparations;
 mod queues;
 mod search;
+mod settle;
 mod webhooks;
 
 use std::path::PathBuf;

@@ -6,11 +6,11 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, ai_credits, analytics, audit_log, best_times, campaigns, claims, connect_sessions,
-    deliveries, device_logins, disconnect, duplicates, ends, events, fan_out, figures, idempotency,
-    identities, invitations, keys, lanes, limits, live_copies, media, media_copies, media_preparations,
-    members, metrics, oauth, overdue, passkeys, posts_retry, posts_there, queues, rate_windows, record,
-    sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
+    access, accounts, ai_credits, analytics, api_requests, audit_log, best_times, campaigns, claims,
+    connect_sessions, deliveries, destinations, device_logins, disconnect, duplicates, ends, events,
+    fan_out, figures, idempotency, identities, invitations, keys, lanes, limits, live_copies, media,
+    media_copies, media_preparations, members, metrics, oauth, overdue, passkeys, posts_retry, posts_there,
+    queues, rate_windows, record, sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -179,6 +179,11 @@ const CASES: &[Case] = &[
     plain(sign_in_attempts::FORGET, &["sign_in_attempts_by_age"]),
     plain(invitations::FIND, &["invitations_token"]),
     plain(invitations::LIST, &["invitations_pkey"]),
+    plain(api_requests::LIST, &["api_requests_pkey"]),
+    plain(api_requests::LIST_AFTER, &["api_requests_pkey"]),
+    plain(api_requests::TRIM, &["api_requests_pkey"]),
+    plain(api_requests::FORGET, &["api_requests_by_age"]),
+    plain(destinations::LIST_POST_JOURNAL, &["destinations_of_post", "journal_pkey"]),
     plain(audit_log::LIST, &["audit_log_pkey"]),
     plain(audit_log::LIST_AFTER, &["audit_log_pkey"]),
     plain(audit_log::FORGET, &["audit_log_by_age"]),
@@ -329,6 +334,9 @@ async fn sqlite_answers_from_indexes() {
                 "organizations_pkey" => "sqlite_autoindex_organizations_1",
                 "memberships_pkey" => "sqlite_autoindex_memberships_1",
                 "invitations_pkey" => "sqlite_autoindex_invitations_1",
+                // Without row ids, the table is its key.
+                "api_requests_pkey" if plan.contains("SEARCH r") => "SEARCH r USING PRIMARY KEY",
+                "api_requests_pkey" => "SEARCH api_requests USING PRIMARY KEY",
                 "audit_log_pkey" => "sqlite_autoindex_audit_log_1",
                 "identities_pkey" => "sqlite_autoindex_identities_1",
                 "users_pkey" => "SEARCH u USING INTEGER PRIMARY KEY",
@@ -424,6 +432,9 @@ const FILL: &[&str] = &[
      SELECT {uuid:n % 500}, {uuid:n}, {hash:n}, 'a', 'viewer', 1, n, n FROM {n:2000}",
     "INSERT INTO audit_log (organization_id, id, user_id, actor, action, subject, address, created_at)
      SELECT {uuid:n % 20}, {uuid:n}, 1, 'a', 'request', 's', '::', n FROM {n:20000}",
+    "INSERT INTO api_requests (organization_id, id, api_key_id, request_id, method, path, status, duration,
+        created_at)
+     SELECT {uuid:n % 20}, {uuid:n}, {uuid:n % 50}, 'r', 'GET', '/v1/posts', 200, 1, n FROM {n:20000}",
     "INSERT INTO sign_in_attempts (subject_hash, failures, blocked_until, updated_at)
      SELECT {hash:n}, 1, n, n FROM {n:2000}",
     "INSERT INTO passkeys (id, user_id, credential_id, name, credential, created_at)
@@ -484,7 +495,7 @@ async fn postgres_answers_from_indexes() {
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
          unused_files, media_copies, idempotency_keys, queues, media_preparations, organizations, users,
-          memberships, sessions, invitations, audit_log, sign_in_attempts, passkeys,
+          memberships, sessions, invitations, audit_log, api_requests, sign_in_attempts, passkeys,
           sign_in_challenges, identities, metric_lanes, metric_plans,
           post_readings, account_readings",
     )

@@ -29,6 +29,25 @@ export function useAllHealth(ids: number[]) {
   return useQueries({ queries: ids.map(healthOf) });
 }
 
+/** What is used of its platform's limits; it changes with every post and by itself. */
+export const useAccountLimits = (id: number) =>
+  useQuery({
+    queryKey: [...accountsKey, "limits", id],
+    queryFn: ({ signal }) => data(GET("/accounts/{account_id}/limits", { params: { path: { account_id: id } }, signal })),
+    refetchInterval: 30_000,
+  });
+
+/** Followers as they were counted. */
+export function useAccountMetrics(ids: number[]) {
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: [...accountsKey, "metrics", id],
+      queryFn: ({ signal }: { signal: AbortSignal }) => data(GET("/accounts/{account_id}/metrics", { params: { path: { account_id: id } }, signal })),
+      staleTime: 60_000,
+    })),
+  });
+}
+
 export function useConnectLink() {
   return useMutation({ mutationFn: (body: LinkRequest) => data(POST("/accounts/connect-link", { body })) });
 }

@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 
 import { data, DELETE, GET, POST } from "../client";
 import { Problem, Unreachable } from "../problem";
+import type { paths } from "../schema";
 import type { Media } from "../types";
 
 export const mediaKey = ["media"] as const;
@@ -89,6 +90,20 @@ async function untilReady(id: string, signal: AbortSignal): Promise<Media> {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     signal.throwIfAborted();
   }
+}
+
+export type ImageOrder = paths["/ai/generate-image"]["post"]["requestBody"]["content"]["application/json"];
+
+/** Has a file at an address fetched, and waits until it is there. */
+export async function fetchMedia(url: string, signal: AbortSignal): Promise<Media> {
+  const begun = await data(POST("/media/upload-from-url", { body: { url }, signal }));
+  return untilReady(begun.media_id, signal);
+}
+
+/** Has a picture made, and waits until it is there. */
+export async function makeImage(body: ImageOrder, signal: AbortSignal): Promise<Media> {
+  const made = await data(POST("/ai/generate-image", { body, signal }));
+  return untilReady(made.media_id, signal);
 }
 
 export const useMediaItem = (id: string) =>

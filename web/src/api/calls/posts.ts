@@ -49,6 +49,22 @@ export function useResults(id: string) {
   });
 }
 
+/** What was tried on each account. */
+export function useAttempts(id: string) {
+  return useQuery({
+    queryKey: [...postKey(id), "attempts"],
+    queryFn: ({ signal }) => data(GET("/posts/{post_id}/attempts", { params: { path: { post_id: id } }, signal })),
+  });
+}
+
+/** How it did, reading by reading. */
+export function usePostMetrics(id: string) {
+  return useQuery({
+    queryKey: [...postKey(id), "metrics"],
+    queryFn: ({ signal }) => data(GET("/posts/{post_id}/metrics", { params: { path: { post_id: id } }, signal })),
+  });
+}
+
 function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
   return useMutation({
@@ -89,6 +105,11 @@ export const useRetryPost = () =>
   useChange(({ id, accounts }: { id: string; accounts?: number[] }) =>
     data(POST("/posts/{post_id}/retry", { params: { path: { post_id: id } }, body: accounts ? { account_ids: accounts } : {} })),
   );
+
+export type Resolution = paths["/posts/{post_id}/resolve"]["post"]["requestBody"]["content"]["application/json"];
+
+export const useResolvePost = () =>
+  useChange(({ id, body }: { id: string; body: Resolution }) => data(POST("/posts/{post_id}/resolve", { params: { path: { post_id: id } }, body })));
 
 export const useApprovePost = () =>
   useChange(({ id, body }: { id: string; body: { note?: string; updated_at: string } }) =>

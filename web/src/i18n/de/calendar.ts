@@ -10,6 +10,7 @@ export const calendar: Record<keyof typeof english, string> = {
   "calendar.view": "Ansicht",
   "calendar.slots": "Plätze der Warteschlange",
   "calendar.slot": "Freier Platz",
+  "calendar.zone.own": "Deine Zeit ({zone})",
   "calendar.moved": "Verschoben auf {time}.",
   "calendar.moved.back": "Zurück auf {time}.",
   "calendar.past": "Ein Beitrag kann nicht in die Vergangenheit.",

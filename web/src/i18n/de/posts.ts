@@ -53,7 +53,6 @@ export const posts: Record<keyof typeof english, string> = {
   "post.retryAll": "Gescheiterte noch einmal",
   "post.retried.one": "{count} Konto wird noch einmal versucht.",
   "post.retried.other": "{count} Konten werden noch einmal versucht.",
-  "post.retry.unknown.do": "Ich habe nachgesehen, noch einmal",
   "post.reconnect": "Konto neu verbinden",
   "post.duplicate": "Duplizieren",
   "post.edit": "Bearbeiten",
@@ -74,7 +73,7 @@ export const posts: Record<keyof typeof english, string> = {
   "fix.rate_limited": "Das Konto hat seine Grenze erreicht. Versuche es später noch einmal.",
   "fix.quota_exhausted": "Das Konto hat seine Grenze für heute erreicht. Versuche es morgen noch einmal.",
   "fix.account_restricted": "Die Plattform hat das Konto eingeschränkt. Melde dich dort an und sieh nach, was sie verlangt.",
-  "fix.outcome_unknown": "Niemand kann sagen, ob er veröffentlicht ist. Sieh auf dem Konto nach, bevor du es noch einmal versuchst.",
+  "fix.outcome_unknown": "Sieh beim Konto nach und sag dann hier, was du gesehen hast.",
   "fix.other": "Versuche es noch einmal. Scheitert es wieder, sieh dir Text und Konto an.",
 
   "approval.title": "Freigabe",

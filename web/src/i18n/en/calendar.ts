@@ -10,6 +10,7 @@ export const calendar = {
   "calendar.view": "View",
   "calendar.slots": "Queue slots",
   "calendar.slot": "Free slot",
+  "calendar.zone.own": "Your time ({zone})",
   "calendar.moved": "Moved to {time}.",
   "calendar.moved.back": "Moved back to {time}.",
   "calendar.past": "A post cannot be moved into the past.",

@@ -53,7 +53,6 @@ export const posts = {
   "post.retryAll": "Retry what failed",
   "post.retried.one": "{count} account is tried again.",
   "post.retried.other": "{count} accounts are tried again.",
-  "post.retry.unknown.do": "I have looked, retry",
   "post.reconnect": "Connect the account again",
   "post.duplicate": "Duplicate",
   "post.edit": "Edit",
@@ -74,7 +73,7 @@ export const posts = {
   "fix.rate_limited": "The account reached its limit. Retry later.",
   "fix.quota_exhausted": "The account reached its limit for the day. Retry tomorrow.",
   "fix.account_restricted": "The platform has restricted the account. Sign in there to see what it asks of you.",
-  "fix.outcome_unknown": "Nobody can tell whether it is live. Look at the account before you retry.",
+  "fix.outcome_unknown": "Look at the account, then say here what you saw.",
   "fix.other": "Retry. If it fails again, look at the text and the account.",
 
   "approval.title": "Approval",

@@ -4,13 +4,14 @@ import { Button, Collapse, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconPlugConnected, IconPlugOff } from "@tabler/icons-react";
 import { useId, useState } from "react";
 
-import { useDisconnect } from "@/api/calls/accounts";
+import { useAccountLimits, useDisconnect } from "@/api/calls/accounts";
 import { usePlatformRules } from "@/api/calls/workspace";
 import type { Account, AccountHealthReport } from "@/api/types";
 import { useTexts, type Key } from "@/i18n";
 import { look } from "@/lib/platforms";
 import { AccountMark, Badge, type Tone } from "@/ui/badges";
 import { Confirm } from "@/ui/confirm";
+import { Followers } from "@/ui/followers";
 import { ButtonLink } from "@/ui/links";
 import { useTell } from "@/ui/toasts";
 
@@ -72,6 +73,13 @@ export function AccountCard({ account, report, onReconnect }: Props) {
         <Collapse expanded={opened} id={id}>
           <div className={css.details}>
             {report && <Facts report={report} />}
+            {opened && (
+              <div>
+                <h4 className={css.small}>{t("did.followers")}</h4>
+                <Followers accounts={[{ id: account.account_id, name: account.account_name }]} />
+              </div>
+            )}
+            {opened && <Allowance id={account.account_id} platform={account.platform} />}
             <Limits platform={account.platform} />
             <Actions account={account} onReconnect={onReconnect} />
           </div>
@@ -100,6 +108,31 @@ function Facts({ report }: { report: AccountHealthReport }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** How much of what the platform allows is used. */
+function Allowance({ id, platform }: { id: number; platform: string }) {
+  const { t, number, moment } = useTexts();
+  const { data: limits } = useAccountLimits(id);
+  if (!limits || (limits.caps.length === 0 && !limits.rests_until)) return null;
+  return (
+    <div>
+      <h4 className={css.small}>{t("account.allowance", { platform: look(platform).name })}</h4>
+      <ul className={`plain small ${css.limits ?? ""}`}>
+        {limits.caps.map((cap) => (
+          <li key={cap.description}>
+            <span className="number">{t("account.allowance.used", { used: number(cap.used), limit: cap.description })}</span>
+            {cap.opens_at && <span className="bad"> {t("account.allowance.opens", { time: moment(cap.opens_at) })}</span>}
+          </li>
+        ))}
+        {limits.rests_until && (
+          <li className="bad">
+            {limits.rest_reason} {t("account.allowance.opens", { time: moment(limits.rests_until) })}
+          </li>
+        )}
+      </ul>
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useAnalytics } from "@/api/calls/workspace";
 import type { AnalyticsSummary } from "@/api/types";
 import { useTexts, type Key } from "@/i18n";
+import { Followers } from "@/ui/followers";
 import { ButtonLink } from "@/ui/links";
 import { Page, Section } from "@/ui/page";
 import { Await, Empty } from "@/ui/states";
@@ -91,6 +92,7 @@ function Shown({ summary }: { summary: AnalyticsSummary }) {
         </Section>
         <Section title={t("analytics.audience")}>
           <Audience summary={summary} />
+          {summary.audience.length > 0 && <Followers accounts={summary.audience.map((one) => ({ id: one.account_id, name: one.account_name }))} />}
         </Section>
       </div>
     </>

@@ -10,12 +10,13 @@ import { isPost, type SlotEvent } from "./events";
 interface Props {
   extended: Record<string, unknown>;
   start: Date | null;
+  zone: string;
   isList: boolean;
 }
 
-export function EventCard({ extended, start, isList }: Props) {
+export function EventCard({ extended, start, zone, isList }: Props) {
   const { t, clock } = useTexts();
-  const timeText = start ? clock(start) : "";
+  const timeText = start ? clock(start, zone) : "";
   if (!isPost(extended)) {
     return (
       <span className={css.slot}>

@@ -4,6 +4,8 @@ import type { EventInput } from "@fullcalendar/react";
 
 import type { Post, QueueForecast } from "@/api/types";
 
+import type { Wall } from "./wall";
+
 export interface PostEvent {
   kind: "post";
   post: Post;
@@ -23,21 +25,21 @@ export function startOf(post: Post): string {
   return post.scheduled_for ?? post.created_at;
 }
 
-export function eventsOf(posts: Post[]): EventInput[] {
+export function eventsOf(posts: Post[], wall: Wall): EventInput[] {
   return posts.map((post) => ({
     id: post.post_id,
     title: post.content || post.post_id,
-    start: startOf(post),
+    start: wall.toShown(startOf(post)),
     startEditable: post.status === "scheduled" && new Date(startOf(post)).getTime() > Date.now(),
     extendedProps: { kind: "post", post } satisfies PostEvent,
   }));
 }
 
-export function slotEvents(upcoming: QueueForecast["upcoming"], label: string): EventInput[] {
+export function slotEvents(upcoming: QueueForecast["upcoming"], label: string, wall: Wall): EventInput[] {
   return upcoming.map((opening) => ({
     id: `slot-${opening.scheduled_for}`,
     title: label,
-    start: opening.scheduled_for,
+    start: wall.toShown(opening.scheduled_for),
     startEditable: false,
     extendedProps: { kind: "slot", label } satisfies SlotEvent,
   }));

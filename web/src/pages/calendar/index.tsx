@@ -17,8 +17,10 @@ import { useRef, useState } from "react";
 import { useQueue } from "@/api/calls/workspace";
 import type { Post } from "@/api/types";
 import { useTexts } from "@/i18n";
+import { ownZone } from "@/lib/zone";
 import { Page } from "@/ui/page";
 import { Failed } from "@/ui/states";
+import { isZone } from "@/ui/time-fields";
 import { useTell } from "@/ui/toasts";
 
 import css from "./calendar.module.css";
@@ -28,6 +30,7 @@ import { Inspector } from "./inspector";
 import { Toolbar, type View } from "./toolbar";
 import { useMove } from "./use-move";
 import { useCalendarPosts, type Stretch } from "./use-posts";
+import { wallOf } from "./wall";
 
 const PLUGINS = [classic, dayGrid, timeGrid, list, interaction];
 const LOCALES = [german];
@@ -38,6 +41,8 @@ const MONTH_HEIGHT = "max(34rem, calc(100dvh - 15.5rem))";
 const MONDAY = 1;
 /** The hour of a post that is begun on a whole day. */
 const MORNING = 9;
+const HOUR = 3_600_000;
+const SHOWN: View[] = ["dayGridMonth", "timeGridWeek", "timeGridDay", "listAhead"];
 /** A phone shows a list first: a month has no room there. */
 const PHONE = "(max-width: 48em)";
 
@@ -48,32 +53,37 @@ export function CalendarPage() {
   const search = useSearch({ from: "/signed-in/calendar" });
   const isPhone = useMediaQuery(PHONE, window.matchMedia(PHONE).matches);
   const calendar = useRef<CalendarRef>(null);
-  const [view, setView] = useState<View>(isPhone ? "listAhead" : "dayGridMonth");
+  const view: View = SHOWN.find((one) => one === search.view) ?? (isPhone ? "listAhead" : "dayGridMonth");
+  const wall = wallOf(search.zone && isZone(search.zone) ? search.zone : ownZone());
+  /** Where the calendar was, for when it begins anew in another zone. */
+  const anchor = useRef<Date | null>(null);
   const [title, setTitle] = useState("");
   const [stretch, setStretch] = useState<Stretch | null>(null);
   const [withSlots, setWithSlots] = useState(true);
   const [opened, setOpened] = useState<Post | null>(null);
   const posts = useCalendarPosts(stretch, search);
   const queue = useQueue(30);
-  const move = useMove();
+  const move = useMove(wall.zone);
 
   const show = (next: View) => {
-    setView(next);
+    void navigate({ to: "/calendar", search: { ...search, view: next }, replace: true });
     calendar.current?.getApi().changeView(next);
   };
   const datesSet = ({ start, end, view: shown }: DatesSetInfo) => {
     setTitle(shown.title);
-    setStretch((now) => (now?.from === start.toISOString() && now.to === end.toISOString() ? now : { from: start.toISOString(), to: end.toISOString() }));
+    anchor.current = shown.currentStart;
+    const [from, to] = [wall.fromShown(start).toISOString(), wall.fromShown(end).toISOString()];
+    setStretch((now) => (now?.from === from && now.to === to ? now : { from, to }));
   };
   const write = (at: Date, wholeDay: boolean) => {
-    const time = new Date(at);
-    if (wholeDay) time.setHours(MORNING, 0, 0, 0);
-    const isToday = time.toDateString() === new Date().toDateString();
-    if (time.getTime() < Date.now() && !(wholeDay && isToday)) return;
-    if (time.getTime() < Date.now()) time.setHours(new Date().getHours() + 1);
-    void navigate({ to: "/compose", search: { at: time.toISOString() } });
+    const time = wall.fromShown(at, wholeDay ? MORNING : undefined);
+    const isPast = time.getTime() < Date.now();
+    const isToday = wall.dayOf(time) === wall.dayOf(new Date());
+    if (isPast && !(wholeDay && isToday)) return;
+    const soon = new Date(Math.ceil(Date.now() / HOUR) * HOUR);
+    void navigate({ to: "/compose", search: { at: (isPast ? soon : time).toISOString() } });
   };
-  const slots = withSlots && stretch ? slotEvents(queue.data?.upcoming ?? [], t("calendar.slot")) : [];
+  const slots = withSlots && stretch ? slotEvents(queue.data?.upcoming ?? [], t("calendar.slot"), wall) : [];
 
   return (
     <Page title={t("calendar.title")} width="full">
@@ -98,7 +108,11 @@ export function CalendarPage() {
       ) : (
         <div className={`card ${css.calendar ?? ""}`} aria-busy={posts.isFetching}>
           <FullCalendar
+            key={wall.zone}
             ref={calendar}
+            timeZone={wall.timeZone}
+            now={() => wall.toShown(new Date())}
+            {...(anchor.current ? { initialDate: anchor.current } : {})}
             plugins={PLUGINS}
             locales={LOCALES}
             locale={locale}
@@ -122,8 +136,8 @@ export function CalendarPage() {
             eventDurationEditable={false}
             noEventsContent={t("calendar.none")}
             datesSet={datesSet}
-            events={[...eventsOf(posts.data ?? []), ...slots]}
-            eventContent={(info) => <EventCard extended={info.event.extendedProps} start={info.event.start} isList={view === "listAhead"} />}
+            events={[...eventsOf(posts.data ?? [], wall), ...slots]}
+            eventContent={(info) => <EventCard extended={info.event.extendedProps} start={info.event.start && wall.fromShown(info.event.start)} zone={wall.zone} isList={view === "listAhead"} />}
             eventClick={({ event, jsEvent }) => {
               jsEvent.preventDefault();
               if (isPost(event.extendedProps)) setOpened(event.extendedProps.post);
@@ -131,7 +145,7 @@ export function CalendarPage() {
             }}
             dateClick={({ date, allDay }) => write(date, allDay)}
             eventDrop={({ event, revert }) => {
-              const at = event.start;
+              const at = event.start && wall.fromShown(event.start);
               if (!at || !isPost(event.extendedProps)) return revert();
               if (at.getTime() < Date.now()) {
                 revert();
@@ -143,7 +157,7 @@ export function CalendarPage() {
         </div>
       )}
       <p className="dim small no-margin">{t("calendar.hint")}</p>
-      <Inspector post={opened} onClose={() => setOpened(null)} onMove={move} />
+      <Inspector post={opened} onClose={() => setOpened(null)} onMove={move} zone={wall.zone} />
     </Page>
   );
 }

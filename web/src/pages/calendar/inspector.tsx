@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import type { Post } from "@/api/types";
 import { useTexts } from "@/i18n";
-import { ownZone, toLocal, toMoment } from "@/lib/zone";
+import { toLocal, toMoment } from "@/lib/zone";
 import { isEditable, platformsOf } from "@/pages/posts/post";
 import { PlatformRow, StatusBadge } from "@/ui/badges";
 import { ButtonLink } from "@/ui/links";
@@ -18,20 +18,21 @@ interface Props {
   post: Post | null;
   onClose: () => void;
   onMove: Move;
+  zone: string;
 }
 
-export function Inspector({ post, onClose, onMove }: Props) {
+export function Inspector({ post, onClose, onMove, zone }: Props) {
   const { t, moment } = useTexts();
   return (
-    <Modal opened={post !== null} onClose={onClose} title={post ? moment(startOf(post), { style: "long" }) : ""} closeButtonProps={{ "aria-label": t("do.close") }}>
-      {post && <Inspected key={post.post_id} post={post} onClose={onClose} onMove={onMove} />}
+    <Modal opened={post !== null} onClose={onClose} title={post ? moment(startOf(post), { style: "long", zone }) : ""} closeButtonProps={{ "aria-label": t("do.close") }}>
+      {post && <Inspected key={post.post_id} post={post} onClose={onClose} onMove={onMove} zone={zone} />}
     </Modal>
   );
 }
 
-function Inspected({ post, onClose, onMove }: Props & { post: Post }) {
+function Inspected({ post, onClose, onMove, zone }: Props & { post: Post }) {
   const { t } = useTexts();
-  const [time, setTime] = useState<PlannedTime>(() => ({ local: toLocal(startOf(post), ownZone()), zone: ownZone() }));
+  const [time, setTime] = useState<PlannedTime>(() => ({ local: toLocal(startOf(post), zone), zone }));
   const at = isZone(time.zone) ? toMoment(time.local, time.zone) : null;
   const isPlanned = post.status === "scheduled";
   const isNew = at !== null && at.toISOString() !== startOf(post) && at.getTime() > Date.now();

@@ -7,6 +7,7 @@ import { useAccounts } from "@/api/calls/accounts";
 import { useCampaigns } from "@/api/calls/workspace";
 import { useTexts } from "@/i18n";
 import { look } from "@/lib/platforms";
+import { ownZone, zones } from "@/lib/zone";
 
 import css from "./calendar.module.css";
 import type { CalendarSearch } from "./use-posts";
@@ -80,6 +81,12 @@ export function Toolbar({ title, view, onView, onMove, search, onSearch, hasQueu
             data={[any(t("posts.filter.campaign")), ...campaigns.map((one) => ({ value: String(one.id), label: one.name }))]}
           />
         )}
+        <NativeSelect
+          aria-label={t("time.zone")}
+          value={search.zone ?? ""}
+          onChange={(event) => onSearch({ ...search, zone: event.currentTarget.value || undefined })}
+          data={[{ value: "", label: t("calendar.zone.own", { zone: ownZone() }) }, ...zones().filter((zone) => zone !== ownZone())]}
+        />
         {hasQueue && <Switch label={t("calendar.slots")} checked={withSlots} onChange={(event) => onSlots(event.currentTarget.checked)} />}
       </div>
     </div>

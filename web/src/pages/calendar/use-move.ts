@@ -12,7 +12,7 @@ import { calendarKey } from "./use-posts";
 
 export type Move = (post: Post, from: string, to: Date, revert?: () => void) => void;
 
-export function useMove(): Move {
+export function useMove(zone: string): Move {
   const { t, moment } = useTexts();
   const tell = useTell();
   const client = useQueryClient();
@@ -27,8 +27,8 @@ export function useMove(): Move {
       { id: post.post_id, body: { scheduled_for: to } },
       {
         onSuccess: () => {
-          if (isUndo) tell(t("calendar.moved.back", { time: moment(to) }));
-          else tell(t("calendar.moved", { time: moment(to) }), { undo: () => send(post, to, from, true) });
+          if (isUndo) tell(t("calendar.moved.back", { time: moment(to, { zone }) }));
+          else tell(t("calendar.moved", { time: moment(to, { zone }) }), { undo: () => send(post, to, from, true) });
         },
         onError: (error) => {
           show(post.post_id, from);

@@ -13,6 +13,8 @@ export interface CalendarSearch {
   platform?: string | undefined;
   campaign?: number | undefined;
   status?: string | undefined;
+  zone?: string | undefined;
+  view?: string | undefined;
 }
 
 export const calendarKey = [...postsKey, "calendar"] as const;

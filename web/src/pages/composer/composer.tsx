@@ -10,7 +10,6 @@ import { toMoment } from "@/lib/zone";
 import { Page } from "@/ui/page";
 import { describe } from "@/ui/states";
 import { isZone } from "@/ui/time-fields";
-import { Note } from "@/ui/note";
 
 import { AccountPicker } from "./accounts";
 import css from "./composer.module.css";
@@ -18,6 +17,7 @@ import { isEmpty, platformsOf, takesAlt, takesFirstComment, takesThread, toCheck
 import { MediaEditor } from "./media";
 import { PlatformTabs } from "./platform-tabs";
 import { Previews } from "./previews";
+import { Refusal } from "./refusal";
 import { CommonText } from "./text";
 import { keepUnsent } from "./unsent";
 import { useSubmit } from "./use-submit";
@@ -111,6 +111,11 @@ export function Composer({ initial, before, accounts, rules }: Props) {
             onChange={(media) => set({ media })}
             onFiles={uploads.add}
             onStop={uploads.drop}
+            onReplace={(file, id) =>
+              uploads.addInstead(file, (item) =>
+                setDraft((now) => ({ ...now, media: now.media.map((one) => (one.id === id ? { ...item, alt: one.alt } : one)) })),
+              )
+            }
           />
           <CampaignField draft={draft} set={set} />
           <WhenEditor draft={draft} choices={choicesFor(before)} set={set} />
@@ -118,9 +123,7 @@ export function Composer({ initial, before, accounts, rules }: Props) {
             <Checkbox label={t("approval.first")} checked={draft.ask} onChange={(event) => set({ ask: event.currentTarget.checked })} />
           )}
           {error && (
-            <Note tone="bad" title={t("compose.failed")} urgent>
-              <span className="breaks">{describe(error, t)}</span>
-            </Note>
+            <Refusal error={error} busy={busy} onAnyway={() => submit({ draft, platforms, rules, allowsDuplicate: true })} />
           )}
           <div className={css.submit}>
             <span className="dim small grow" id="why-not" aria-live="polite">

@@ -1,13 +1,15 @@
 // The files of a post: dropped, pasted, chosen, or taken from the library; in order, each with a description.
 
 import { ActionIcon, Button, FileButton, Progress, TextInput } from "@mantine/core";
-import { IconArrowLeft, IconArrowRight, IconFileText, IconLibraryPhoto, IconUpload, IconX } from "@tabler/icons-react";
+import { IconArrowLeft, IconArrowRight, IconCrop, IconFileText, IconLibraryPhoto, IconLink, IconSparkles, IconUpload, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { useTexts } from "@/i18n";
 
 import css from "./composer.module.css";
+import { CropDialog } from "./crop-dialog";
 import type { Attached } from "./draft";
+import { FromAddress, WithAi } from "./fetched";
 import { LibraryPicker } from "./library-picker";
 import type { UnderWay } from "./use-uploads";
 
@@ -20,12 +22,17 @@ interface Props {
   onChange: (media: Attached[]) => void;
   onFiles: (files: Iterable<File>) => void;
   onStop: (key: number) => void;
+  /** A file that takes the place of another one. */
+  onReplace: (file: File, id: string) => void;
 }
 
-export function MediaEditor({ media, underWay, wantsAlt, onChange, onFiles, onStop }: Props) {
+export function MediaEditor({ media, underWay, wantsAlt, onChange, onFiles, onStop, onReplace }: Props) {
   const { t } = useTexts();
   const [over, setOver] = useState(false);
-  const [picking, setPicking] = useState(false);
+  const [picking, setPicking] = useState<"library" | "address" | "ai" | null>(null);
+  const [cropped, setCropped] = useState<Attached | null>(null);
+  const close = () => setPicking(null);
+  const attach = (item: Attached) => onChange([...media, item]);
   const move = (from: number, to: number) => {
     const item = media[from];
     if (!item || to < 0 || to >= media.length) return;
@@ -56,8 +63,14 @@ export function MediaEditor({ media, underWay, wantsAlt, onChange, onFiles, onSt
             </Button>
           )}
         </FileButton>
-        <Button size="compact-sm" variant="default" leftSection={<IconLibraryPhoto size={15} aria-hidden />} onClick={() => setPicking(true)}>
+        <Button size="compact-sm" variant="default" leftSection={<IconLibraryPhoto size={15} aria-hidden />} onClick={() => setPicking("library")}>
           {t("compose.media.library")}
+        </Button>
+        <Button size="compact-sm" variant="default" leftSection={<IconLink size={15} aria-hidden />} onClick={() => setPicking("address")}>
+          {t("media.import")}
+        </Button>
+        <Button size="compact-sm" variant="default" leftSection={<IconSparkles size={15} aria-hidden />} onClick={() => setPicking("ai")}>
+          {t("ai.image.open")}
         </Button>
       </div>
 
@@ -80,6 +93,11 @@ export function MediaEditor({ media, underWay, wantsAlt, onChange, onFiles, onSt
                 )}
               </div>
               <span className={css.fileTools}>
+                {item.type === "image" && item.url && (
+                  <ActionIcon aria-label={t("crop.open", { number: index + 1 })} onClick={() => setCropped(item)}>
+                    <IconCrop size={16} aria-hidden />
+                  </ActionIcon>
+                )}
                 {media.length > 1 && (
                   <>
                     <ActionIcon aria-label={t("compose.media.earlier", { number: index + 1 })} disabled={index === 0} onClick={() => move(index, index - 1)}>
@@ -119,11 +137,14 @@ export function MediaEditor({ media, underWay, wantsAlt, onChange, onFiles, onSt
         </ol>
       )}
       <LibraryPicker
-        opened={picking}
-        onClose={() => setPicking(false)}
+        opened={picking === "library"}
+        onClose={close}
         chosen={media.map((item) => item.id)}
         onPick={(item) => onChange(media.some((one) => one.id === item.id) ? media.filter((one) => one.id !== item.id) : [...media, item])}
       />
+      <FromAddress opened={picking === "address"} onClose={close} onReady={attach} />
+      <WithAi opened={picking === "ai"} onClose={close} onReady={attach} />
+      <CropDialog item={cropped} onClose={() => setCropped(null)} onCropped={(file) => cropped && onReplace(file, cropped.id)} />
     </section>
   );
 }

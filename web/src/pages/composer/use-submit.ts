@@ -16,7 +16,11 @@ interface Sent {
   draft: Draft;
   platforms: string[];
   rules: Rules;
+  /** The person knows that it is there already. */
+  allowsDuplicate?: boolean;
 }
+
+const again = ({ allowsDuplicate = false }: { allowsDuplicate?: boolean }) => (allowsDuplicate ? { allow_duplicate: true } : {});
 
 export function useSubmit(before: Post | null) {
   const { t, tn, moment } = useTexts();
@@ -40,8 +44,8 @@ export function useSubmit(before: Post | null) {
     return t("compose.scheduled", { time: moment(at) });
   };
 
-  const createPost = async ({ draft, platforms, rules }: Sent) => {
-    const body = toRequest(draft, platforms, rules);
+  const createPost = async ({ draft, platforms, rules, ...rest }: Sent) => {
+    const body = { ...toRequest(draft, platforms, rules), ...again(rest) };
     const written = JSON.stringify(body);
     // The same request keeps its name, so that a second try after a lost answer makes no second post.
     if (named.current.body !== written) named.current = { body: written, key: randomKey() };
@@ -49,16 +53,16 @@ export function useSubmit(before: Post | null) {
     done(post.post_id, say(draft, post.scheduled_for));
   };
 
-  const changePost = async (post: Post, { draft, platforms, rules }: Sent) => {
+  const changePost = async (post: Post, { draft, platforms, rules, ...rest }: Sent) => {
     const { scheduled_for, timezone, ...change } = toChange(draft, post, platforms, rules);
     const planned = scheduled_for ? { scheduled_for, timezone: timezone ?? "UTC" } : {};
     if (post.status !== "draft") {
-      await update.mutateAsync({ id: post.post_id, body: { ...change, ...planned } });
+      await update.mutateAsync({ id: post.post_id, body: { ...change, ...planned, ...again(rest) } });
       return done(post.post_id, t("compose.changed"));
     }
     await update.mutateAsync({ id: post.post_id, body: change });
     if (draft.when !== "draft") {
-      await schedule.mutateAsync({ id: post.post_id, body: draft.when === "schedule" ? planned : { publish_now: true } });
+      await schedule.mutateAsync({ id: post.post_id, body: { ...(draft.when === "schedule" ? planned : { publish_now: true }), ...again(rest) } });
     }
     done(post.post_id, say(draft, scheduled_for ?? null));
   };

@@ -41,7 +41,7 @@ export function useUploads(onReady: (item: Attached) => void) {
     setUnderWay((all) => all.filter((one) => one.key !== key));
   };
 
-  const add = async (file: File) => {
+  const add = async (file: File, instead?: (item: Attached) => void) => {
     next.current += 1;
     const key = next.current;
     const stop = new AbortController();
@@ -53,7 +53,7 @@ export function useUploads(onReady: (item: Attached) => void) {
         change(key, { error: media.error_message ?? t("media.failed") });
         return;
       }
-      ready.current(attached(media));
+      (instead ?? ready.current)(attached(media));
       drop(key);
       void client.invalidateQueries({ queryKey: mediaKey });
     } catch (error) {
@@ -61,5 +61,5 @@ export function useUploads(onReady: (item: Attached) => void) {
     }
   };
 
-  return { underWay, drop, add: (files: Iterable<File>) => [...files].forEach((file) => void add(file)) };
+  return { underWay, drop, addInstead: (file: File, instead: (item: Attached) => void) => void add(file, instead), add: (files: Iterable<File>) => [...files].forEach((file) => void add(file)) };
 }

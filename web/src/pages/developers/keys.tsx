@@ -17,7 +17,7 @@ import { Note } from "@/ui/note";
 
 import css from "./developers.module.css";
 
-const SCOPES = ["read", "write", "ai"] as const;
+const SCOPES = ["read", "write", "ai", "approve"] as const;
 
 export function ApiKeys() {
   const { t } = useTexts();

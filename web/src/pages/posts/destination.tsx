@@ -1,7 +1,8 @@
 // What became of a post on one account, and what can be done about it.
 
-import { Anchor, Button } from "@mantine/core";
-import { IconExternalLink, IconPlugConnected, IconRefresh } from "@tabler/icons-react";
+import { Anchor, Button, Collapse } from "@mantine/core";
+import { IconChevronDown, IconExternalLink, IconPlugConnected, IconRefresh } from "@tabler/icons-react";
+import { useId, useState } from "react";
 
 import type { Destination } from "@/api/types";
 import { useTexts } from "@/i18n";
@@ -12,15 +13,18 @@ import { Note } from "@/ui/note";
 
 import { fixFor, needsReconnection } from "./post";
 import css from "./posts.module.css";
+import { Resolve } from "./resolve";
+import { Timeline } from "./timeline";
 
 interface Props {
+  postId: string;
   destination: Destination;
   isDraft: boolean;
   busy: boolean;
   onRetry: () => void;
 }
 
-export function DestinationRow({ destination, isDraft, busy, onRetry }: Props) {
+export function DestinationRow({ postId, destination, isDraft, busy, onRetry }: Props) {
   const { t, tn, moment, ago } = useTexts();
   const platform = look(destination.platform).name;
   const isFailed = destination.status === "failed";
@@ -76,9 +80,13 @@ export function DestinationRow({ destination, isDraft, busy, onRetry }: Props) {
 
         {isFailed && (
           <div className="row wrap">
-            <Button size="xs" variant="default" leftSection={<IconRefresh size={15} aria-hidden />} loading={busy} onClick={onRetry}>
-              {isUnknown ? t("post.retry.unknown.do") : t("post.retry")}
-            </Button>
+            {isUnknown ? (
+              <Resolve postId={postId} destination={destination} />
+            ) : (
+              <Button size="xs" variant="default" leftSection={<IconRefresh size={15} aria-hidden />} loading={busy} onClick={onRetry}>
+                {t("post.retry")}
+              </Button>
+            )}
             {needsReconnection(destination) && (
               <ButtonLink size="xs" variant="default" to="/accounts" leftSection={<IconPlugConnected size={15} aria-hidden />}>
                 {t("post.reconnect")}
@@ -86,7 +94,36 @@ export function DestinationRow({ destination, isDraft, busy, onRetry }: Props) {
             )}
           </div>
         )}
+        {!isDraft && destination.attempts > 0 && <History postId={postId} destination={destination} />}
       </div>
     </li>
+  );
+}
+
+function History({ postId, destination }: { postId: string; destination: Destination }) {
+  const { t } = useTexts();
+  const [opened, setOpened] = useState(false);
+  const id = useId();
+  const name = destination.account_name ?? look(destination.platform).name;
+  return (
+    <>
+      <div>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          className={css.history ?? ""}
+          aria-label={t("history.of", { name })}
+          aria-expanded={opened}
+          aria-controls={id}
+          rightSection={<IconChevronDown size={14} aria-hidden />}
+          onClick={() => setOpened(!opened)}
+        >
+          {t("history.show")}
+        </Button>
+      </div>
+      <Collapse expanded={opened} id={id}>
+        {opened && <Timeline postId={postId} accountId={destination.account_id} name={name} />}
+      </Collapse>
+    </>
   );
 }

@@ -21,6 +21,7 @@ import { ButtonLink, TextLink } from "@/ui/links";
 import { Approval } from "./approval";
 import { Content } from "./content";
 import { DestinationRow } from "./destination";
+import { PostNumbers } from "./metrics";
 import { isEditable, publishedAt } from "./post";
 import css from "./posts.module.css";
 import { ScheduleDraft } from "./schedule-draft";
@@ -69,6 +70,7 @@ function Shown({ post }: { post: Post }) {
             <Content post={post} />
           </Section>
           <CampaignOf post={post} />
+          <PostNumbers post={post} />
         </div>
         <div className="stack">
           <Approval post={post} />
@@ -93,6 +95,7 @@ function Shown({ post }: { post: Post }) {
             <ul className="plain">
               {post.destinations.map((destination) => (
                 <DestinationRow
+                  postId={post.post_id}
                   key={destination.account_id}
                   destination={results.data?.results.find((one) => one.account_id === destination.account_id) ?? destination}
                   isDraft={post.status === "draft"}

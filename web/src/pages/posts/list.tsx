@@ -1,11 +1,12 @@
 // All posts: searched, filtered, page by page.
 
 import { Button } from "@mantine/core";
-import { IconFilterOff, IconPencilPlus, IconPlugConnected } from "@tabler/icons-react";
+import { IconDownload, IconFilterOff, IconPencilPlus, IconPlugConnected, IconUpload } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { useAccounts } from "@/api/calls/accounts";
 import { usePosts, type PostFilter } from "@/api/calls/posts";
+import { useMay } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { Page } from "@/ui/page";
 import { Pager } from "@/ui/pager";
@@ -42,7 +43,7 @@ export function PostsPage() {
   const change = (next: Search) => void navigate({ search: next, replace: true });
 
   return (
-    <Page title={t("posts.title")}>
+    <Page title={t("posts.title")} actions={<InAndOut search={search} />}>
       <Filters search={search} onChange={change} />
       <Await query={posts}>
         {({ posts: shown, pagination }) =>
@@ -111,5 +112,25 @@ function NoMatch({ clear }: { clear: () => void }) {
     >
       {t("posts.none.do")}
     </Empty>
+  );
+}
+
+/** Bringing posts in, and giving out those that the filters leave. */
+function InAndOut({ search }: { search: Search }) {
+  const { t } = useTexts();
+  const { write } = useMay();
+  const filters = Object.entries(filterOf(search)).filter(([name]) => name !== "limit" && name !== "offset");
+  const query = new URLSearchParams([["format", "csv"], ...filters.map(([name, value]) => [name, String(value)])]);
+  return (
+    <>
+      {write && (
+        <ButtonLink to="/import" variant="default" leftSection={<IconUpload size={16} aria-hidden />}>
+          {t("import.open")}
+        </ButtonLink>
+      )}
+      <Button component="a" href={`/v1/posts/export?${query.toString()}`} download="posts.csv" variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+        {t("import.export")}
+      </Button>
+    </>
   );
 }

@@ -10,9 +10,10 @@ import { Page } from "@/ui/page";
 import { AuditLog } from "./audit";
 import { Members } from "./members";
 import { QueueSettings } from "./queue";
+import { ServerSettings } from "./server";
 import { You } from "./you";
 
-const TABS = ["queue", "members", "you", "audit"] as const;
+const TABS = ["queue", "members", "you", "server", "audit"] as const;
 type Tab = (typeof TABS)[number];
 
 export function SettingsPage() {
@@ -20,7 +21,7 @@ export function SettingsPage() {
   const search = useSearch({ from: "/signed-in/settings" });
   const navigate = useNavigate();
   const { manage } = useMay();
-  const tabs = manage ? TABS : TABS.filter((one) => one !== "audit");
+  const tabs = manage ? TABS : TABS.filter((one) => one !== "audit" && one !== "server");
   const tab: Tab = tabs.find((one) => one === search.tab) ?? "queue";
   return (
     <Page title={t("settings.title")}>
@@ -40,6 +41,9 @@ export function SettingsPage() {
         </Tabs.Panel>
         <Tabs.Panel value="you" pt="lg">
           <You />
+        </Tabs.Panel>
+        <Tabs.Panel value="server" pt="lg">
+          <ServerSettings />
         </Tabs.Panel>
         <Tabs.Panel value="audit" pt="lg">
           <AuditLog />

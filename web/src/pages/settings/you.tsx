@@ -11,12 +11,14 @@ import { Section } from "@/ui/page";
 import { Await, describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
+import { OwnName } from "./name";
 import { Passkeys } from "./passkeys";
 import css from "./settings.module.css";
 
 export function You() {
   return (
     <div className="stack">
+      <OwnName />
       <Passkeys />
       <Sessions />
       <Password />

@@ -1,6 +1,7 @@
 //! Posts.
 
 pub(crate) mod approve;
+pub(crate) mod attempts;
 pub(crate) mod bulk;
 pub(crate) mod bulk_schedule;
 pub(crate) mod create;
@@ -13,6 +14,7 @@ pub(crate) mod list;
 pub(crate) mod metrics;
 pub(crate) mod request_approval;
 pub(crate) mod request_changes;
+pub(crate) mod resolve;
 pub(crate) mod results;
 pub(crate) mod retry;
 pub(crate) mod retry_failed;

@@ -8,6 +8,7 @@ mod manage;
 mod own;
 mod passkeys;
 mod provider;
+mod requests;
 mod table;
 
 use app::people::operator;

@@ -71,7 +71,9 @@ fn table() -> Vec<(&'static str, &'static str, For, Value)> {
         ("GET", "/session/api-keys", Managers, nothing.clone()),
         ("POST", "/session/api-keys", Managers, json!({ "name": "k", "scopes": ["read"] })),
         ("DELETE", "/session/api-keys/{id}", Managers, nothing.clone()),
-        ("GET", "/session/audit-log", Managers, nothing),
+        ("GET", "/session/audit-log", Managers, nothing.clone()),
+        ("GET", "/session/requests", Managers, nothing.clone()),
+        ("GET", "/session/server", Managers, nothing),
     ]
 }
 
@@ -182,6 +184,7 @@ async fn nothing_of_another_organization_is_reached() {
         ("/session/invitations", "invitations"),
         ("/session/api-keys", "api_keys"),
         ("/session/audit-log", "entries"),
+        ("/session/requests", "requests"),
     ] {
         let answer = owner.get(&server, path).await;
         let shown = answer.data()[list].to_string();

@@ -33,8 +33,15 @@ impl Job<'_> {
         &mut self,
         outcome: Outcome,
         kind: &'static str,
-        detail: Value,
+        mut detail: Value,
     ) -> Result<Flow, StoreError> {
+        match &outcome {
+            Outcome::Park { run_at } | Outcome::Requeue { run_at, .. } => {
+                detail["until"] = json!(run_at.to_iso_millis());
+            }
+            Outcome::Finish(Finish::Failed { code, .. }) => detail["code"] = json!(code.as_str()),
+            Outcome::Keep | Outcome::Continue { .. } | Outcome::Finish(Finish::Published { .. }) => {}
+        }
         if let Some(target) = &self.target {
             target.watch.flush().await?;
         }

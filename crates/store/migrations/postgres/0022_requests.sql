@@ -1,0 +1,18 @@
+-- The last requests that an organization's keys made, for those who write programs. Never what was in
+-- them. Old ones go as new ones come.
+CREATE TABLE api_requests (
+    organization_id UUID NOT NULL REFERENCES organizations (id),
+    -- Made in the order of time.
+    id UUID NOT NULL,
+    api_key_id UUID NOT NULL,
+    request_id TEXT NOT NULL,
+    method TEXT NOT NULL,
+    -- Without the query.
+    path TEXT NOT NULL,
+    status BIGINT NOT NULL,
+    -- Microseconds.
+    duration BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (organization_id, id)
+);
+CREATE INDEX api_requests_by_age ON api_requests (created_at);

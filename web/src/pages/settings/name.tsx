@@ -1,0 +1,64 @@
+// One's own name.
+
+import { Button, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+
+import { Problem } from "@/api/problem";
+import { sessionKey, useSession, useSessionChange } from "@/api/session";
+import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
+import { Section } from "@/ui/page";
+import { describe } from "@/ui/states";
+import { useTell } from "@/ui/toasts";
+
+import css from "./settings.module.css";
+
+export function OwnName() {
+  const { t } = useTexts();
+  const tell = useTell();
+  const client = useQueryClient();
+  const { data: state } = useSession();
+  const change = useSessionChange<{ name: string }>("PATCH", "members", () => "/user");
+  const isShown = change.error instanceof Problem && change.error.field === "name";
+  return (
+    <Section title={t("you.name")} lead={state?.user?.email}>
+      <form
+        className={css.password}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const name = typed(new FormData(event.currentTarget), "name").trim();
+          change.mutate(
+            { name },
+            {
+              onSuccess: () => {
+                void client.invalidateQueries({ queryKey: sessionKey, exact: true });
+                tell(t("you.name.saved"));
+              },
+            },
+          );
+        }}
+      >
+        <TextInput
+          key={state?.user?.name}
+          name="name"
+          label={t("you.name")}
+          defaultValue={state?.user?.name ?? ""}
+          autoComplete="name"
+          required
+          withAsterisk={false}
+          error={isShown ? change.error?.message : undefined}
+        />
+        {change.error && !isShown && (
+          <p className="bad no-margin" role="alert">
+            {describe(change.error, t)}
+          </p>
+        )}
+        <div>
+          <Button type="submit" loading={change.isPending}>
+            {t("you.name.do")}
+          </Button>
+        </div>
+      </form>
+    </Section>
+  );
+}
