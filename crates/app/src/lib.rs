@@ -49,7 +49,8 @@ pub use error::{AppError, DuplicatePost, ValidationError};
 pub use net;
 pub use outside::{Outside, WEBHOOK_TIMEOUT};
 pub use store::{
-    AudienceRow, AuditRow, InvitationRow, KeyRow, MemberRow, MembershipRow, OwnSession, RequeuedRow,
+    AudienceRow, AuditRow, FAILURES_COUNT_FOR, InvitationRow, KeyRow, MOST_FAILURES, MemberRow,
+    MembershipRow, OwnSession, RequeuedRow, Tripped,
 };
 
 /// Everything the use cases work with. Cheap to clone.

@@ -35,13 +35,15 @@ pub enum AuditAction {
     KeyCreate,
     /// Revoked an API key.
     KeyRevoke,
+    /// Gave the organization credits, at the command line.
+    CreditsAdd,
     /// Changed something through the API, in the dashboard.
     Request,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Setup,
         Self::SignIn,
         Self::SignInFailed,
@@ -58,6 +60,7 @@ impl AuditAction {
         Self::MemberRemove,
         Self::KeyCreate,
         Self::KeyRevoke,
+        Self::CreditsAdd,
         Self::Request,
     ];
 
@@ -80,6 +83,7 @@ impl AuditAction {
             Self::MemberRemove => "member_remove",
             Self::KeyCreate => "key_create",
             Self::KeyRevoke => "key_revoke",
+            Self::CreditsAdd => "credits_add",
             Self::Request => "request",
         }
     }
