@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
+import { noteCall, noteSurface, noteTests } from "./covered.mjs";
 import {
   ANSWER_MS,
   PUBLISH_MS,
@@ -59,9 +60,10 @@ describe("the CLI", { timeout: 180_000 }, () => {
       ...environment,
     };
     return new Promise((resolve) => {
-      execFile(process.execPath, [COMMAND, ...args], { env, timeout: 30_000 }, (error, stdout, stderr) =>
-        resolve({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
-      );
+      execFile(process.execPath, [COMMAND, ...args], { env, timeout: 30_000 }, (error, stdout, stderr) => {
+        noteCall("CLI", args[0], error === null);
+        resolve({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr });
+      });
     });
   }
 
@@ -78,6 +80,16 @@ describe("the CLI", { timeout: 180_000 }, () => {
     assert.equal(stdout, "");
     return JSON.parse(stderr).error;
   }
+
+  noteTests();
+
+  test("has the commands that it is known by", async () => {
+    const { stdout } = await run(["--help"]);
+    const [, listed] = stdout.split("\nCommands\n");
+    const commands = [...listed.split("\nFlags\n")[0].matchAll(/^ {2}([a-z][a-z:-]*)/gm)].map(([, name]) => name);
+    assert.ok(commands.includes("post"), stdout);
+    noteSurface("CLI", commands);
+  });
 
   test("lists the accounts with exactly the documented fields", async () => {
     const list = await answer("accounts");
@@ -174,7 +186,10 @@ describe("the CLI", { timeout: 180_000 }, () => {
     const seen = { out: "", error: "" };
     child.stdout.setEncoding("utf8").on("data", (text) => (seen.out += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (seen.error += text));
-    const ended = once(child, "exit").then(([code]) => ({ code, ...seen }));
+    const ended = once(child, "exit").then(([code]) => {
+      noteCall("CLI", args[0], code === 0);
+      return { code, ...seen };
+    });
     const printed = (name) =>
       eventually(10_000, () => seen.out.match(new RegExp(`"${name}":\\s*"([^"]+)"`))?.[1], Boolean);
     return { ended, printed };
@@ -276,5 +291,8 @@ describe("the CLI", { timeout: 180_000 }, () => {
     assert.match(config, /pe_live_[0-9a-f]{32}/);
     const { stdout } = await run(["accounts"], { POSTEVERYWHERE_API_KEY: "" });
     assert.deepEqual(JSON.parse(stdout).account_ids, demo.accounts.map(({ account_id }) => account_id));
+
+    assert.equal((await run(["logout"], { POSTEVERYWHERE_API_KEY: "" })).code, 0);
+    assert.match(await failure(["accounts"], { POSTEVERYWHERE_API_KEY: "" }), /Not logged in/);
   });
 });

@@ -7,11 +7,19 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
+import { noteSurface, noteTests } from "./covered.mjs";
+import {
+  OURS,
+  call,
+  failure,
+  newClient,
+  overHttp as connectHttp,
+  overStdio as connectStdio,
+  signIn as signInAs,
+  textOf,
+} from "./own_mcp.mjs";
 import {
   BINARY,
   PUBLISH_MS,
@@ -32,6 +40,8 @@ import {
   uniqueText,
 } from "./support.mjs";
 
+noteTests();
+
 /** What we have beyond the official server, and what its newer versions have. */
 const MORE = [
   "validate_post",
@@ -42,6 +52,19 @@ const MORE = [
   "request_post_changes",
   "get_post_metrics",
   "get_account_metrics",
+  "get_connect_status",
+  "disconnect_account",
+  "bulk_schedule_posts",
+  "import_posts",
+  "set_queue",
+  "delete_queue",
+  "get_best_times",
+  "begin_media_upload",
+  "complete_media_upload",
+  "get_webhook_delivery",
+  "replay_webhook_delivery",
+  "requeue_webhook_deliveries",
+  "list_events",
 ];
 
 let demo;
@@ -54,21 +77,9 @@ after(async () => {
   await demo?.stop();
 });
 
-const newClient = () => new Client({ name: "fanfare-client-tests", version: "1.0.0" });
-
-async function overHttp(key = demo.apiKey, path = "/mcp") {
-  const client = newClient();
-  const requestInit = { headers: { Authorization: `Bearer ${key}` } };
-  await client.connect(new StreamableHTTPClientTransport(new URL(path, demo.baseUrl), { requestInit }));
-  return client;
-}
-
-async function overStdio(key = demo.apiKey, url = demo.baseUrl) {
-  const client = newClient();
-  const env = { PATH: process.env.PATH, FANFARE_URL: url, FANFARE_API_KEY: key };
-  await client.connect(new StdioClientTransport({ command: BINARY, args: ["mcp"], env, stderr: "ignore" }));
-  return client;
-}
+const overHttp = (...how) => connectHttp(demo, ...how);
+const overStdio = (...how) => connectStdio(demo, ...how);
+const signIn = (decision) => signInAs(demo, decision);
 
 async function overOfficial() {
   const client = newClient();
@@ -80,69 +91,6 @@ async function overOfficial() {
   const args = [commandOf("@posteverywhere/mcp")];
   await client.connect(new StdioClientTransport({ command: process.execPath, args, env }));
   return client;
-}
-
-/** A client with a browser in which a person approves or denies, and ticks all but AI. */
-function signIn(decision) {
-  const kept = {};
-  const redirectUrl = "http://127.0.0.1:33418/callback";
-  let arrived;
-  const authProvider = {
-    redirectUrl,
-    clientMetadata: { client_name: "Desk", redirect_uris: [redirectUrl], token_endpoint_auth_method: "none" },
-    state: () => "a state",
-    clientInformation: () => kept.client,
-    saveClientInformation: (client) => (kept.client = client),
-    tokens: () => kept.tokens,
-    saveTokens: (tokens) => (kept.tokens = tokens),
-    saveCodeVerifier: (verifier) => (kept.verifier = verifier),
-    codeVerifier: () => kept.verifier,
-    redirectToAuthorization: async (address) => {
-      const page = await (await fetch(address)).text();
-      assert.ok(page.includes("<strong>Desk</strong>"), page);
-      const body = new URLSearchParams(address.searchParams);
-      for (const scope of ["read", "write"]) body.append("allow", scope);
-      body.set("key", demo.apiKey);
-      body.set("do", decision);
-      const target = new URL(address.pathname, demo.baseUrl);
-      const answer = await fetch(target, { method: "POST", body, redirect: "manual" });
-      assert.equal(answer.status, 303);
-      arrived = new URL(answer.headers.get("location"));
-    },
-  };
-  const newTransport = () => new StreamableHTTPClientTransport(new URL("/mcp", demo.baseUrl), { authProvider });
-  const connect = async () => {
-    const transport = newTransport();
-    await assert.rejects(newClient().connect(transport), UnauthorizedError);
-    assert.ok(arrived.href.startsWith(redirectUrl), arrived.href);
-    assert.equal(arrived.searchParams.get("state"), "a state");
-    assert.equal(arrived.searchParams.get("iss"), demo.baseUrl);
-    if (arrived.searchParams.has("error")) throw new Error(arrived.searchParams.get("error"));
-    await transport.finishAuth(arrived.searchParams.get("code"));
-    const client = newClient();
-    await client.connect(newTransport());
-    return client;
-  };
-  return { kept, connect };
-}
-
-async function textOf(client, name, args = {}) {
-  const { content, isError } = await client.callTool({ name, arguments: args });
-  assert.equal(content.length, 1);
-  assert.equal(content[0].type, "text");
-  return { text: content[0].text, isError: isError === true };
-}
-
-async function call(client, name, args = {}) {
-  const { text, isError } = await textOf(client, name, args);
-  assert.equal(isError, false, `${name}: ${text}`);
-  return JSON.parse(text);
-}
-
-async function failure(client, name, args = {}) {
-  const { text, isError } = await textOf(client, name, args);
-  assert.equal(isError, true, `${name}: ${text}`);
-  return text;
 }
 
 for (const [way, connect] of Object.entries({ HTTP: overHttp, stdio: overStdio })) {
@@ -168,6 +116,7 @@ for (const [way, connect] of Object.entries({ HTTP: overHttp, stdio: overStdio }
       await official.close();
       const { tools } = await client.listTools();
       const ours = new Map(tools.map((tool) => [tool.name, tool]));
+      noteSurface(OURS, [...ours.keys()]);
       assert.deepEqual([...ours.keys()].sort(), [...theirs.map(({ name }) => name), ...MORE].sort());
       for (const { name, inputSchema, annotations } of theirs) {
         const own = ours.get(name);

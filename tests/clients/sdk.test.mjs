@@ -10,6 +10,7 @@ import {
   ValidationError,
 } from "@posteverywhere/sdk";
 
+import { noteSurface, noteTests, noted } from "./covered.mjs";
 import {
   ANSWER_MS,
   PIXEL,
@@ -39,46 +40,6 @@ import {
 
 const COMPILED_IN = "https://app.posteverywhere.ai";
 
-/** Methods that the tests below call. */
-const COVERED = [
-  "accounts.list",
-  "accounts.get",
-  "accounts.health",
-  "posts.list",
-  "posts.listAdvanced",
-  "posts.get",
-  "posts.create",
-  "posts.update",
-  "posts.delete",
-  "posts.results",
-  "posts.getResults",
-  "posts.retry",
-  "posts.retryFailed",
-  "posts.bulkCreate",
-  "media.list",
-  "media.get",
-  "media.delete",
-  "media.upload",
-  "media.getUploadUrl",
-  "media.complete",
-  "media.uploadFromUrl",
-  "campaigns.list",
-  "campaigns.get",
-  "campaigns.create",
-  "campaigns.update",
-  "campaigns.delete",
-  "webhooks.list",
-  "webhooks.get",
-  "webhooks.create",
-  "webhooks.update",
-  "webhooks.delete",
-  "webhooks.test",
-  "analytics.summary",
-  "ai.generateImage",
-  "ai.generateCaption",
-  "me.get",
-];
-
 describe("the SDK", { timeout: 120_000 }, () => {
   const originalFetch = globalThis.fetch;
   let demo;
@@ -95,20 +56,30 @@ describe("the SDK", { timeout: 120_000 }, () => {
       return originalFetch(url, options);
     };
     client = new PostEverywhere({ apiKey: demo.apiKey });
+    for (const [resource, api] of Object.entries(client)) {
+      for (const name of methodsOf(api)) {
+        const method = api[name].bind(api);
+        api[name] = (...args) => noted("SDK", `${resource}.${name}`, () => method(...args));
+      }
+    }
   });
+
+  noteTests();
 
   after(async () => {
     globalThis.fetch = originalFetch;
     await demo?.stop();
   });
 
-  test("every method is either tested or known to be missing", () => {
+  const methodsOf = (api) =>
+    Object.getOwnPropertyNames(Object.getPrototypeOf(api)).filter((name) => name !== "constructor");
+
+  test("has the methods that it is known by", () => {
     const methods = Object.entries(client).flatMap(([resource, api]) =>
-      Object.getOwnPropertyNames(Object.getPrototypeOf(api))
-        .filter((name) => name !== "constructor")
-        .map((name) => `${resource}.${name}`),
+      methodsOf(api).map((name) => `${resource}.${name}`),
     );
-    assert.deepEqual(methods.sort(), [...COVERED].sort());
+    assert.ok(methods.includes("posts.create"), methods.join());
+    noteSurface("SDK", methods);
   });
 
   test("lists the accounts with exactly the documented fields", async () => {

@@ -86,10 +86,24 @@ export async function startDemo() {
     return found.account_id;
   };
 
+  /** Tells the sandbox something. */
+  const control = async (what, body) => {
+    const answer = await fetch(`${ready.sandbox_url}/_sandbox/${what}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${what}: ${text}`);
+    return JSON.parse(text);
+  };
+
   return {
     baseUrl: ready.base_url,
     apiKey: ready.api_key,
     sandboxUrl: ready.sandbox_url,
+    email: ready.email,
+    password: ready.password,
     accounts: ready.accounts,
     account,
     /** One account of each kind: three that can post and one that cannot. */
@@ -120,6 +134,12 @@ export async function startDemo() {
       });
       assert.ok(answer.ok, await answer.text());
     },
+
+    /** Makes an account on a platform, which is not connected yet. */
+    newAccount: (platform, wanted) => control("accounts", { platform, ...wanted }),
+
+    /** Lets time pass on server and platforms; the answer comes when everything rests. */
+    passTime: (advance) => control("clock", { advance }),
 
     /** Goes through a connect link as its owner would, signed in on the platform as `user`. */
     async signIn(link, user) {

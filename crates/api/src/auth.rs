@@ -1,10 +1,11 @@
 //! Who is calling: an extractor, so that no handler can forget to ask.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use app::Caller;
 use app::auth::Means;
-use app::idempotency::KeyClaim;
+use app::idempotency::{Keep, KeyClaim};
 use app::people::SignedIn;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -14,7 +15,7 @@ use domain::api_key::Scope;
 use uuid::Uuid;
 
 use crate::ApiState;
-use crate::envelope::Notes;
+use crate::envelope::{Notes, Reply};
 use crate::error::ApiError;
 use crate::rate_limit::Payer;
 use crate::session::{cookie, guard};
@@ -70,6 +71,23 @@ impl<N: Needs> FromRequestParts<ApiState> for Scoped<N> {
         }
         let claim = parts.extensions.get::<KeyClaim>().copied();
         Ok(Self { caller, claim, needs: PhantomData })
+    }
+}
+
+impl<N: Needs> Scoped<N> {
+    /// Has the answer to a request with a key kept in the transaction of its work.
+    pub(crate) fn keep<T: ?Sized>(
+        &self,
+        reply: impl Fn(&T) -> Result<Reply, ApiError> + Send + Sync + 'static,
+    ) -> Option<Keep<T>> {
+        let claim = self.claim?;
+        let answer = Arc::new(move |made: &T| reply(made).ok().map(|reply| reply.kept(N::SCOPE.as_str())));
+        Some(Keep { claim, answer })
+    }
+
+    /// The answer to a request whose answer was kept, if it came with a key.
+    pub(crate) fn kept(&self, reply: Reply) -> Reply {
+        if self.claim.is_some() { reply.was_kept() } else { reply }
     }
 }
 

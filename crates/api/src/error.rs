@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 /// Every code that an answer can carry.
-pub(crate) const CODES: [&str; 30] = [
+pub(crate) const CODES: [&str; 31] = [
     "validation_error",
     "invalid_json",
     "invalid_field_name",
@@ -25,6 +25,7 @@ pub(crate) const CODES: [&str; 30] = [
     "method_not_allowed",
     "conflict",
     "duplicate_post",
+    "permanent_failure_circuit_breaker",
     "idempotency_key_in_use",
     "idempotency_key_reused",
     "bulk_limit_exceeded",
@@ -276,6 +277,16 @@ impl From<AppError> for ApiError {
                 retry_after: Some(1),
                 details: Some(json!({ "retry_after": 1 })),
                 ..Self::new(StatusCode::CONFLICT, "idempotency_key_in_use", message)
+            },
+            AppError::KeepsFailing(tripped) => Self {
+                details: Some(json!({
+                    "failures": app::MOST_FAILURES,
+                    "window_hours": app::FAILURES_COUNT_FOR.as_seconds_ceil() / 3_600,
+                    "last_post_id": tripped.last,
+                    "last_failed_at": tripped.last_failed_at.to_iso_millis(),
+                    "until": tripped.until.to_iso_millis(),
+                })),
+                ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "permanent_failure_circuit_breaker", message)
             },
             AppError::DuplicatePost(found) => Self {
                 details: Some(json!({ "post_id": found.post, "account_id": found.account })),

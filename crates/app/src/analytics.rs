@@ -63,7 +63,7 @@ pub struct Summary {
     pub audience: Vec<AudienceRow>,
     /// Credits of the organization that captions and images took since the calendar month began,
     /// whatever the period: that is how they are counted.
-    pub ai_credits: i64,
+    pub ai_credits: crate::ai::Credits,
 }
 
 /// The numbers of a period.
@@ -107,7 +107,7 @@ pub async fn summary(app: &App, caller: &Caller, period: Period) -> Result<Summa
             DestinationStatus::Failed => &mut numbers.failed,
         } += of.count;
     }
-    let ai_credits = crate::ai::credits(app, caller.organization_id).await?.used;
+    let ai_credits = crate::ai::credits(app, caller.organization_id).await?;
     let by_platform = platforms.into_values().collect();
     Ok(Summary { period, from, to, posts, by_platform, figures, audience, ai_credits })
 }

@@ -4,6 +4,7 @@ use domain::CampaignId;
 use domain::campaign::{CampaignStatus, DEFAULT_COLOR, DESCRIPTION_MAX, NAME_MAX, is_color};
 use store::CampaignContent;
 
+use crate::idempotency::{Keep, done};
 use crate::{App, AppError, Caller};
 
 pub use store::{CampaignPatch, CampaignRow};
@@ -45,7 +46,12 @@ pub struct CampaignPage {
 ///
 /// # Errors
 /// [`AppError::Validation`].
-pub async fn create(app: &App, caller: &Caller, new: NewCampaign) -> Result<CampaignRow, AppError> {
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    new: NewCampaign,
+    keep: Option<Keep<CampaignRow>>,
+) -> Result<CampaignRow, AppError> {
     let content = CampaignContent {
         name: checked_name(&new.name)?,
         description: new.description.map(checked_description).transpose()?,
@@ -53,7 +59,9 @@ pub async fn create(app: &App, caller: &Caller, new: NewCampaign) -> Result<Camp
         status: new.status.unwrap_or_default(),
     };
     let (organization, workspace) = (caller.organization_id, caller.workspace_id);
-    Ok(app.store.create_campaign(organization, workspace, content, app.clock.now()).await?)
+    let keep = keep.map(|keep| keep.told(app, |made: &CampaignRow, answer| answer(made)));
+    let now = app.clock.now();
+    done(app.store.create_campaign(organization, workspace, content, now, keep).await?)
 }
 
 /// A page of the workspace's campaigns.

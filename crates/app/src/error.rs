@@ -1,6 +1,7 @@
 //! Why a use case refuses.
 
 use domain::{AccountId, PlatformName};
+use store::{MOST_FAILURES, Tripped};
 
 /// Why a use case refuses, in words for the caller.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +75,7 @@ pub enum AppError {
     #[error("{0}")]
     QuotaExceeded(String),
     /// The month's credits do not suffice.
-    #[error("This needs {needed} credits, and {left} are left this month.")]
+    #[error("This needs {needed} credits, and {left} are left.")]
     InsufficientCredits {
         /// What it costs.
         needed: i64,
@@ -93,6 +94,13 @@ pub enum AppError {
     /// A request with the same idempotency key is being answered.
     #[error("A request with this Idempotency-Key is being answered; send it again in a moment.")]
     KeyInUse,
+    /// The same post has failed for good too often.
+    #[error(
+        "The same content has failed on the same accounts {MOST_FAILURES} times within 24 hours; see what is wrong in \
+         the results of post {}, change the post, or send allow_duplicate: true once it is put right.",
+        .0.last
+    )]
+    KeepsFailing(Tripped),
     /// The account has the same content already.
     #[error("{0}")]
     DuplicatePost(DuplicatePost),

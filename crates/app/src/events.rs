@@ -77,7 +77,7 @@ impl EventFeed {
     }
 
     fn wants(&self, event: &EventRow) -> bool {
-        self.kinds.is_empty() || self.kinds.iter().any(|kind| kind.as_str() == event.kind)
+        is_wanted(&self.kinds, event)
     }
 
     /// The ids of a page that was not known, which is known from now on.
@@ -99,5 +99,68 @@ impl EventFeed {
             self.known = self.known.split_off(&self.floor);
         }
         Ok(new)
+    }
+}
+
+fn is_wanted(kinds: &[EventKind], event: &EventRow) -> bool {
+    kinds.is_empty() || kinds.iter().any(|kind| kind.as_str() == event.kind)
+}
+
+/// How many events one page looks through. A filter that few pass costs no more than this.
+const LOOKED_THROUGH: usize = 10 * LOOK as usize;
+
+/// A page of what happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventPage {
+    /// In the order of their ids.
+    pub events: Vec<EventRow>,
+    /// Where the next page begins.
+    pub cursor: EventId,
+    /// Whether more is there already.
+    pub has_more: bool,
+}
+
+/// What happened after `after`, the oldest first.
+///
+/// What is younger than [`OVERLAP`] is left for a later page: until then something may become durable
+/// that belongs before it. So nothing is left out, and nothing comes twice.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    kinds: &[EventKind],
+    after: EventId,
+    limit: usize,
+) -> Result<EventPage, AppError> {
+    let organization = caller.organization_id;
+    let settled = EventId::least_at(app.clock.now() - OVERLAP);
+    let mut page = EventPage { events: Vec::new(), cursor: after, has_more: false };
+    let mut looked_through = 0;
+    loop {
+        let mut ids = app.store.list_event_ids(organization, page.cursor, LOOK).await?;
+        ids.retain(|id| *id < settled);
+        for some in ids.chunks(PAGE) {
+            for event in app.store.find_events(organization, some).await? {
+                if is_wanted(kinds, &event) {
+                    if page.events.len() == limit {
+                        page.has_more = true;
+                        return Ok(page);
+                    }
+                    page.cursor = event.id;
+                    page.events.push(event);
+                }
+            }
+            page.cursor = some.last().map_or(page.cursor, |last| page.cursor.max(*last));
+        }
+        looked_through += ids.len();
+        if ids.len() < LOOK as usize {
+            return Ok(page);
+        }
+        if looked_through >= LOOKED_THROUGH {
+            page.has_more = true;
+            return Ok(page);
+        }
     }
 }

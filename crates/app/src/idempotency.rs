@@ -2,11 +2,13 @@
 //!
 //! The caller names a request by a key of its own. The first one with a key claims it, and what was
 //! answered to it is answered to every further one for a day. What a request did is safe from a crash
-//! where its answer is kept in the transaction of the work, as for posts; elsewhere a crash between the
-//! work and the answer lets the next request do it again.
+//! where its answer is kept in the transaction of the work: posts, campaigns, webhooks and repeated
+//! deliveries. Elsewhere a crash between the work and the answer lets the next request do it again.
+
+use std::sync::Arc;
 
 use domain::Span;
-use store::{Asker, KeyAsked, KeyedRequest};
+use store::{Answer, Asker, KeepWith, KeyAsked, KeyedRequest, Once};
 use uuid::Uuid;
 
 pub use store::{KeptAnswer, KeyClaim};
@@ -31,6 +33,35 @@ pub struct Keyed {
     pub fingerprint: String,
     /// The process that answers it.
     pub process: Uuid,
+}
+
+/// An answer that is kept with the work that it tells of.
+pub struct Keep<T: ?Sized> {
+    /// The request's claim on its key.
+    pub claim: KeyClaim,
+    /// The answer, by what was made; `None` where nothing was.
+    pub answer: Answer<T>,
+}
+
+impl<T: ?Sized> Keep<T> {
+    /// The same for the database, where the work has this outcome.
+    pub(crate) fn told<S: ?Sized>(
+        self,
+        app: &App,
+        told: impl Fn(&S, &Answer<T>) -> Option<KeptAnswer> + Send + Sync + 'static,
+    ) -> KeepWith<S>
+    where
+        T: 'static,
+    {
+        let Self { claim, answer } = self;
+        let answer = Arc::new(move |outcome: &S| told(outcome, &answer));
+        KeepWith { claim, answer, nonce: nonce(app.entropy.as_ref()) }
+    }
+}
+
+/// What was done, unless another request took the key over.
+pub(crate) fn done<T>(once: Once<T>) -> Result<T, AppError> {
+    once.done().ok_or(AppError::KeyInUse)
 }
 
 /// What is to be done about a request with a key.

@@ -52,8 +52,8 @@ pub use error::{AppError, DuplicatePost, ValidationError};
 pub use net;
 pub use outside::{Outside, WEBHOOK_TIMEOUT};
 pub use store::{
-    AudienceRow, AuditRow, InvitationRow, KeyRow, MemberRow, MembershipRow, OwnSession, PasskeyRow,
-    RequeuedRow,
+    AudienceRow, AuditRow, FAILURES_COUNT_FOR, InvitationRow, KeyRow, MOST_FAILURES, MemberRow,
+    MembershipRow, OwnSession, PasskeyRow, RequeuedRow, Tripped,
 };
 
 /// Everything the use cases work with. Cheap to clone.

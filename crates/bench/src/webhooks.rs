@@ -110,7 +110,8 @@ async fn run(databases: &Databases<'_>, kind: Kind, size: Deliveries, is_slow: b
             _ => "fast",
         };
         ensure!(
-            store.create_webhook(tenant.id, webhook(&receiver.address, path), u32::MAX).await?,
+            store.create_webhook(tenant.id, webhook(&receiver.address, path), u32::MAX, None).await?.done()
+                == Some(true),
             "no webhook was made"
         );
     }

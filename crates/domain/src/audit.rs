@@ -41,13 +41,15 @@ pub enum AuditAction {
     KeyCreate,
     /// Revoked an API key.
     KeyRevoke,
+    /// Gave the organization credits, at the command line.
+    CreditsAdd,
     /// Changed something through the API, in the dashboard.
     Request,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Setup,
         Self::SignIn,
         Self::SignInFailed,
@@ -67,6 +69,7 @@ impl AuditAction {
         Self::MemberRemove,
         Self::KeyCreate,
         Self::KeyRevoke,
+        Self::CreditsAdd,
         Self::Request,
     ];
 
@@ -92,6 +95,7 @@ impl AuditAction {
             Self::MemberRemove => "member_remove",
             Self::KeyCreate => "key_create",
             Self::KeyRevoke => "key_revoke",
+            Self::CreditsAdd => "credits_add",
             Self::Request => "request",
         }
     }

@@ -24,7 +24,26 @@ pub struct Ask {
     /// The path below the API's root, with the query.
     pub path: String,
     /// The body.
-    pub body: Option<Value>,
+    pub body: Option<Sent>,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sent {
+    /// Members.
+    Json(Value),
+    /// The text of a file.
+    File(String),
+}
+
+impl Sent {
+    /// What it is, and its bytes.
+    pub fn into_bytes(self) -> (&'static str, Bytes) {
+        match self {
+            Self::Json(value) => ("application/json", value.to_string().into()),
+            Self::File(text) => ("text/plain", text.into()),
+        }
+    }
 }
 
 /// What the API answered.
@@ -74,7 +93,8 @@ fn request(ask: Ask, key: Option<&str>) -> Result<Request<Body>, NoAnswer> {
     }
     let request = match ask.body {
         Some(body) => {
-            request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string()))
+            let (kind, bytes) = body.into_bytes();
+            request.header(header::CONTENT_TYPE, kind).body(Body::from(bytes))
         }
         None => request.body(Body::empty()),
     };

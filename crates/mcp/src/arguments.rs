@@ -4,8 +4,8 @@ use ::http::Method;
 use serde_json::{Map, Value};
 use url::form_urlencoded::Serializer;
 
-use crate::api::Ask;
-use crate::tools::{Argument, Tool, whole};
+use crate::api::{Ask, Sent};
+use crate::tools::{Argument, Kind, Tool, whole};
 
 /// The request, or what is wrong with the arguments in words for a model.
 pub(crate) fn ask(tool: &Tool, mut given: Map<String, Value>) -> Result<Ask, String> {
@@ -15,30 +15,35 @@ pub(crate) fn ask(tool: &Tool, mut given: Map<String, Value>) -> Result<Ask, Str
         let known = if known.is_empty() { "no arguments".to_owned() } else { known.join(", ") };
         return Err(format!("Unknown argument \"{unknown}\": {} takes {known}.", tool.name));
     }
-    let has_query = matches!(tool.method, Method::GET | Method::DELETE);
+    // Where the body is a file, everything else goes into the query.
+    let has_file = tool.takes.iter().any(|argument| matches!(argument.kind, Kind::File));
+    let has_query = has_file || matches!(tool.method, Method::GET | Method::DELETE);
+    let mut file = None;
     let mut path = tool.path.to_owned();
     let mut query = Serializer::new(String::new());
     let mut body = Map::new();
     for argument in tool.takes {
         let Some(value) = value_of(argument, &mut given)? else { continue };
         let place = format!("{{{}}}", argument.name);
-        if path.contains(&place) {
+        if matches!(argument.kind, Kind::File) {
+            file = Some(Sent::File(plain(&value)));
+        } else if path.contains(&place) {
             path = path.replace(&place, &plain(&value));
-        } else if let Some((name, yes)) = argument.sent_as {
+        } else if let Some(yes) = argument.yes {
             if value == Value::Bool(true) {
-                query.append_pair(name, yes);
+                query.append_pair(argument.member(), yes);
             }
         } else if has_query {
-            query.append_pair(argument.name, &plain(&value));
+            query.append_pair(argument.member(), &plain(&value));
         } else {
-            body.insert(argument.name.to_owned(), value);
+            body.insert(argument.member().to_owned(), value);
         }
     }
     let query = query.finish();
     if !query.is_empty() {
         path = format!("{path}?{query}");
     }
-    let body = (!has_query && !body.is_empty()).then_some(Value::Object(body));
+    let body = file.or_else(|| (!body.is_empty()).then_some(Sent::Json(Value::Object(body))));
     Ok(Ask { method: tool.method.clone(), path, body })
 }
 
@@ -61,6 +66,7 @@ fn value_of(argument: &Argument, given: &mut Map<String, Value>) -> Result<Optio
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
         other => whole(other).map_or_else(|| other.to_string(), |number| number.to_string()),
     }
 }
@@ -89,7 +95,16 @@ mod tests {
         let body = json!({ "post_id": ID, "publish_now": true, "account_ids": [1], "timezone": null });
         let found = request("schedule_post", &body).unwrap();
         assert_eq!(found.path, format!("/posts/{ID}/schedule"));
-        assert_eq!(found.body, Some(json!({ "publish_now": true, "account_ids": [1] })));
+        assert_eq!(found.body, Some(Sent::Json(json!({ "publish_now": true, "account_ids": [1] }))));
+
+        let found = request("get_best_times", &json!({ "account_ids": [1, 2.0] })).unwrap();
+        assert_eq!((found.path.as_str(), found.body), ("/best-times?account_ids=1%2C2", None));
+
+        let table = json!({ "file": "content\nsoup", "dry_run": true, "account_mapping": { "ours": 7 } });
+        let found = request("import_posts", &table).unwrap();
+        let query = "dry_run=true&account_mapping=%7B%22ours%22%3A7%7D";
+        assert_eq!(found.path, format!("/posts/import?{query}"));
+        assert_eq!(found.body, Some(Sent::File("content\nsoup".to_owned())));
 
         let found = request("retry_failed_post", &json!({ "post_id": ID })).unwrap();
         assert_eq!((found.path, found.body), (format!("/posts/{ID}/retry"), None));

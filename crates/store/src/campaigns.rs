@@ -1,9 +1,12 @@
 //! Campaigns: named groups of a workspace's posts.
 
+use std::sync::Arc;
+
 use domain::campaign::CampaignStatus;
 use domain::{CampaignId, OrganizationId, Timestamp, WorkspaceId};
 
 use crate::conn::{Conn, on};
+use crate::idempotency::{KeepWith, Keeper, Once};
 use crate::organizations::next_integer;
 use crate::{Store, StoreError};
 
@@ -152,11 +155,16 @@ impl Store {
         workspace: WorkspaceId,
         content: CampaignContent,
         now: Timestamp,
-    ) -> Result<CampaignRow, StoreError> {
+        keep: Option<KeepWith<CampaignRow>>,
+    ) -> Result<Once<CampaignRow>, StoreError> {
+        let keeper = Arc::new(Keeper::new(keep, &self.keyring));
         self.writer
             .run(move |mut conn| {
-                let content = content.clone();
+                let (content, keeper) = (content.clone(), Arc::clone(&keeper));
                 Box::pin(async move {
+                    if !keeper.begin(&mut conn).await? {
+                        return Ok(Once::TakenOver);
+                    }
                     let id = next_integer(&mut conn, "campaigns", 1).await?;
                     on!(&mut conn, |c| {
                         sqlx::query(INSERT)
@@ -173,7 +181,9 @@ impl Store {
                             .rows_affected()
                     });
                     let id = CampaignId(id);
-                    Ok(CampaignRow { id, content, post_count: 0, created_at: now, updated_at: now })
+                    let made = CampaignRow { id, content, post_count: 0, created_at: now, updated_at: now };
+                    keeper.end(&mut conn, &made).await?;
+                    Ok(Once::Done(made))
                 })
             })
             .await

@@ -1,5 +1,7 @@
 //! The log of deliveries: what was sent to a webhook, what became of it, and sending it again.
 
+use std::sync::Arc;
+
 use domain::event::EventKind;
 use domain::webhook::DeliveryStatus;
 use domain::{DeliveryId, EventId, OrganizationId, Timestamp, WebhookId};
@@ -11,6 +13,7 @@ use uuid::Uuid;
 use crate::conn::{Conn, on};
 use crate::error::{from_json, to_json};
 use crate::fan_out::next_number;
+use crate::idempotency::{KeepWith, Keeper, Once};
 use crate::rows::{Dialect, Value as Bound};
 use crate::webhooks::{lock, resume};
 use crate::{Store, StoreError};
@@ -221,13 +224,19 @@ impl Store {
         id: DeliveryId,
         new: DeliveryId,
         now: Timestamp,
-    ) -> Result<Option<DeliveryRow>, StoreError> {
+        keep: Option<KeepWith<DeliveryRow>>,
+    ) -> Result<Once<Option<DeliveryRow>>, StoreError> {
+        let keeper = Arc::new(Keeper::new(keep, &self.keyring));
         self.writer
             .run(move |mut conn| {
+                let keeper = Arc::clone(&keeper);
                 Box::pin(async move {
+                    if !keeper.begin(&mut conn).await? {
+                        return Ok(Once::TakenOver);
+                    }
                     lock(&mut conn, organization, webhook).await?;
                     let Some(old) = find(&mut conn, organization, webhook, id).await? else {
-                        return Ok(None);
+                        return Ok(Once::Done(None));
                     };
                     let again = DeliveryRow {
                         id: new,
@@ -241,7 +250,8 @@ impl Store {
                     };
                     insert(&mut conn, organization, webhook, &again).await?;
                     resume(&mut conn, organization, webhook, now).await?;
-                    Ok(Some(again))
+                    keeper.end(&mut conn, &again).await?;
+                    Ok(Once::Done(Some(again)))
                 })
             })
             .await

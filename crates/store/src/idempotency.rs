@@ -73,11 +73,72 @@ pub enum KeyAsked {
     InHand(Timestamp),
 }
 
-/// How an answer is kept in the transaction of the work.
-pub(crate) struct Keeping {
-    pub(crate) claim: KeyClaim,
-    pub(crate) nonce: [u8; 24],
-    pub(crate) keyring: Arc<Keyring>,
+/// The answer that goes with what came of the work; `None` where nothing was done.
+pub type Answer<T> = Arc<dyn Fn(&T) -> Option<KeptAnswer> + Send + Sync>;
+
+/// An answer that is to be kept in the transaction of the work.
+pub struct KeepWith<T: ?Sized> {
+    /// The request's claim.
+    pub claim: KeyClaim,
+    /// The answer.
+    pub answer: Answer<T>,
+    /// 24 random bytes, never used twice.
+    pub nonce: [u8; 24],
+}
+
+/// What became of work that is done once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Once<T> {
+    /// It was done, and its answer is kept where there was one to be kept.
+    Done(T),
+    /// The request's claim was taken over: nothing was done.
+    TakenOver,
+}
+
+impl<T> Once<T> {
+    /// What was done; `None` where the claim was taken over.
+    pub fn done(self) -> Option<T> {
+        match self {
+            Self::Done(made) => Some(made),
+            Self::TakenOver => None,
+        }
+    }
+}
+
+/// How an answer is kept.
+struct Keeping {
+    claim: KeyClaim,
+    nonce: [u8; 24],
+    keyring: Arc<Keyring>,
+}
+
+/// Whether and how the answer of some work is kept in its transaction.
+pub(crate) struct Keeper<T: ?Sized>(Option<(Keeping, Answer<T>)>);
+
+impl<T: ?Sized> Keeper<T> {
+    pub(crate) fn new(keep: Option<KeepWith<T>>, keyring: &Arc<Keyring>) -> Self {
+        Self(keep.map(|KeepWith { claim, answer, nonce }| {
+            (Keeping { claim, nonce, keyring: Arc::clone(keyring) }, answer)
+        }))
+    }
+
+    /// To be asked first. Whether the work is still the request's; it stays so until the transaction ends.
+    pub(crate) async fn begin(&self, conn: &mut Conn<'_>) -> Result<bool, StoreError> {
+        match &self.0 {
+            Some((keeping, _)) => hold(conn, keeping.claim).await,
+            None => Ok(true),
+        }
+    }
+
+    /// To be done last: writes the answer beside the work that it tells of.
+    pub(crate) async fn end(&self, conn: &mut Conn<'_>, outcome: &T) -> Result<(), StoreError> {
+        if let Some((keeping, answer)) = &self.0
+            && let Some(answer) = answer(outcome)
+        {
+            keep(conn, keeping, &answer).await?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -117,7 +178,7 @@ pub(crate) fn bound_row(organization: OrganizationId, id: Uuid) -> String {
 }
 
 /// Whether the claim is still its holder's. It stays so until the transaction ends.
-pub(crate) async fn hold(conn: &mut Conn<'_>, claim: KeyClaim) -> Result<bool, StoreError> {
+async fn hold(conn: &mut Conn<'_>, claim: KeyClaim) -> Result<bool, StoreError> {
     let held = on!(conn, |c| {
         sqlx::query(HOLD)
             .bind(claim.organization_id.0)
@@ -130,11 +191,7 @@ pub(crate) async fn hold(conn: &mut Conn<'_>, claim: KeyClaim) -> Result<bool, S
 }
 
 /// Writes the answer beside the work that it tells of.
-pub(crate) async fn keep(
-    conn: &mut Conn<'_>,
-    keeping: &Keeping,
-    answer: &KeptAnswer,
-) -> Result<(), StoreError> {
+async fn keep(conn: &mut Conn<'_>, keeping: &Keeping, answer: &KeptAnswer) -> Result<(), StoreError> {
     let KeyClaim { organization_id, id } = keeping.claim;
     let sealed = keeping.keyring.seal(&bound_row(organization_id, id), &answer.body, keeping.nonce)?;
     on!(conn, |c| {
@@ -305,6 +362,12 @@ async fn claim(
         scope: None,
     };
     Ok(Some(found.unwrap_or_else(given_back)))
+}
+
+impl<T: ?Sized> std::fmt::Debug for KeepWith<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeepWith").field("claim", &self.claim).finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for KeptAnswer {

@@ -6,7 +6,7 @@ use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
 use crate::posts::{NewPostRow, approval_text, held_campaign, insert_destinations, lock_post};
-use crate::{Store, StoreError, duplicates, media_preparations, post_days, search};
+use crate::{Store, StoreError, breaker, duplicates, media_preparations, post_days, search};
 
 /// A post's new content and plan.
 #[derive(Clone, Debug)]
@@ -67,7 +67,8 @@ pub(crate) const STARTED: &str =
     AND (status <> 'queued' OR lease_owner IS NOT NULL)";
 const UPDATE: &str = "UPDATE posts SET content = $3, content_folded = $4, status = $5, scheduled_for = $6,
     timezone = $7, account_ids = $8, media_ids = $9, platform_content = $10, thread_posts = $11,
-    campaign_id = $12, updated_at = $13, approval = $14, approval_step = $15 WHERE organization_id = $1 AND id = $2";
+    campaign_id = $12, updated_at = $13, approval = $14, approval_step = $15,
+    content_key = $16 WHERE organization_id = $1 AND id = $2";
 const TARGETS: &str = "SELECT account_id FROM destinations WHERE organization_id = $1 AND post_id = $2";
 const MOVE: &str = "UPDATE destinations SET scheduled_for = $4, run_at = $8, awaits_approval = $9, position = $5,
     state = NULL, fingerprint = $7, next_retry_at = NULL, updated_at = $6 WHERE organization_id = $1 AND post_id = $2 AND account_id = $3";
@@ -269,6 +270,7 @@ async fn write_update(
             .bind(post.now.as_micros())
             .bind(approval_text(&post.approval))
             .bind(post.approval.step.as_ref().map(to_json))
+            .bind(breaker::key_of(post))
             .execute(&mut **c)
             .await?
             .rows_affected()

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use domain::{AccountId, OrganizationId, PostId, Timestamp};
 use serde_json::json;
 
+use crate::breaker::{self, Tripped};
 use crate::conn::{Conn, on};
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
-use crate::idempotency::{self, Keeping, KeptAnswer, KeyClaim};
+use crate::idempotency::{KeepWith, Keeper};
 use crate::posts::{NewPostRow, approval_text, held_campaign, insert_destinations};
 use crate::queues::{self, Queued};
 use crate::{Store, StoreError, duplicates, media_preparations, post_days, posts_there, search};
@@ -48,6 +49,8 @@ pub enum CreateOutcome {
         /// Whether that one was deleted since.
         deleted: bool,
     },
+    /// The same has failed too often.
+    Tripped(Tripped),
     /// The account has the same already.
     Duplicate {
         /// The post that has it.
@@ -57,30 +60,17 @@ pub enum CreateOutcome {
     },
 }
 
-/// The answer that goes with what became of the posts; `None` where nothing was made.
-pub type Answer = Arc<dyn Fn(&[CreateOutcome]) -> Option<KeptAnswer> + Send + Sync>;
-
-/// An answer that is to be kept with the posts.
-#[derive(Clone)]
-pub struct KeepWith {
-    /// The request's claim.
-    pub claim: KeyClaim,
-    /// The answer.
-    pub answer: Answer,
-    /// 24 random bytes, never used twice.
-    pub nonce: [u8; 24],
-}
-
 struct Job {
     organization: OrganizationId,
     posts: Vec<PostCreation>,
-    keep: Option<(Keeping, Answer)>,
+    keep: Keeper<[CreateOutcome]>,
 }
 
 const INSERT: &str = "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content,
     content_folded, status, scheduled_for, timezone, account_ids, media_ids, platform_content,
-    thread_posts, campaign_id, search_id, created_at, updated_at, approval, approval_step)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18)";
+    thread_posts, campaign_id, search_id, created_at, updated_at, approval, approval_step,
+    content_key)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18, $19)";
 
 impl Store {
     /// Writes a post with its destinations and event. Durable when this returns.
@@ -113,11 +103,9 @@ impl Store {
         &self,
         organization: OrganizationId,
         posts: Vec<PostCreation>,
-        keep: Option<KeepWith>,
+        keep: Option<KeepWith<[CreateOutcome]>>,
     ) -> Result<Option<Vec<CreateOutcome>>, StoreError> {
-        let keep = keep.map(|KeepWith { claim, answer, nonce }| {
-            (Keeping { claim, nonce, keyring: Arc::clone(&self.keyring) }, answer)
-        });
+        let keep = Keeper::new(keep, &self.keyring);
         let job = Arc::new(Job { organization, posts, keep });
         self.writer
             .run(move |mut conn| {
@@ -129,9 +117,7 @@ impl Store {
 }
 
 async fn write_all(conn: &mut Conn<'_>, job: &Job) -> Result<Option<Vec<CreateOutcome>>, StoreError> {
-    if let Some((keeping, _)) = &job.keep
-        && !idempotency::hold(conn, keeping.claim).await?
-    {
+    if !job.keep.begin(conn).await? {
         return Ok(None);
     }
     let mut outcomes = Vec::with_capacity(job.posts.len());
@@ -142,11 +128,7 @@ async fn write_all(conn: &mut Conn<'_>, job: &Job) -> Result<Option<Vec<CreateOu
             write(conn, job.organization, creation).await?
         });
     }
-    if let Some((keeping, answer)) = &job.keep
-        && let Some(answer) = answer(&outcomes)
-    {
-        idempotency::keep(conn, keeping, &answer).await?;
-    }
+    job.keep.end(conn, &outcomes).await?;
     Ok(Some(outcomes))
 }
 
@@ -191,6 +173,13 @@ async fn write(
     {
         return Ok(CreateOutcome::Duplicate { post, account });
     }
+    let key = breaker::key_of(new);
+    if !creation.allow_duplicate
+        && let Some(key) = &key
+        && let Some(tripped) = breaker::find(conn, organization, key, new.now).await?
+    {
+        return Ok(CreateOutcome::Tripped(tripped));
+    }
     if let Some(most) = creation.most_per_day
         && !post_days::take(conn, organization, most, new.now).await?
     {
@@ -219,6 +208,7 @@ async fn write(
             .bind(new.now.as_micros())
             .bind(approval_text(&new.approval))
             .bind(new.approval.step.as_ref().map(to_json))
+            .bind(key)
             .execute(&mut **c)
             .await?
             .rows_affected()
@@ -232,10 +222,4 @@ async fn write(
         events::insert(conn, organization, event, new.now).await?;
     }
     Ok(CreateOutcome::Created)
-}
-
-impl std::fmt::Debug for KeepWith {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeepWith").field("claim", &self.claim).finish_non_exhaustive()
-    }
 }

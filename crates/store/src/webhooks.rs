@@ -1,11 +1,14 @@
 //! Webhooks: which addresses an organization wants its events at. Secrets are sealed and bound to
 //! their row.
 
+use std::sync::Arc;
+
 use domain::event::EventKind;
 use domain::{OrganizationId, Timestamp, WebhookId};
 
 use crate::conn::{Conn, on};
 use crate::error::{from_json, to_json};
+use crate::idempotency::{KeepWith, Keeper, Once};
 use crate::{Store, StoreError, hints};
 
 /// A webhook to be made.
@@ -174,12 +177,17 @@ impl Store {
         organization: OrganizationId,
         new: NewWebhook,
         most: u32,
-    ) -> Result<bool, StoreError> {
+        keep: Option<KeepWith<bool>>,
+    ) -> Result<Once<bool>, StoreError> {
+        let keeper = Arc::new(Keeper::new(keep, &self.keyring));
         let sealed = self.keyring.seal(&bound_row(organization, new.id), new.secret.as_bytes(), new.nonce)?;
         self.writer
             .run(move |mut conn| {
-                let (new, sealed) = (new.clone(), sealed.clone());
+                let (new, sealed, keeper) = (new.clone(), sealed.clone(), Arc::clone(&keeper));
                 Box::pin(async move {
+                    if !keeper.begin(&mut conn).await? {
+                        return Ok(Once::TakenOver);
+                    }
                     if let Conn::Postgres(c) = &mut conn {
                         sqlx::query(LOCK_ORGANIZATION).bind(organization.0).execute(&mut **c).await?;
                     }
@@ -187,7 +195,7 @@ impl Store {
                         sqlx::query_scalar(COUNT).bind(organization.0).fetch_one(&mut **c).await?
                     });
                     if count >= i64::from(most) {
-                        return Ok(false);
+                        return Ok(Once::Done(false));
                     }
                     on!(&mut conn, |c| {
                         sqlx::query(INSERT)
@@ -203,7 +211,8 @@ impl Store {
                             .await?
                             .rows_affected()
                     });
-                    Ok(true)
+                    keeper.end(&mut conn, &true).await?;
+                    Ok(Once::Done(true))
                 })
             })
             .await

@@ -41,6 +41,11 @@ fn refusals() -> Vec<AppError> {
             post: domain::PostId(Uuid::nil()),
             account: AccountId(7),
         }),
+        AppError::KeepsFailing(app::Tripped {
+            last: domain::PostId(Uuid::nil()),
+            last_failed_at: domain::Timestamp::from_micros(0),
+            until: domain::Timestamp::from_micros(0),
+        }),
         AppError::FileTooLarge("Images may have 20 MB at most.".to_owned()),
         AppError::UnsupportedMediaType("Only images and MP4 videos are fetched.".to_owned()),
         AppError::BytesMissing,
@@ -81,6 +86,7 @@ fn refusals() -> Vec<AppError> {
             | AppError::KeyReused
             | AppError::KeyInUse
             | AppError::DuplicatePost(_)
+            | AppError::KeepsFailing(_)
             | AppError::FileTooLarge(_)
             | AppError::UnsupportedMediaType(_)
             | AppError::BytesMissing

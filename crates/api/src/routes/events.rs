@@ -137,7 +137,8 @@ impl Following {
     }
 }
 
-fn read_id(name: &str, text: &str) -> Result<EventId, ApiError> {
+/// The id of an event, in a parameter or a header of this name.
+pub(super) fn read_id(name: &str, text: &str) -> Result<EventId, ApiError> {
     text.trim()
         .parse()
         .map_err(|_| ApiError::validation(name, format!("{name} must be the id of an event, a UUID.")))

@@ -95,7 +95,7 @@ pub(crate) struct Used {
     limit: i64,
 }
 
-/// Credits for captions and images, in this month of UTC. There are no bought ones: `bonus` is 0.
+/// Credits for captions and images, in this month of UTC. `bonus` is what is left of those beyond the months.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AiCredits {
     used: i64,
@@ -150,7 +150,11 @@ pub(crate) async fn get_me(State(state): State<ApiState>, scoped: Scoped<Read>) 
         workspace: Workspace { id: view.workspace_id.0, name: view.workspace_name },
         quota: Quota {
             accounts: Used { used: view.accounts_used, limit: plan.accounts.unwrap_or(NO_LIMIT) },
-            ai_credits: AiCredits { used: view.ai_credits.used, limit: view.ai_credits.limit, bonus: 0 },
+            ai_credits: AiCredits {
+                used: view.ai_credits.used,
+                limit: view.ai_credits.limit,
+                bonus: view.ai_credits.bonus,
+            },
             storage_bytes: Used {
                 used: view.storage_bytes_used,
                 limit: plan.storage_bytes.unwrap_or(NO_LIMIT),

@@ -6,6 +6,7 @@ pub(crate) mod analytics;
 pub(crate) mod best_times;
 pub(crate) mod campaigns;
 pub(crate) mod device;
+pub(crate) mod event_list;
 pub(crate) mod events;
 pub(crate) mod me;
 pub(crate) mod media;
@@ -87,6 +88,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(media::list::list_media))
         .routes(routes!(media::get::get_media, media::delete::delete_media))
         .routes(routes!(events::stream_events))
+        .routes(routes!(event_list::list_events))
         .routes(routes!(analytics::summary::get_analytics_summary))
         .routes(routes!(posts::metrics::get_post_metrics))
         .routes(routes!(accounts::metrics::get_account_metrics))

@@ -113,7 +113,10 @@ impl From<&Summary> for AnalyticsSummary {
             posts: PostCounts::from(&summary.posts),
             by_platform: summary.by_platform.iter().map(PlatformCounts::from).collect(),
             metrics: MetricSums::from(summary.figures),
-            ai_credits: AiCreditsUsed { used_this_period: summary.ai_credits, bonus: 0 },
+            ai_credits: AiCreditsUsed {
+                used_this_period: summary.ai_credits.used,
+                bonus: summary.ai_credits.bonus,
+            },
             audience: summary.audience.iter().map(Audience::from).collect(),
         }
     }

@@ -11,6 +11,7 @@ mod best_times;
 mod bulk;
 mod campaign;
 mod connect;
+mod event;
 mod import;
 mod media;
 mod metrics;
@@ -38,6 +39,7 @@ pub(crate) use connect::{
     ConnectLink, ConnectedAccount, DeviceCode, DeviceToken, DeviceUser, DisconnectedAccount, SocialConnect,
     SocialConnectState,
 };
+pub(crate) use event::EventList;
 pub(crate) use import::{
     BulkScheduleDryRun, CheckedRow, ImportFormat, ImportRefused, ImportedPosts, ImportedRow, RowError,
 };
@@ -199,6 +201,8 @@ envelopes! {
     ReplayedDeliveryEnvelope: ReplayedDelivery;
     /// Envelope of what is tried again.
     RequeuedDeliveriesEnvelope: RequeuedDeliveries;
+    /// Envelope of what happened.
+    EventListEnvelope: EventList;
     /// Envelope of a period's numbers.
     AnalyticsSummaryEnvelope: AnalyticsSummary;
     /// Envelope of how a post did.

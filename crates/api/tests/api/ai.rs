@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::App;
 use app::ai::AiSettings;
+use app::people::operator;
 use axum::http::Method;
 use domain::Span;
 use domain::api_key::Scope;
@@ -110,6 +111,38 @@ async fn credits_end_and_come_back_with_the_month() {
     server.clock.advance(Span::from_days(31));
     assert_eq!(server.credits().await["used"], 0);
     assert_eq!(server.caption(json!({ "topic": "Soup" })).await.data()["credits_remaining"], 49);
+}
+
+#[tokio::test]
+async fn credits_beyond_the_months_are_shown_and_spent_when_those_of_the_month_are_used() {
+    let server = Server::start().await.with_app(|app| {
+        let plan = Plan { ai_credits: Some(3), ..Plan::default() };
+        App { plan: Arc::new(plan), ..app }
+    });
+    for wrong in [0, -5, 1_000_000_001] {
+        let refused = operator::add_credits(&server.app, &server.organization, wrong).await.unwrap_err();
+        assert!(matches!(refused, app::AppError::Validation { .. }), "{refused}");
+    }
+    assert_eq!(operator::add_credits(&server.app, &server.organization, 4).await.unwrap(), 4);
+    assert_eq!(server.credits().await, json!({ "used": 0, "limit": 3, "bonus": 4 }));
+    let five = server.caption(json!({ "topic": "Soup", "count": 5 })).await;
+    assert_eq!(five.data()["credits_remaining"], 2, "{}", five.body);
+    assert_eq!(server.credits().await, json!({ "used": 3, "limit": 3, "bonus": 2 }));
+    let summary = server.get("/analytics/summary").await.data()["ai_credits"].clone();
+    assert_eq!(summary, json!({ "used_this_period": 3, "bonus": 2 }));
+    let refused = server.caption(json!({ "topic": "Soup", "count": 3 })).await;
+    assert_eq!(refused.refusal(), (402, "insufficient_credits", ""));
+    assert_eq!(refused.body["error"]["details"], json!({ "credits_required": 3, "credits_remaining": 2 }));
+    // What fails costs nothing, wherever it was held from.
+    server.provider_fails(FaultKind::Error, Some(500));
+    assert_eq!(server.caption(json!({ "topic": "Soup" })).await.status, 503);
+    assert_eq!(server.credits().await["bonus"], 2);
+    server.clock.advance(Span::from_days(31));
+    assert_eq!(server.credits().await, json!({ "used": 0, "limit": 3, "bonus": 2 }));
+    let log = server.app.store.list_audit_log(server.organization.id, None, 10).await.unwrap();
+    let lines: Vec<_> =
+        log.iter().map(|line| (line.actor.as_str(), line.action.as_str(), line.subject.as_str())).collect();
+    assert_eq!(lines, [("Operator", "credits_add", "4 credits")]);
 }
 
 #[tokio::test]

@@ -215,3 +215,82 @@ async fn what_cannot_be_followed_is_refused_and_a_key_has_twenty_streams() {
     open.pop();
     assert_eq!(follow(&server, &server.key, "/events", None).await.status, StatusCode::OK);
 }
+
+/// A page of the list, with what comes before it of the address.
+async fn page(server: &Server, query: &str) -> Value {
+    let answer = server.get(&format!("/events/list?{query}")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    answer.data().clone()
+}
+
+fn posts_of(page: &Value) -> Vec<Value> {
+    page["events"].as_array().unwrap().iter().map(|event| event["data"]["post_id"].clone()).collect()
+}
+
+#[tokio::test]
+async fn pages_leave_nothing_out_and_tell_nothing_twice() {
+    let server = Server::start().await;
+    let began = server.app.clock.now();
+    let newer = post(&server, "newer").await;
+    let now = server.app.clock.now();
+    assert_eq!(page(&server, "").await["events"], json!([]), "what is young may have company yet");
+    server.clock.set(now - Span::from_seconds(8));
+    let older = post(&server, "older").await;
+    server.clock.set(now + Span::from_seconds(20));
+    let first = page(&server, "limit=1").await;
+    assert_eq!((posts_of(&first), &first["has_more"]), (vec![json!(older)], &json!(true)));
+    let event = &first["events"][0];
+    assert_eq!((&event["event"], &event["event_id"]), (&json!("post.scheduled"), &first["cursor"]));
+    let cursor = first["cursor"].as_str().unwrap();
+    let second = page(&server, &format!("after={cursor}")).await;
+    assert_eq!((posts_of(&second), &second["has_more"]), (vec![json!(newer)], &json!(false)));
+
+    // Enough that a page looks more than once, and a filter that passes most of it over.
+    for number in 0..120 {
+        server.clock.advance(Span::from_millis(1));
+        post(&server, &format!("number {number}")).await;
+    }
+    server.delete(&format!("/posts/{newer}")).await;
+    server.clock.advance(Span::from_seconds(20));
+    let mut cursor = second["cursor"].as_str().unwrap().to_owned();
+    let mut told = 0;
+    loop {
+        let next = page(&server, &format!("after={cursor}&limit=50&events=post.scheduled")).await;
+        told += posts_of(&next).len();
+        next["cursor"].as_str().unwrap().clone_into(&mut cursor);
+        if next["has_more"] == false {
+            break;
+        }
+    }
+    assert_eq!(told, 120);
+    assert_eq!(page(&server, &format!("after={cursor}")).await["events"], json!([]));
+    let since = began.to_iso_millis();
+    let deleted = page(&server, &format!("since={since}&events=post.deleted")).await;
+    assert_eq!((posts_of(&deleted), &deleted["has_more"]), (vec![json!(newer)], &json!(false)));
+}
+
+#[tokio::test]
+async fn a_list_of_events_is_its_organizations_own_and_says_what_is_wrong_with_its_place() {
+    let server = Server::start().await;
+    post(&server, "ours").await;
+    server.clock.advance(DAY);
+    let (stranger, _) = server.stranger().await;
+    let theirs = server.call_as(Some(&stranger), Method::GET, "/events/list", None).await;
+    assert_eq!(theirs.data()["events"], json!([]));
+    let writer = server.new_key(vec![Scope::Write], None).await;
+    let refused = server.call_as(Some(&writer), Method::GET, "/events/list", None).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let nil = "00000000-0000-0000-0000-000000000000";
+    for (query, field) in [
+        ("after=7", "after"),
+        ("after=%00", "after"),
+        ("since=yesterday", "since"),
+        ("events=post.nothing", "events"),
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        (&*format!("after={nil}&since=2026-01-01T00:00:00Z"), "since"),
+    ] {
+        let refused = server.get(&format!("/events/list?{query}")).await;
+        assert_eq!(refused.refusal(), (400, "validation_error", field), "{query}");
+    }
+}

@@ -1,12 +1,20 @@
-use app::idempotency::{Begun, Keyed};
+use std::sync::Arc;
+
+use app::campaigns::{CampaignRow, NewCampaign};
+use app::idempotency::{Begun, Keep, KeptAnswer, Keyed};
+use app::webhooks::{CreatedWebhook, NewWebhookInput};
 use axum::Router;
 use axum::body::to_bytes;
 use axum::http::{HeaderValue, Method, StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::Span;
 use domain::api_key::Scope;
 use fanfare_api::Limits;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
+use uuid::Uuid;
 
 use crate::support::{Answer, DAY, LIMITS, Server};
 
@@ -261,4 +269,81 @@ async fn a_repeated_request_for_a_slot_gets_the_slot_that_it_took() {
     };
     assert_eq!(slots(&again), [json!("2027-01-25T09:00:00.000Z"), json!("2027-02-01T09:00:00.000Z")]);
     assert_eq!(total(&server).await, 3);
+}
+
+/// Begins a request, does its work with `work`, and dies before anything else is written.
+async fn die_after<T: ?Sized + 'static>(
+    server: &Server,
+    path: &str,
+    body: &Value,
+    work: impl AsyncFnOnce(Keep<T>),
+    shown: impl Fn(&T) -> Value + Send + Sync + 'static,
+) {
+    let caller = app::auth::authenticate(&server.app, &server.key).await.unwrap();
+    let mut hash = Sha256::new();
+    hash.update([0]);
+    hash.update(body.to_string());
+    let keyed = Keyed {
+        route: format!("POST /api/v1{path}"),
+        key: "a".to_owned(),
+        fingerprint: STANDARD.encode(hash.finalize()),
+        process: Uuid::from_u128(7),
+    };
+    let Begun::Do(claim) = app::idempotency::begin(&server.app, &caller, keyed).await.unwrap() else {
+        panic!("{path} was asked before")
+    };
+    let answer = Arc::new(move |made: &T| {
+        let body = shown(made).to_string().into_bytes();
+        Some(KeptAnswer { status: 201, body, scope: "write".to_owned() })
+    });
+    work(Keep { claim, answer }).await;
+}
+
+#[tokio::test]
+async fn what_a_crash_cut_off_before_its_answer_was_kept_is_not_done_again() {
+    let server = Server::with_private_networks().await;
+    let caller = app::auth::authenticate(&server.app, &server.key).await.unwrap();
+
+    let body = json!({ "name": "Winter" });
+    let new = NewCampaign { name: "Winter".to_owned(), ..NewCampaign::default() };
+    let make =
+        async |keep| drop(app::campaigns::create(&server.app, &caller, new, Some(keep)).await.unwrap());
+    die_after(&server, "/campaigns", &body, make, |made: &CampaignRow| json!({ "id": made.id })).await;
+    let again = send(&server, "/campaigns", "a", &body).await;
+    assert_eq!((again.status, is_replayed(&again)), (StatusCode::CREATED, true), "{}", again.body);
+    let listed = server.get("/campaigns").await;
+    assert_eq!(listed.data()["campaigns"].as_array().unwrap().len(), 1);
+    assert_eq!(listed.data()["campaigns"][0]["id"], again.data()["id"]);
+
+    let body = json!({ "url": "https://hooks.example.org/a", "events": ["post.published"] });
+    let new = NewWebhookInput {
+        url: "https://hooks.example.org/a".to_owned(),
+        events: vec!["post.published".to_owned()],
+        ..NewWebhookInput::default()
+    };
+    let make = async |keep| drop(app::webhooks::create(&server.app, &caller, new, Some(keep)).await.unwrap());
+    let shown = |made: &CreatedWebhook| json!({ "id": made.webhook.id, "secret": made.secret });
+    die_after(&server, "/webhooks", &body, make, shown).await;
+    let again = send(&server, "/webhooks", "a", &body).await;
+    assert_eq!((again.status, is_replayed(&again)), (StatusCode::CREATED, true), "{}", again.body);
+    assert!(again.data()["secret"].as_str().unwrap().starts_with("whsec_"), "the secret is not lost");
+    assert_eq!(server.get("/webhooks").await.data()["webhooks"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_made_and_what_is_refused_keeps_its_key_as_before() {
+    let server = Server::start().await;
+    let body = json!({ "name": "Winter" });
+    let first = send(&server, "/campaigns", "a", &body).await;
+    let again = send(&server, "/campaigns", "a", &body).await;
+    assert_eq!((is_replayed(&first), is_replayed(&again)), (false, true));
+    assert_eq!(again.data(), first.data());
+    assert_eq!(server.get("/campaigns").await.data()["campaigns"].as_array().unwrap().len(), 1);
+    let refused = send(&server, "/campaigns", "b", &json!({ "name": "" })).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        send(&server, "/campaigns", "b", &body).await.status,
+        StatusCode::CREATED,
+        "it may be put right"
+    );
 }

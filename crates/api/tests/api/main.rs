@@ -13,6 +13,7 @@ mod best_times;
 mod bulk;
 mod bulk_schedule;
 mod campaigns;
+mod circuit_breaker;
 mod connect;
 mod copies;
 mod dashboard;

@@ -12,6 +12,7 @@ use crate::support::{Answer, BODY_BYTES, HEALTHY, LIMITS, Server};
 /// beginning of its name; the first line that fits counts.
 const SHOWN_ELSEWHERE: &[(&str, u16, &str)] = &[
     ("*", 500, "hostile::a_panic_is_a_fault_like_any_other"),
+    ("create_post", 422, "circuit_breaker::the_sixth_of_what_failed_for_good_is_refused_with_the_facts"),
     ("*", 422, "idempotency::another_body_under_the_same_key_is_refused"),
     ("begin_device_login", 429, "device::an_address_that_floods_is_held_back"),
     ("poll_device_login", 429, "device::an_address_that_floods_is_held_back"),

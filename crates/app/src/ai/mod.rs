@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{OrganizationId, Span, Timestamp};
-use store::{CreditHold, Held};
+use store::{CreditHold, CreditsNow, Held};
 use url::Url;
 
 pub use caption::{CaptionOrder, Captions, write_captions};
@@ -51,8 +51,10 @@ impl std::fmt::Debug for AiSettings {
 pub struct Credits {
     /// Used, with what is held.
     pub used: i64,
-    /// The most.
+    /// The most of a month.
     pub limit: i64,
+    /// What is left beyond the months.
+    pub bonus: i64,
 }
 
 /// An organization's credits in this month.
@@ -61,12 +63,17 @@ pub struct Credits {
 /// Only internal ones.
 pub async fn credits(app: &App, organization: OrganizationId) -> Result<Credits, AppError> {
     let now = app.clock.now();
-    let used = app.store.count_ai_credits(organization, month_of(now), now).await?;
-    Ok(Credits { used, limit: limit(app, organization).await? })
+    let CreditsNow { used, bonus } = app.store.count_ai_credits(organization, month_of(now), now).await?;
+    Ok(Credits { used, limit: limit(app, organization).await?, bonus })
 }
 
 async fn limit(app: &App, organization: OrganizationId) -> Result<i64, AppError> {
     Ok(limits::of(app, organization).await?.ai_credits.unwrap_or(NO_LIMIT))
+}
+
+/// What can be spent: what is left in the month, and beyond the months.
+fn left(limit: i64, now: CreditsNow) -> i64 {
+    (limit - now.used).max(0).saturating_add(now.bonus).min(NO_LIMIT)
 }
 
 /// Months follow the calendar of UTC.
@@ -96,16 +103,16 @@ impl<'a> Hold<'a> {
         };
         match app.store.hold_ai_credits(organization, hold).await? {
             Held::Yes(_) => Ok(Self { app, organization, hold }),
-            Held::Short(used) => {
-                Err(AppError::InsufficientCredits { needed: credits, left: (limit - used).max(0) })
+            Held::Short(now) => {
+                Err(AppError::InsufficientCredits { needed: credits, left: left(limit, now) })
             }
         }
     }
 
-    /// Ends the hold with what was spent of it; gives what is left in the month.
+    /// Ends the hold with what was spent of it; gives what is left.
     async fn settle(self, spent: i64) -> Result<i64, AppError> {
-        let used = self.app.store.settle_ai_credits(self.organization, self.hold, spent).await?;
-        Ok((self.hold.limit - used).max(0))
+        let now = self.app.store.settle_ai_credits(self.organization, self.hold, spent).await?;
+        Ok(left(self.hold.limit, now))
     }
 
     /// Gives everything back because of `error`.

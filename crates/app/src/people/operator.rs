@@ -43,6 +43,24 @@ pub async fn create_user(
     )))
 }
 
+/// The most credits that are given at once.
+pub const MOST_CREDITS: i64 = 1_000_000_000;
+
+/// Gives an organization credits for captions and pictures beyond those of its months; gives how many it has
+/// of them now.
+///
+/// # Errors
+/// [`AppError::Validation`] for a number that is no gift.
+pub async fn add_credits(app: &App, organization: &OrganizationRow, credits: i64) -> Result<i64, AppError> {
+    if !(1..=MOST_CREDITS).contains(&credits) {
+        let message = format!("credits must be between 1 and {MOST_CREDITS}.");
+        return Err(AppError::validation("credits", message));
+    }
+    let log =
+        Actor::OPERATOR.did(app, organization.id, AuditAction::CreditsAdd, format!("{credits} credits"));
+    Ok(app.store.add_bonus_credits(organization.id, credits, vec![log]).await?)
+}
+
 /// Sets somebody's password. All of their sessions end, and what was counted against their address is
 /// forgotten.
 ///

@@ -1,7 +1,6 @@
 //! Creating a post.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use domain::approval::Edited;
 use domain::event::EventKind;
@@ -10,10 +9,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{
-    AccountRow, CreateOutcome, KeepWith, KeptAnswer, KeyClaim, NewDestination, NewEvent, NewPostRow,
-    PostCreation,
-};
+use store::{AccountRow, CreateOutcome, NewDestination, NewEvent, NewPostRow, PostCreation, Tripped};
 
 use super::content::{
     Body, Targets, check_content, check_timezone, find_targets, look_at_media, resolve_time,
@@ -21,7 +17,7 @@ use super::content::{
 use super::duplicates::fingerprint;
 use super::view::view_of_new;
 use super::{PostView, approval, queued};
-use crate::outside::nonce;
+use crate::idempotency::Keep;
 use crate::{App, AppError, Caller, DuplicatePost, limits};
 
 /// Per-platform content, by platform name (`twitter` is `x`).
@@ -160,6 +156,8 @@ pub enum NotWritten {
         /// Whether it was deleted since.
         deleted: bool,
     },
+    /// The same has failed too often.
+    KeepsFailing(Tripped),
     /// An account has the same already.
     Duplicate(DuplicatePost),
     /// It asked for a slot, and there is no queue.
@@ -177,6 +175,7 @@ impl From<NotWritten> for AppError {
             NotWritten::There { deleted: true } => {
                 Self::Conflict("This post was made before, and deleted since.".to_owned())
             }
+            NotWritten::KeepsFailing(tripped) => Self::KeepsFailing(tripped),
             NotWritten::Duplicate(duplicate) => Self::DuplicatePost(duplicate),
             NotWritten::NoQueue => queued::no_queue(),
             NotWritten::QueueFull => queued::full(),
@@ -194,7 +193,7 @@ pub async fn write(
     app: &App,
     caller: &Caller,
     planned: Vec<PlannedPost>,
-    keep: Option<KeepAnswer>,
+    keep: Option<Keep<[Written]>>,
 ) -> Result<Vec<Written>, AppError> {
     let timed = planned.iter().filter(|one| one.view.status != PostStatus::Draft && !one.takes_slot);
     let due = timed.map(|one| one.due).min();
@@ -209,13 +208,11 @@ pub async fn write(
     // The same for all posts of an organization.
     let most = planned.iter().find_map(|one| one.most_per_day).unwrap_or(0);
     let posts = planned.into_iter().map(creation).collect();
-    let keep = keep.map(|KeepAnswer { claim, answer }| KeepWith {
-        claim,
-        answer: Arc::new(move |outcomes: &[CreateOutcome]| {
+    let keep = keep.map(|keep| {
+        keep.told(app, move |outcomes: &[CreateOutcome], answer| {
             let written: Vec<Written> = outcomes.iter().map(|outcome| written(*outcome, most)).collect();
             answer(&written)
-        }),
-        nonce: nonce(app.entropy.as_ref()),
+        })
     });
     let outcomes = app.store.create_posts(caller.organization_id, posts, keep).await?;
     let outcomes = outcomes.ok_or(AppError::KeyInUse)?;
@@ -229,17 +226,6 @@ pub async fn write(
     Ok(outcomes.into_iter().map(|outcome| written(outcome, most)).collect())
 }
 
-/// Makes the answer of what became of the posts.
-pub type AnswerOf = Arc<dyn Fn(&[Written]) -> Option<KeptAnswer> + Send + Sync>;
-
-/// An answer that is kept with the posts that it tells of; `None` where none were made.
-pub struct KeepAnswer {
-    /// The request's claim on its key.
-    pub claim: KeyClaim,
-    /// The answer, by what became of each post.
-    pub answer: AnswerOf,
-}
-
 fn written(outcome: CreateOutcome, most_per_day: i64) -> Written {
     match outcome {
         CreateOutcome::Created => Ok(None),
@@ -248,6 +234,7 @@ fn written(outcome: CreateOutcome, most_per_day: i64) -> Written {
         CreateOutcome::NoQueue => Err(NotWritten::NoQueue),
         CreateOutcome::QueueFull => Err(NotWritten::QueueFull),
         CreateOutcome::DayFull => Err(NotWritten::DayFull(most_per_day)),
+        CreateOutcome::Tripped(tripped) => Err(NotWritten::KeepsFailing(tripped)),
         CreateOutcome::Duplicate { post, account } => {
             Err(NotWritten::Duplicate(DuplicatePost { post, account }))
         }

@@ -20,8 +20,7 @@ mod view;
 pub use approval::{ApprovalView, ApprovePost, StepView, approve, request_approval, request_changes};
 pub use attempts::{DestinationJournal, LINES_MAX, attempts};
 pub use create::{
-    AnswerOf, KeepAnswer, NewPost, NotWritten, PlannedPost, PlatformContent, PlatformContentItem, Written,
-    plan, write,
+    NewPost, NotWritten, PlannedPost, PlatformContent, PlatformContentItem, Written, plan, write,
 };
 pub use delete::{DeletedPost, delete};
 pub use list::{ListPosts, Page, PostPlace, Range, SortBy, get, list, list_uncounted};

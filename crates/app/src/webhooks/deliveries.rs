@@ -3,8 +3,9 @@
 use domain::event::EventKind;
 use domain::webhook::DeliveryStatus;
 use domain::{DeliveryId, WebhookId};
-use store::{DeliveryFilter, DeliveryRow};
+use store::{Answer, DeliveryFilter, DeliveryRow};
 
+use crate::idempotency::{Keep, done};
 use crate::{App, AppError, Caller};
 
 /// Which deliveries are wanted, and which page of them.
@@ -90,6 +91,7 @@ pub async fn replay(
     caller: &Caller,
     webhook: WebhookId,
     id: DeliveryId,
+    keep: Option<Keep<Replayed>>,
 ) -> Result<Replayed, AppError> {
     refuse_inactive(app, caller, webhook).await?;
     let old = delivery(app, caller, webhook, id).await?;
@@ -98,8 +100,14 @@ pub async fn replay(
     }
     let now = app.clock.now();
     let new = DeliveryId(app.entropy.uuid(now));
-    let made = app.store.replay_delivery(caller.organization_id, webhook, id, new, now).await?;
-    let delivery = made.ok_or(AppError::NotFound("Delivery"))?;
+    let keep = keep.map(|keep| {
+        let told = move |made: &DeliveryRow, answer: &Answer<Replayed>| {
+            answer(&Replayed { delivery: made.clone(), of: id })
+        };
+        keep.told(app, told)
+    });
+    let made = app.store.replay_delivery(caller.organization_id, webhook, id, new, now, keep).await?;
+    let delivery = done(made)?.ok_or(AppError::NotFound("Delivery"))?;
     Ok(Replayed { delivery, of: id })
 }
 

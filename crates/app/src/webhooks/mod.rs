@@ -11,6 +11,7 @@ use domain::webhook::{PER_ORGANIZATION, format_secret};
 use domain::{WebhookId, event::EventKind};
 use store::NewWebhook;
 
+use crate::idempotency::{Keep, done};
 use crate::outside::nonce;
 use crate::{App, AppError, Caller};
 
@@ -59,7 +60,12 @@ pub struct CreatedWebhook {
 ///
 /// # Errors
 /// [`AppError::Validation`], and [`AppError::QuotaExceeded`] when there are as many as there may be.
-pub async fn create(app: &App, caller: &Caller, new: NewWebhookInput) -> Result<CreatedWebhook, AppError> {
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    new: NewWebhookInput,
+    keep: Option<Keep<CreatedWebhook>>,
+) -> Result<CreatedWebhook, AppError> {
     let url = input::url(app, &new.url)?;
     let events = input::events(&new.events)?;
     let name = input::name(new.name)?;
@@ -79,11 +85,6 @@ pub async fn create(app: &App, caller: &Caller, new: NewWebhookInput) -> Result<
         nonce: nonce(app.entropy.as_ref()),
         now,
     };
-    if !app.store.create_webhook(caller.organization_id, row, PER_ORGANIZATION).await? {
-        return Err(AppError::QuotaExceeded(format!(
-            "An organization has {PER_ORGANIZATION} webhooks at most; delete one first."
-        )));
-    }
     let webhook = WebhookRow {
         id,
         url,
@@ -99,7 +100,17 @@ pub async fn create(app: &App, caller: &Caller, new: NewWebhookInput) -> Result<
         created_at: now,
         updated_at: now,
     };
-    Ok(CreatedWebhook { webhook, secret })
+    let created = CreatedWebhook { webhook, secret };
+    let keep = keep.map(|keep| {
+        let created = created.clone();
+        keep.told(app, move |is_made: &bool, answer| is_made.then(|| answer(&created)).flatten())
+    });
+    if !done(app.store.create_webhook(caller.organization_id, row, PER_ORGANIZATION, keep).await?)? {
+        return Err(AppError::QuotaExceeded(format!(
+            "An organization has {PER_ORGANIZATION} webhooks at most; delete one first."
+        )));
+    }
+    Ok(created)
 }
 
 /// Every webhook of the caller's organization, oldest first.

@@ -123,7 +123,10 @@ impl World {
             nonce: [8; 24],
             now: START,
         };
-        assert!(self.store.create_webhook(self.organization, new, 25).await.unwrap());
+        assert_eq!(
+            self.store.create_webhook(self.organization, new, 25, None).await.unwrap(),
+            store::Once::Done(true)
+        );
         id
     }
 

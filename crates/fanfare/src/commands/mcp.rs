@@ -27,8 +27,9 @@ impl Api for Remote {
             let address = format!("{}{}", self.root, ask.path);
             let url = Url::parse(&address).map_err(|error| NoAnswer(format!("{address}: {error}")))?;
             let mut request = Request::new(ask.method, url).bearer(&self.key);
-            if let Some(body) = &ask.body {
-                request = request.json(body);
+            if let Some(body) = ask.body {
+                let (kind, bytes) = body.into_bytes();
+                request = request.bytes(bytes, kind);
             }
             match self.http.send(request).await {
                 Ok(answer) => Ok(Answer { status: answer.status, body: answer.body }),

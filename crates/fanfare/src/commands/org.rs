@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Show or change what an organization may use: numbers, "unlimited", or "default" for what the
     /// configuration says.
     Limits(Limits),
+    /// Credits for captions and pictures beyond those of the months.
+    #[command(subcommand)]
+    Credits(Credits),
     /// Show or change whether posts of keys without the scope approve wait for an approval.
     Approvals {
         /// The organization, by name or id.
@@ -40,6 +43,25 @@ pub(crate) enum Command {
         /// on or off; shown when left out.
         #[arg(value_parser = ["on", "off"])]
         required: Option<String>,
+    },
+}
+
+/// What to do with credits.
+#[derive(clap::Subcommand)]
+pub(crate) enum Credits {
+    /// Give an organization credits. They are spent when those of the month are used, and do not end.
+    Add {
+        /// How many.
+        credits: i64,
+        /// The organization, by name or id; may be left out where there is only one.
+        #[arg(long)]
+        organization: Option<String>,
+    },
+    /// Show what is left of them.
+    Show {
+        /// The organization, by name or id; may be left out where there is only one.
+        #[arg(long)]
+        organization: Option<String>,
     },
 }
 
@@ -130,6 +152,15 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
                 set(&app, &organization, settings.clone()).await?;
             }
             output::table(&rows(&app.plan.with(&settings.limits), &settings.limits))?;
+        }
+        Command::Credits(Credits::Add { credits, organization }) => {
+            let organization = choose_organization(&app, organization.as_deref()).await?;
+            let left = app::people::operator::add_credits(&app, &organization, credits).await?;
+            output::line(&left.to_string())?;
+        }
+        Command::Credits(Credits::Show { organization }) => {
+            let organization = choose_organization(&app, organization.as_deref()).await?;
+            output::line(&app::ai::credits(&app, organization.id).await?.bonus.to_string())?;
         }
         Command::Approvals { org, required } => {
             let organization = choose_organization(&app, Some(&org)).await?;

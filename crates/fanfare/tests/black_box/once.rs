@@ -5,13 +5,16 @@ use serde_json::{Value, json};
 
 use crate::support::{Demo, pause};
 
-/// The requests of a round: posts, and calls with several posts.
+/// The requests of a round: posts, campaigns, and calls with several posts.
 fn requests(round: u32) -> Vec<(String, &'static str, Value)> {
     let draft = |text: String| json!({ "content": text, "draft": true });
     (0..8)
         .map(|number| {
             let text = format!("round{round} request{number}");
             let key = format!("{round}-{number}");
+            if number % 4 == 2 {
+                return (key, "/campaigns", json!({ "name": text }));
+            }
             if number % 2 == 0 {
                 return (key, "/posts", draft(text));
             }
@@ -51,7 +54,18 @@ async fn a_killed_server_has_done_each_request_once_when_it_is_sent_again() {
         texts.sort_unstable();
         let count = texts.len();
         texts.dedup();
-        assert_eq!((count, texts.len()), (24, 24), "round {round}");
+        assert_eq!((count, texts.len()), (22, 22), "round {round}");
+        let listed = demo.get("/campaigns?limit=100").await;
+        let mut names: Vec<&str> = listed["campaigns"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|campaign| campaign["name"].as_str().unwrap())
+            .collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!((count, names.len()), (2 * (round as usize + 1), count), "round {round}");
     }
     assert!(lost > 0, "no kill met a request");
 }

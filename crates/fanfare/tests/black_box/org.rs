@@ -41,6 +41,15 @@ async fn limits_and_approvals_of_an_organization_are_set_while_the_server_runs()
     let link = demo.call("POST", "/accounts/connect-link", Some(json!({ "platform": "x" }))).await;
     assert_eq!((link.status, &link.body["error"]["code"]), (403, &json!("quota_exceeded")));
 
+    let (done, said) = fanfare(&["org", "credits", "add", "--organization", org, "500"]);
+    assert!(done && said.trim() == "500", "{said}");
+    let (done, said) = fanfare(&["org", "credits", "show"]);
+    assert!(done && said.trim() == "500", "{said}");
+    let (done, said) = fanfare(&["org", "credits", "add", "0"]);
+    assert!(!done && said.contains("between 1 and"), "{said}");
+    let me = demo.call("GET", "/me", None).await.body["data"].clone();
+    assert_eq!(me["quota"]["ai_credits"], json!({ "used": 0, "limit": 500, "bonus": 500 }));
+
     let (done, said) = fanfare(&["org", "approvals", org, "on"]);
     assert!(done && said.trim() == "on", "{said}");
     let account = demo.account("linkedin");

@@ -46,7 +46,7 @@ pub(super) const TOOLS: &[Tool] = &[
         name: "create_connect_link",
         title: "Create connect link",
         about: "Make a link that connects a new account, valid for ten minutes. Give it to the account's \
-                owner, who opens it in a browser and signs in to the platform; then call list_accounts. For \
+                owner, who opens it in a browser and signs in to the platform; then call get_connect_status. For \
                 platforms without a sign-in use connect_credential_account.",
         method: Method::POST,
         path: "/accounts/connect-link",
@@ -99,6 +99,30 @@ pub(super) const TOOLS: &[Tool] = &[
         ],
         shows: Shows::Data,
         effect: Effect::Sets,
+        reaches_out: true,
+    },
+    Tool {
+        name: "get_connect_status",
+        title: "Get connect status",
+        about: "Say whether the owner is done with a link of create_connect_link or create_reconnect_link: \
+                pending, completed with the accounts, cancelled with the reason, or expired.",
+        method: Method::GET,
+        path: "/auth/social-connect/poll/{session_id}",
+        takes: &[Argument::uuid("session_id", "The session_id of the link.").needed()],
+        shows: Shows::Data,
+        effect: Effect::Reads,
+        reaches_out: false,
+    },
+    Tool {
+        name: "disconnect_account",
+        title: "Disconnect account",
+        about: "Disconnect an account: it is switched off and its access is forgotten. Posts that wait for \
+                it fail unless its owner connects it again. Ask first.",
+        method: Method::DELETE,
+        path: "/accounts/{account_id}",
+        takes: &[ACCOUNT],
+        shows: Shows::Data,
+        effect: Effect::Deletes,
         reaches_out: true,
     },
 ];

@@ -13,8 +13,10 @@ pub(crate) struct Argument {
     pub(crate) is_needed: bool,
     /// What is sent when it is left out.
     pub(crate) default: Option<Literal>,
-    /// What the API calls it, and the value that stands for yes there.
-    pub(crate) sent_as: Option<(&'static str, &'static str)>,
+    /// What the API calls it, where that is another name.
+    pub(crate) called: Option<&'static str>,
+    /// What stands for yes there, where a flag is one value of several.
+    pub(crate) yes: Option<&'static str>,
     /// What a model is told.
     pub(crate) about: &'static str,
 }
@@ -44,6 +46,8 @@ pub(crate) enum Kind {
     Object,
     /// A list of objects, as many at most.
     Objects(usize),
+    /// The text of a file, which is the whole body.
+    File,
 }
 
 /// A value that stands in the table.
@@ -71,7 +75,7 @@ const HIGHEST: i64 = 9_007_199_254_740_991;
 
 impl Argument {
     pub(super) const fn new(name: &'static str, kind: Kind, about: &'static str) -> Self {
-        Self { name, kind, is_needed: false, default: None, sent_as: None, about }
+        Self { name, kind, is_needed: false, default: None, called: None, yes: None, about }
     }
 
     pub(super) const fn text(name: &'static str, about: &'static str) -> Self {
@@ -116,14 +120,24 @@ impl Argument {
         Self { default: Some(default), ..self }
     }
 
+    pub(super) const fn called(self, name: &'static str) -> Self {
+        Self { called: Some(name), ..self }
+    }
+
+    /// A flag that is a value of this member.
     pub(super) const fn sent_as(self, name: &'static str, value: &'static str) -> Self {
-        Self { sent_as: Some((name, value)), ..self }
+        Self { called: Some(name), yes: Some(value), ..self }
+    }
+
+    /// What the API calls it.
+    pub(crate) fn member(&self) -> &'static str {
+        self.called.unwrap_or(self.name)
     }
 
     /// The JSON schema.
     pub(crate) fn schema(&self) -> Value {
         let mut schema = match self.kind {
-            Kind::Text(ANY_LENGTH) => json!({ "type": "string" }),
+            Kind::Text(ANY_LENGTH) | Kind::File => json!({ "type": "string" }),
             Kind::Text(most) => json!({ "type": "string", "maxLength": most }),
             Kind::Uuid => json!({ "type": "string", "format": "uuid" }),
             Kind::Address => json!({ "type": "string", "format": "uri" }),
@@ -153,7 +167,7 @@ impl Argument {
     /// Why the value is none for this argument. How long or how high it may be, the API says.
     pub(crate) fn complaint(&self, value: &Value) -> Option<String> {
         let (is_right, wanted) = match self.kind {
-            Kind::Text(_) => (value.is_string(), "a text"),
+            Kind::Text(_) | Kind::File => (value.is_string(), "a text"),
             Kind::Address => (value.is_string(), "an address"),
             Kind::Uuid => (is_uuid(value), "a UUID"),
             Kind::Integer(..) => (whole(value).is_some(), "a whole number"),

@@ -18,6 +18,8 @@ pub(super) const TOOLS: &[Tool] = &[
         takes: &[
             Argument::one_of("type", &["image", "video", "document"], "Only this kind."),
             Argument::between("limit", 1, 100, "How many to list.").or_else(Literal::Integer(20)),
+            Argument::between("offset", 0, 1_000_000_000, "How many to pass over."),
+            Argument::text("cursor", "In place of offset: the next_cursor of the page before."),
         ],
         shows: Shows::Member("media"),
         effect: Effect::Reads,
@@ -61,5 +63,34 @@ pub(super) const TOOLS: &[Tool] = &[
         shows: Shows::Data,
         effect: Effect::Adds,
         reaches_out: true,
+    },
+    Tool {
+        name: "begin_media_upload",
+        title: "Begin media upload",
+        about: "Begin to upload a file that is at hand and at no address. Send its bytes to upload_url as \
+                upload_method says, then call complete_media_upload. For a client that can send files.",
+        method: Method::POST,
+        path: "/media/upload",
+        takes: &[
+            Argument::text("filename", "Its name with the ending.").needed(),
+            Argument::text("content_type", "Its MIME type, such as image/png or video/mp4.").needed(),
+            Argument::number("size", "Its size in bytes.").needed(),
+            Argument::new("platforms", Kind::Texts, "The platforms that it is meant for."),
+        ],
+        shows: Shows::Data,
+        effect: Effect::Adds,
+        reaches_out: false,
+    },
+    Tool {
+        name: "complete_media_upload",
+        title: "Complete media upload",
+        about: "Complete an upload once all bytes are sent. Says whether the file is ready, or why it is \
+                not taken.",
+        method: Method::POST,
+        path: "/media/{media_id}/complete",
+        takes: &[ITEM],
+        shows: Shows::Data,
+        effect: Effect::Sets,
+        reaches_out: false,
     },
 ];

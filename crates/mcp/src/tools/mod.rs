@@ -8,8 +8,11 @@ mod accounts;
 mod ai;
 mod argument;
 mod campaigns;
+mod events;
 mod media;
 mod posts;
+mod queue;
+mod rows;
 mod webhooks;
 
 use ::http::Method;
@@ -66,13 +69,16 @@ pub(crate) enum Effect {
 
 /// Every tool.
 pub(crate) fn all() -> impl Iterator<Item = &'static Tool> {
-    let groups: [&'static [Tool]; 7] = [
+    let groups: [&'static [Tool]; 10] = [
         accounts::TOOLS,
         posts::TOOLS,
+        rows::TOOLS,
+        queue::TOOLS,
         media::TOOLS,
         ai::TOOLS,
         campaigns::TOOLS,
         webhooks::TOOLS,
+        events::TOOLS,
         about::TOOLS,
     ];
     groups.into_iter().flatten()

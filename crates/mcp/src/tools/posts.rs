@@ -35,6 +35,11 @@ const ASK: Argument = Argument::flag(
     "request_approval",
     "Let it wait until somebody with a key that may approve has approved it.",
 );
+const AGAIN: Argument = Argument::flag(
+    "allow_duplicate",
+    "Take it even where an account gets the same within 24 hours, or keeps failing with it. Only when a \
+     person wants that.",
+);
 const LIMIT: Argument = Argument::between("limit", 1, 100, "How many to list.").or_else(Literal::Integer(20));
 const OFFSET: Argument = Argument::between("offset", 0, 1_000_000_000, "How many to pass over.");
 
@@ -90,7 +95,8 @@ pub(super) const TOOLS: &[Tool] = &[
             .or_else(Literal::Text("created_at")),
             Argument::one_of("order", &["asc", "desc"], "The order.").or_else(Literal::Text("desc")),
             LIMIT,
-            OFFSET.or_else(Literal::Integer(0)),
+            OFFSET,
+            Argument::text("cursor", "In place of offset: the next_cursor of the page before."),
         ],
         shows: Shows::Data,
         effect: Effect::Reads,
@@ -127,7 +133,20 @@ pub(super) const TOOLS: &[Tool] = &[
                 counts. Takes the arguments of create_post.",
         method: Method::POST,
         path: "/posts/validate",
-        takes: &[CONTENT, ACCOUNTS, TIME, ZONE, MEDIA, BY_PLATFORM, THREAD, CAMPAIGN, DRAFT, QUEUE],
+        takes: &[
+            CONTENT,
+            ACCOUNTS,
+            TIME,
+            ZONE,
+            MEDIA,
+            BY_PLATFORM,
+            THREAD,
+            CAMPAIGN,
+            DRAFT,
+            QUEUE,
+            AGAIN,
+            ASK,
+        ],
         shows: Shows::Data,
         effect: Effect::Reads,
         reaches_out: false,
@@ -151,6 +170,7 @@ pub(super) const TOOLS: &[Tool] = &[
             THREAD,
             CAMPAIGN,
             QUEUE,
+            AGAIN,
             ASK,
         ],
         shows: Shows::Data,
@@ -169,6 +189,7 @@ pub(super) const TOOLS: &[Tool] = &[
             Argument::flag("publish_now", "At once."),
             Argument::new("account_ids", Kind::Integers, "Accounts in place of the draft's own."),
             ZONE,
+            AGAIN,
             ASK,
         ],
         shows: Shows::Data,
@@ -226,7 +247,7 @@ pub(super) const TOOLS: &[Tool] = &[
                 when its content changes.",
         method: Method::PATCH,
         path: "/posts/{post_id}",
-        takes: &[POST, CONTENT, TIME, ZONE, ACCOUNTS, MEDIA, BY_PLATFORM, THREAD, CAMPAIGN, ASK],
+        takes: &[POST, CONTENT, TIME, ZONE, ACCOUNTS, MEDIA, BY_PLATFORM, THREAD, CAMPAIGN, AGAIN, ASK],
         shows: Shows::Data,
         effect: Effect::Overwrites,
         reaches_out: true,
@@ -290,17 +311,5 @@ pub(super) const TOOLS: &[Tool] = &[
         shows: Shows::Data,
         effect: Effect::Adds,
         reaches_out: true,
-    },
-    Tool {
-        name: "get_queue",
-        title: "Get posting queue",
-        about: "Show the posting queue and its next free slots. A post takes the next one with use_queue: \
-                true; what is shown is not held.",
-        method: Method::GET,
-        path: "/queue",
-        takes: &[Argument::between("preview", 1, 30, "How many slots to show; 10 by default.")],
-        shows: Shows::Data,
-        effect: Effect::Reads,
-        reaches_out: false,
     },
 ];

@@ -6,6 +6,7 @@ use super::argument::Literal;
 use super::{Argument, Effect, Kind, Shows, Tool};
 
 const WEBHOOK: Argument = Argument::uuid("id", "The webhook.").needed();
+const DELIVERY: Argument = Argument::uuid("delivery_id", "The delivery.").needed();
 const URL: Argument = Argument::new("url", Kind::Address, "The public https address that events go to.");
 const EVENTS: Argument =
     Argument::new("events", Kind::Texts, "The events, such as post.published and post.failed.");
@@ -100,9 +101,45 @@ pub(super) const TOOLS: &[Tool] = &[
             Argument::one_of("status", &["pending", "delivered", "dead"], "Only those that stand so."),
             Argument::text("event", "Only this event."),
             Argument::between("limit", 1, 100, "How many to list.").or_else(Literal::Integer(20)),
+            Argument::between("offset", 0, 1_000_000_000, "How many to pass over."),
+            Argument::text("cursor", "In place of offset: the next_cursor of the page before."),
         ],
         shows: Shows::Data,
         effect: Effect::Reads,
         reaches_out: false,
+    },
+    Tool {
+        name: "get_webhook_delivery",
+        title: "Get webhook delivery",
+        about: "Get one delivery with what was sent and every try: the receiver's status, how long it took, \
+                why it failed.",
+        method: Method::GET,
+        path: "/webhooks/{id}/deliveries/{delivery_id}",
+        takes: &[WEBHOOK, DELIVERY],
+        shows: Shows::Data,
+        effect: Effect::Reads,
+        reaches_out: false,
+    },
+    Tool {
+        name: "replay_webhook_delivery",
+        title: "Replay webhook delivery",
+        about: "Send the event of a delivery once more, with the same event id.",
+        method: Method::POST,
+        path: "/webhooks/{id}/deliveries/{delivery_id}/replay",
+        takes: &[WEBHOOK, DELIVERY],
+        shows: Shows::Data,
+        effect: Effect::Adds,
+        reaches_out: true,
+    },
+    Tool {
+        name: "requeue_webhook_deliveries",
+        title: "Try dead deliveries again",
+        about: "Give deliveries that were given up all their tries anew: those that are named, or all.",
+        method: Method::POST,
+        path: "/webhooks/{id}/deliveries/requeue",
+        takes: &[WEBHOOK, Argument::new("delivery_ids", Kind::Uuids(100), "Only these.")],
+        shows: Shows::Data,
+        effect: Effect::Sets,
+        reaches_out: true,
     },
 ];

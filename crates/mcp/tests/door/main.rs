@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod operations;
 mod session;
 mod support;
 
@@ -58,7 +59,7 @@ async fn every_tool_is_listed_with_its_hints() {
 }
 
 fn mcp_names() -> Vec<&'static str> {
-    fanfare_mcp::tool_names().collect()
+    fanfare_mcp::offered().map(|tool| tool.name).collect()
 }
 
 #[tokio::test]

@@ -16,8 +16,9 @@ fn content(name: &str) -> CampaignContent {
 }
 
 async fn campaign(world: &World, organization: &OrganizationRow) -> CampaignId {
-    let made = world.store.create_campaign(organization.id, organization.workspace_id, content("c"), NOW);
-    made.await.unwrap().id
+    let made =
+        world.store.create_campaign(organization.id, organization.workspace_id, content("c"), NOW, None);
+    made.await.unwrap().done().unwrap().id
 }
 
 async fn post_in(world: &World, organization: &OrganizationRow, campaign: CampaignId) -> PostId {

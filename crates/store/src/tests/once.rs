@@ -40,7 +40,7 @@ async fn claim(world: &World, organization: &OrganizationRow, asker: Asker) -> K
     }
 }
 
-fn keep(claim: KeyClaim) -> KeepWith {
+fn keep(claim: KeyClaim) -> KeepWith<[CreateOutcome]> {
     KeepWith {
         claim,
         answer: Arc::new(|outcomes: &[CreateOutcome]| Some(answer(&format!("made {}", outcomes.len())))),

@@ -6,8 +6,8 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, ai_credits, analytics, api_requests, audit_log, best_times, campaigns, claims,
-    connect_sessions, deliveries, destinations, device_logins, disconnect, duplicates, ends, events,
+    access, accounts, ai_credits, analytics, api_requests, audit_log, best_times, breaker, campaigns,
+    claims, connect_sessions, deliveries, destinations, device_logins, disconnect, duplicates, ends, events,
     fan_out, figures, idempotency, identities, invitations, keys, lanes, limits, live_copies, media,
     media_copies, media_preparations, members, metrics, oauth, overdue, passkeys, posts_retry, posts_there,
     queues, rate_windows, record, sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
@@ -56,6 +56,8 @@ const CASES: &[Case] = &[
     plain(oauth::FORGET_GRANTS, &["oauth_grants_ending"]),
     plain(oauth::FORGET_CLIENTS, &["oauth_clients_by_age", "oauth_grants_of_client"]),
     plain(ai_credits::USED, &["ai_credits_pkey", "ai_holds_pkey"]),
+    plain(ai_credits::BONUS, &["ai_bonus_pkey"]),
+    plain(ai_credits::BONUS_LEFT, &["ai_bonus_pkey", "ai_holds_pkey"]),
     plain(disconnect::OWNED, &["accounts_by_owner", "accounts_by_platform_user"]),
     plain(campaigns::LIST, &["campaigns_by_age", "posts_of_campaign"]),
     plain(campaigns::FIND, &["campaigns_pkey", "posts_of_campaign"]),
@@ -91,6 +93,7 @@ const CASES: &[Case] = &[
     Case { names: "organization_id, id, payload", text: fan_out::TAKE, indexes: &["events_pkey"] },
     Case { names: "organization_id, id", text: fan_out::LANES, indexes: &["webhooks_pkey"] },
     Case { names: "organization_id, id, next_seq, at", text: fan_out::GO, indexes: &["webhooks_pkey"] },
+    plain(breaker::FIND, &["posts_failing", "destinations_of_post"]),
     plain(duplicates::FIND, &["destinations_by_content", "posts_pkey"]),
     plain(idempotency::FIND, &["idempotency_keys_key"]),
     plain(idempotency::CLEAR, &["idempotency_keys_key"]),
@@ -323,6 +326,7 @@ async fn sqlite_answers_from_indexes() {
                 "destinations_pkey" => "sqlite_autoindex_destinations_1",
                 "posts_pkey" => "sqlite_autoindex_posts_1",
                 "accounts_pkey" => "sqlite_autoindex_accounts_1",
+                "ai_bonus_pkey" => "sqlite_autoindex_ai_bonus_1",
                 "ai_credits_pkey" => "sqlite_autoindex_ai_credits_1",
                 "ai_holds_pkey" => "sqlite_autoindex_ai_holds_1",
                 "api_keys_pkey" => "sqlite_autoindex_api_keys_1",

@@ -11,7 +11,7 @@ use super::{NOW, World, id, on_both};
 use crate::lanes::Recorded;
 use crate::{
     AttemptEnd, DeliveryAttempt, DeliveryFilter, DeliveryJob, DueLane, NewAttempt, NewEvent, NewWebhook,
-    OrganizationRow, Store, StoreError, WebhookPatch, events,
+    Once, OrganizationRow, Store, StoreError, WebhookPatch, events,
 };
 
 const EVERYTHING: [EventKind; 3] =
@@ -38,7 +38,7 @@ pub(crate) async fn webhook(
 ) -> WebhookId {
     let new = new(events);
     let webhook = new.id;
-    assert!(world.store.create_webhook(organization.id, new, 25).await.unwrap());
+    assert_eq!(world.store.create_webhook(organization.id, new, 25, None).await.unwrap(), Once::Done(true));
     webhook
 }
 
@@ -238,8 +238,8 @@ on_both! {
         let list = || world.store.list_deliveries(organization.id, hook, &all, (10, 0, None));
         let rows = list().await.unwrap();
         let (taken, new) = (rows[1].id, DeliveryId(id()));
-        let replayed = world.store.replay_delivery(organization.id, hook, taken, new, NOW).await.unwrap();
-        assert_eq!(replayed.unwrap().event_id, events[1]);
+        let replayed = world.store.replay_delivery(organization.id, hook, taken, new, NOW, None).await.unwrap();
+        assert_eq!(replayed.done().unwrap().unwrap().event_id, events[1]);
         let only = Some(vec![rows[2].id, taken]);
         assert_eq!(world.store.requeue_deliveries(organization.id, hook, only, NOW).await.unwrap(), 1);
         assert_eq!(world.store.requeue_deliveries(organization.id, hook, None, NOW).await.unwrap(), 1);
@@ -257,13 +257,14 @@ on_both! {
 
     async fn an_organization_has_so_many_webhooks_and_not_one_more_even_at_once(world: World) {
         let organization = world.organization().await;
-        let attempts = (0..30).map(|_| world.store.create_webhook(organization.id, new(&EVERYTHING), 25));
+        let attempts = (0..30).map(|_| world.store.create_webhook(organization.id, new(&EVERYTHING), 25, None));
         let made = futures_util::future::join_all(attempts).await;
-        assert_eq!(made.into_iter().filter(|made| *made.as_ref().unwrap()).count(), 25);
+        assert_eq!(made.into_iter().filter(|made| *made.as_ref().unwrap() == Once::Done(true)).count(), 25);
         let listed = world.store.list_webhooks(organization.id).await.unwrap();
         assert_eq!(listed.len(), 25);
         assert!(world.store.delete_webhook(organization.id, listed[0].id).await.unwrap());
-        assert!(world.store.create_webhook(organization.id, new(&EVERYTHING), 25).await.unwrap());
+        let again = world.store.create_webhook(organization.id, new(&EVERYTHING), 25, None);
+        assert_eq!(again.await.unwrap(), Once::Done(true));
     }
 
     async fn webhooks_and_their_log_belong_to_one_organization(world: World) {
@@ -282,7 +283,7 @@ on_both! {
         assert!(store.list_deliveries(mine.id, hook, &all, (10, 0, None)).await.unwrap().is_empty());
         assert!(store.find_delivery(mine.id, hook, delivery).await.unwrap().is_none());
         let new = DeliveryId(id());
-        assert!(store.replay_delivery(mine.id, hook, delivery, new, NOW).await.unwrap().is_none());
+        assert_eq!(store.replay_delivery(mine.id, hook, delivery, new, NOW, None).await.unwrap(), Once::Done(None));
         assert_eq!(store.requeue_deliveries(mine.id, hook, None, NOW).await.unwrap(), 0);
         assert!(!store.delete_webhook(mine.id, hook).await.unwrap());
         assert!(take(store, &mine, hook, NOW).await.is_none());

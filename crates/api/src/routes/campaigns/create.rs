@@ -20,6 +20,7 @@ pub(crate) async fn create_campaign(
     scoped: Scoped<Write>,
     JsonBody(body): JsonBody,
 ) -> Result<Reply, ApiError> {
-    let row = app::campaigns::create(&state.app, &scoped.caller, new(&body)?).await?;
-    Reply::created(&Campaign::from(&row))
+    let keep = scoped.keep(|made| Reply::created(&Campaign::from(made)));
+    let row = app::campaigns::create(&state.app, &scoped.caller, new(&body)?, keep).await?;
+    Ok(scoped.kept(Reply::created(&Campaign::from(&row))?))
 }

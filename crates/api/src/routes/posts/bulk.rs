@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use app::AppError;
-use app::posts::{KeepAnswer, NewPost, PlannedPost, PostView, Written};
+use app::idempotency::Keep;
+use app::posts::{NewPost, PlannedPost, PostView, Written};
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -167,7 +168,7 @@ pub(super) async fn check(
 type Entries = Vec<(Entry, Vec<String>)>;
 
 /// The answer, kept with the posts. A call that made none did nothing, and may be sent again.
-fn keep(scoped: &Scoped<Write>, entries: &Arc<Entries>, base_url: &str) -> Option<KeepAnswer> {
+fn keep(scoped: &Scoped<Write>, entries: &Arc<Entries>, base_url: &str) -> Option<Keep<[Written]>> {
     let claim = scoped.claim?;
     let (entries, base_url) = (Arc::clone(entries), base_url.to_owned());
     let answer = Arc::new(move |written: &[Written]| {
@@ -175,7 +176,7 @@ fn keep(scoped: &Scoped<Write>, entries: &Arc<Entries>, base_url: &str) -> Optio
         let reply = made.then(|| answer(&entries, written, &base_url).ok()).flatten()?;
         Some(reply.kept(Write::SCOPE.as_str()))
     });
-    Some(KeepAnswer { claim, answer })
+    Some(Keep { claim, answer })
 }
 
 fn answer(entries: &Entries, written: &[Written], base_url: &str) -> Result<Reply, ApiError> {

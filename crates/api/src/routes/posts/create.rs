@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::AppError;
-use app::posts::{KeepAnswer, NewPost, PostView, Written};
+use app::idempotency::Keep;
+use app::posts::{NewPost, PostView, Written};
 use axum::extract::State;
 use domain::{PostStatus, Timestamp};
 
@@ -15,7 +16,7 @@ use crate::envelope::Reply;
 use crate::error::ApiError;
 use crate::openapi::WriteErrors;
 use crate::rate_limit::CountedPost;
-use crate::wire::{CreatedPost, CreatedPostEnvelope, Post};
+use crate::wire::{CreatedPost, CreatedPostEnvelope, ErrorEnvelope, Post};
 use crate::{ApiState, observe};
 
 /// Create a post: now, for later, or as a draft.
@@ -24,7 +25,10 @@ use crate::{ApiState, observe};
 /// cannot post does not make the call fail: its destination fails at once.
 #[utoipa::path(post, path = "/posts", operation_id = "create_post", tag = "posts",
     request_body = CreatePostRequest,
-    responses((status = 201, body = CreatedPostEnvelope), WriteErrors))]
+    responses(
+        (status = 201, body = CreatedPostEnvelope),
+        (status = 422, body = ErrorEnvelope, description = "The same failed for good too often, or the Idempotency-Key was used for another request."),
+        WriteErrors))]
 pub(crate) async fn create_post(
     State(state): State<ApiState>,
     scoped: Scoped<Write>,
@@ -49,7 +53,7 @@ async fn make(state: &ApiState, scoped: &Scoped<Write>, new: NewPost) -> Result<
             let reply = Reply::created(&created(&at_slot(&view, slot), &base_url)).ok()?;
             Some(reply.kept(Write::SCOPE.as_str()))
         });
-        KeepAnswer { claim, answer }
+        Keep { claim, answer }
     });
     let mut slot = None;
     for written in app::posts::write(&state.app, &scoped.caller, vec![planned], keep).await? {
@@ -57,7 +61,7 @@ async fn make(state: &ApiState, scoped: &Scoped<Write>, new: NewPost) -> Result<
     }
     observe::note_post(view.id);
     let reply = Reply::created(&created(&at_slot(&view, slot), &state.settings.base_url))?;
-    Ok(if scoped.claim.is_some() { reply.was_kept() } else { reply })
+    Ok(scoped.kept(reply))
 }
 
 /// The post as it was written: with the slot that it took, if it did.

@@ -23,6 +23,7 @@ pub(crate) async fn create_webhook(
     scoped: Scoped<Write>,
     JsonBody(body): JsonBody,
 ) -> Result<Reply, ApiError> {
-    let created = app::webhooks::create(&state.app, &scoped.caller, new(&body)?).await?;
-    Reply::created(&CreatedWebhook::from(&created))
+    let keep = scoped.keep(|made| Reply::created(&CreatedWebhook::from(made)));
+    let created = app::webhooks::create(&state.app, &scoped.caller, new(&body)?, keep).await?;
+    Ok(scoped.kept(Reply::created(&CreatedWebhook::from(&created))?))
 }

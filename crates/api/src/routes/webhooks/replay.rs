@@ -24,6 +24,7 @@ pub(crate) async fn replay_webhook_delivery(
     scoped: Scoped<Write>,
     DeliveryPath(webhook, id): DeliveryPath,
 ) -> Result<Reply, ApiError> {
-    let replayed = app::webhooks::replay(&state.app, &scoped.caller, webhook, id).await?;
-    Reply::created(&ReplayedDelivery::from(&replayed))
+    let keep = scoped.keep(|made| Reply::created(&ReplayedDelivery::from(made)));
+    let replayed = app::webhooks::replay(&state.app, &scoped.caller, webhook, id, keep).await?;
+    Ok(scoped.kept(Reply::created(&ReplayedDelivery::from(&replayed))?))
 }
