@@ -433,7 +433,7 @@ const FILL: &[&str] = &[
     "INSERT INTO sessions (id, token_hash, user_id, organization_id, address, agent, created_at, last_seen_at)
      SELECT {uuid:n}, {hash:n}, n % 500, {uuid:n % 500}, 'a', 'b', n, n FROM {n:2000}",
     "INSERT INTO invitations (organization_id, id, token_hash, email, role, invited_by, created_at, expires_at)
-     SELECT {uuid:n % 500}, {uuid:n}, {hash:n}, 'a', 'viewer', 1, n, n FROM {n:2000}",
+     SELECT {uuid:n % 500}, {uuid:n}, {hash:n}, CAST(n AS TEXT), 'viewer', 1, n, n FROM {n:2000}",
     "INSERT INTO audit_log (organization_id, id, user_id, actor, action, subject, address, created_at)
      SELECT {uuid:n % 20}, {uuid:n}, 1, 'a', 'request', 's', '::', n FROM {n:20000}",
     "INSERT INTO api_requests (organization_id, id, api_key_id, request_id, method, path, status, duration,
