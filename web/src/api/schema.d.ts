@@ -418,6 +418,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what happened, the oldest first.
+         * @description Sent again with the answer's `cursor`, it goes on where it ended: nothing is left out, and nothing comes
+         *     twice. An event is listed ten seconds after it happened; `GET /events` tells of it at once.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1259,7 +1280,7 @@ export interface components {
             /** Format: int64 */
             queued_count: number;
         };
-        /** @description Credits for captions and images, in this month of UTC. There are no bought ones: `bonus` is 0. */
+        /** @description Credits for captions and images, in this month of UTC. `bonus` is what is left of those beyond the months. */
         AiCredits: {
             /** Format: int64 */
             bonus: number;
@@ -1528,7 +1549,7 @@ export interface components {
              * @description Stable, snake_case.
              * @enum {string}
              */
-            code: "validation_error" | "invalid_json" | "invalid_field_name" | "content_too_long" | "post_creation_failed" | "past_schedule_time" | "invalid_accounts" | "invalid_timezone" | "media_not_ready" | "invalid_credentials" | "unauthorized" | "insufficient_scope" | "forbidden" | "insufficient_credits" | "quota_exceeded" | "not_found" | "method_not_allowed" | "conflict" | "duplicate_post" | "idempotency_key_in_use" | "idempotency_key_reused" | "bulk_limit_exceeded" | "payload_too_large" | "file_too_large" | "media_in_use" | "upload_refused" | "unsupported_media_type" | "rate_limit_exceeded" | "service_unavailable" | "internal_error";
+            code: "validation_error" | "invalid_json" | "invalid_field_name" | "content_too_long" | "post_creation_failed" | "past_schedule_time" | "invalid_accounts" | "invalid_timezone" | "media_not_ready" | "invalid_credentials" | "unauthorized" | "insufficient_scope" | "forbidden" | "insufficient_credits" | "quota_exceeded" | "not_found" | "method_not_allowed" | "conflict" | "duplicate_post" | "permanent_failure_circuit_breaker" | "idempotency_key_in_use" | "idempotency_key_reused" | "bulk_limit_exceeded" | "payload_too_large" | "file_too_large" | "media_in_use" | "upload_refused" | "unsupported_media_type" | "rate_limit_exceeded" | "service_unavailable" | "internal_error";
             /** @description Facts that depend on the code, such as `field` or `validation_errors`. */
             details: Record<string, unknown> | null;
             /** @description For people. */
@@ -2284,13 +2305,59 @@ export interface components {
              * @description Stable, snake_case.
              * @enum {string}
              */
-            code: "validation_error" | "invalid_json" | "invalid_field_name" | "content_too_long" | "post_creation_failed" | "past_schedule_time" | "invalid_accounts" | "invalid_timezone" | "media_not_ready" | "invalid_credentials" | "unauthorized" | "insufficient_scope" | "forbidden" | "insufficient_credits" | "quota_exceeded" | "not_found" | "method_not_allowed" | "conflict" | "duplicate_post" | "idempotency_key_in_use" | "idempotency_key_reused" | "bulk_limit_exceeded" | "payload_too_large" | "file_too_large" | "media_in_use" | "upload_refused" | "unsupported_media_type" | "rate_limit_exceeded" | "service_unavailable" | "internal_error";
+            code: "validation_error" | "invalid_json" | "invalid_field_name" | "content_too_long" | "post_creation_failed" | "past_schedule_time" | "invalid_accounts" | "invalid_timezone" | "media_not_ready" | "invalid_credentials" | "unauthorized" | "insufficient_scope" | "forbidden" | "insufficient_credits" | "quota_exceeded" | "not_found" | "method_not_allowed" | "conflict" | "duplicate_post" | "permanent_failure_circuit_breaker" | "idempotency_key_in_use" | "idempotency_key_reused" | "bulk_limit_exceeded" | "payload_too_large" | "file_too_large" | "media_in_use" | "upload_refused" | "unsupported_media_type" | "rate_limit_exceeded" | "service_unavailable" | "internal_error";
             /** @description Facts that depend on the code, such as `field` or `validation_errors`. */
             details?: Record<string, unknown>;
             /** @description For people. */
             message: string;
             /** @description Whether the same request may work later. */
             retryable: boolean;
+        };
+        /** @description Something that happened. */
+        Event: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /** @description The facts, which depend on `event`. */
+            data: Record<string, unknown>;
+            /**
+             * @description What.
+             * @example post.published
+             */
+            event: string;
+            /**
+             * Format: uuid
+             * @description The same in every delivery and on every page.
+             */
+            event_id: string;
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            organization_id: string;
+        };
+        /** @description A page of what happened. */
+        EventList: {
+            /**
+             * Format: uuid
+             * @description Send it as `after` to go on from here.
+             */
+            cursor: string;
+            /** @description The oldest first. */
+            events: components["schemas"]["Event"][];
+            /** @description Whether more is there already. */
+            has_more: boolean;
+        };
+        /** @description Envelope of what happened. */
+        EventListEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["EventList"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
         };
         /**
          * @description What a webhook may ask for.
@@ -6282,6 +6349,88 @@ export interface operations {
             };
         };
     };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description A `cursor`, or the id of an event: what came after it. From the oldest on without it. */
+                after?: string;
+                /** @description These events alone, separated by commas. */
+                events?: components["schemas"]["EventName"][];
+                /** @description Page size, 20 by default. */
+                limit?: number;
+                /** @description What happened at or after this time, in place of `after`. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventListEnvelope"];
+                };
+            };
+            /** @description A parameter has a bad value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -7252,7 +7401,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The Idempotency-Key was used for another request. */
+            /** @description The same failed for good too often, or the Idempotency-Key was used for another request. */
             422: {
                 headers: {
                     [name: string]: unknown;

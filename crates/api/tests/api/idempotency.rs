@@ -284,7 +284,7 @@ async fn die_after<T: ?Sized + 'static>(
     hash.update([0]);
     hash.update(body.to_string());
     let keyed = Keyed {
-        route: format!("POST /api/v1{path}"),
+        route: format!("POST {path}"),
         key: "a".to_owned(),
         fingerprint: STANDARD.encode(hash.finalize()),
         process: Uuid::from_u128(7),
