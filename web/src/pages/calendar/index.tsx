@@ -12,7 +12,7 @@ import classic from "@fullcalendar/react/themes/classic";
 import timeGrid from "@fullcalendar/react/timegrid";
 import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 
 import { useQueue } from "@/api/calls/workspace";
 import type { Post } from "@/api/types";
@@ -73,7 +73,10 @@ export function CalendarPage() {
     if (time.getTime() < Date.now()) time.setHours(new Date().getHours() + 1);
     void navigate({ to: "/compose", search: { at: time.toISOString() } });
   };
-  const slots = withSlots && stretch ? slotEvents(queue.data?.upcoming ?? [], t("calendar.slot")) : [];
+  const slotLabel = t("calendar.slot");
+  const upcoming = withSlots && stretch ? queue.data?.upcoming : undefined;
+  // The calendar takes every new list for other events and lays all of them out again.
+  const events = useMemo(() => [...eventsOf(posts.data ?? []), ...slotEvents(upcoming ?? [], slotLabel)], [posts.data, upcoming, slotLabel]);
 
   return (
     <Page title={t("calendar.title")} width="full">
@@ -122,7 +125,7 @@ export function CalendarPage() {
             eventDurationEditable={false}
             noEventsContent={t("calendar.none")}
             datesSet={datesSet}
-            events={[...eventsOf(posts.data ?? []), ...slots]}
+            events={events}
             eventContent={(info) => <EventCard extended={info.event.extendedProps} start={info.event.start} isList={view === "listAhead"} />}
             eventClick={({ event, jsEvent }) => {
               jsEvent.preventDefault();

@@ -5,6 +5,7 @@ import { IconExternalLink, IconPlugConnected, IconRefresh } from "@tabler/icons-
 
 import type { Destination } from "@/api/types";
 import { useTexts } from "@/i18n";
+import { linkable } from "@/lib/address";
 import { look } from "@/lib/platforms";
 import { AccountMark, StatusBadge } from "@/ui/badges";
 import { ButtonLink } from "@/ui/links";
@@ -25,6 +26,7 @@ export function DestinationRow({ destination, isDraft, busy, onRetry }: Props) {
   const platform = look(destination.platform).name;
   const isFailed = destination.status === "failed";
   const isUnknown = destination.error_code === "outcome_unknown";
+  const address = linkable(destination.platform_post_url);
   return (
     <li className={css.destination}>
       <AccountMark name={destination.account_name ?? platform} platform={destination.platform} />
@@ -44,8 +46,8 @@ export function DestinationRow({ destination, isDraft, busy, onRetry }: Props) {
             {destination.attempts > 1 && <span>{tn("post.attempts", destination.attempts)}</span>}
           </p>
         )}
-        {destination.platform_post_url ? (
-          <Anchor href={destination.platform_post_url} target="_blank" rel="noreferrer" className={css.external}>
+        {address ? (
+          <Anchor href={address} target="_blank" rel="noreferrer" className={css.external}>
             {t("post.view", { platform })} <IconExternalLink size={14} aria-hidden />
           </Anchor>
         ) : (
