@@ -95,7 +95,8 @@ describe("scripts in data", { timeout: 240_000 }, () => {
     await visit(opened, `/compose?copy=${posts.live.post_id}`);
     await visit(opened, `/compose?edit=${posts.planned.post_id}`);
     await visit(opened, "/calendar", async (page) => {
-      await page.getByText("Planned").first().click();
+      await page.locator('.card[aria-busy="false"]').waitFor();
+      await page.getByText(/^Planned </).first().click();
       await page.getByRole("dialog").getByText("onerror").waitFor();
     });
     await visit(opened, "/accounts", async (page) => {
