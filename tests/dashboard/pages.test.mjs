@@ -12,6 +12,7 @@ describe("the pages", { timeout: 400_000 }, () => {
 
   describe("of everybody", () => {
     const PAGES = [
+      ["/welcome", "Welcome", "Connected:"],
       ["/posts", "Posts", "The autumn menu is live"],
       ["/posts/LIVE", "Post", "View on Bluesky"],
       ["/compose", "New post", "Choose accounts to see"],
@@ -27,17 +28,20 @@ describe("the pages", { timeout: 400_000 }, () => {
       ["/settings?tab=audit", "Settings", "sign_in"],
     ];
     for (const [name, options] of [["on a desk", {}], ["on a phone in the dark", { viewport: PHONE, colorScheme: "dark", hasTouch: true, isMobile: true }]]) {
-      for (const [path, title, content] of PAGES) {
-        test(`${path} is accessible and fits ${name}`, async () => {
-          const { page, done } = await site.open(path.replace("LIVE", story.live), options);
-          await heading(page, title);
-          await page.getByText(content).first().waitFor();
-          await page.waitForLoadState("load");
-          await fits(page);
-          await accessible(page);
-          await done();
-        });
-      }
+      test(`are accessible and fit ${name}`, async (context) => {
+        const { page, done } = await site.open("/posts", options);
+        for (const [path, title, content] of PAGES) {
+          await context.test(path, async () => {
+            await page.goto(`${site.url}${path.replace("LIVE", story.live)}`);
+            await heading(page, title);
+            await page.getByText(content).first().waitFor();
+            await page.waitForLoadState("load");
+            await fits(page);
+            await accessible(page);
+          });
+        }
+        await done();
+      });
     }
   });
 

@@ -24,6 +24,7 @@ async function compose(page) {
 }
 
 const PAGES = [
+  ["welcome", "/welcome"],
   ["posts", "/posts"],
   ["post", `/posts/${story.partly}`],
   ["composer", "/compose", compose],
@@ -36,7 +37,7 @@ const PAGES = [
   ["settings", "/settings"],
 ];
 /** The pages that are also shown in the dark and on a phone. */
-const TWICE = ["posts", "composer", "calendar", "accounts"];
+const TWICE = ["welcome", "posts", "composer", "calendar", "accounts"];
 for (const [look, viewport, colorScheme] of [["", DESKTOP, "light"], ["-dark", DESKTOP, "dark"], ["-phone", PHONE, "light"]]) {
   for (const [name, path, prepare] of PAGES) {
     if (look && !TWICE.includes(name)) continue;
@@ -49,7 +50,8 @@ for (const [look, viewport, colorScheme] of [["", DESKTOP, "light"], ["-dark", D
     await context.close();
   }
 }
-const { page } = await site.open("/sign-in", { as: null });
+const { page, context } = await site.open("/sign-in", { as: null });
 await page.getByRole("button", { name: "Sign in" }).waitFor();
 await page.screenshot({ path: `${FOLDER}/sign-in.png` });
+await context.close();
 await site.stop();

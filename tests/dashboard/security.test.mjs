@@ -95,7 +95,8 @@ describe("scripts in data", { timeout: 240_000 }, () => {
     await visit(opened, `/compose?copy=${posts.live.post_id}`);
     await visit(opened, `/compose?edit=${posts.planned.post_id}`);
     await visit(opened, "/calendar", async (page) => {
-      await page.getByText("Planned").first().click();
+      await page.locator('.card[aria-busy="false"]').waitFor();
+      await page.getByText(/^Planned </).first().click();
       await page.getByRole("dialog").getByText("onerror").waitFor();
     });
     await visit(opened, "/accounts", async (page) => {
@@ -110,7 +111,7 @@ describe("scripts in data", { timeout: 240_000 }, () => {
       await page.getByRole("tab", { name: "Webhooks" }).click();
       const row = page.getByRole("listitem").filter({ hasText: "hooks.example.org" }).first();
       await row.getByRole("button", { name: "Show the deliveries" }).click();
-      await row.getByText("post.failed").last().click();
+      await row.getByRole("button", { name: /post\.failed/ }).first().click();
       await row.getByLabel("What was sent").waitFor();
     });
     for (const tab of ["queue", "members", "you", "audit"]) await visit(opened, `/settings?tab=${tab}`);

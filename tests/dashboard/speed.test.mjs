@@ -74,6 +74,8 @@ describe("speed", { timeout: 240_000 }, () => {
     context.diagnostic(`scrolling: ${measured.dropped} of ${measured.frames} frames dropped, the longest ${measured.longest.toFixed(0)} ms`);
     const cells = await page.locator("[data-date]").count();
     const shown = await page.getByText(/^Planned \d+ /).count();
+    const full = await page.evaluate(() => [...document.querySelectorAll("[data-date]")].filter((cell) => /\+\d+ more/.test(cell.textContent)).length);
+    assert.ok(full >= 28, `${full} days say how many more there are`);
     context.diagnostic(`${shown} posts are drawn in ${cells} cells`);
     assert.ok(shown < 500, "a cell says how many more there are");
     await page.getByText(/^\+\d+ more/).first().click();

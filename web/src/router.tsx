@@ -53,6 +53,10 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
   validateSearch: (search) => given({ token: text(search.token) }),
+  beforeLoad: async ({ context }) => {
+    const state = await session(context);
+    if (!state.setup_needed) throw redirect({ to: state.signed_in ? "/posts" : "/sign-in" });
+  },
   component: lazyRouteComponent(() => import("./pages/sign/setup"), "SetupPage"),
 });
 

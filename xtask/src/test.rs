@@ -12,6 +12,7 @@ use crate::install;
 const BROWSER: &str = "tests/browser";
 const CLIENTS: &str = "tests/clients";
 const DASHBOARD: &str = "web";
+const DASHBOARD_TESTS: &str = "tests/dashboard";
 const PDS: &str = "tests/pds";
 /// The suites that work on whichever database they are told.
 const ON_POSTGRES: [&str; 3] = ["api", "publish", "sweep"];
@@ -85,6 +86,9 @@ pub(crate) fn programs() -> Result<()> {
     clients()?;
     install_browser()?;
     step("the pages in a browser", Command::new("npm").args(["test", "--silent"]).current_dir(BROWSER))?;
+    install::node_packages("what works with the dashboard", DASHBOARD_TESTS)?;
+    let people = ["test", "--silent"];
+    step("the dashboard in a browser", Command::new("npm").args(people).current_dir(DASHBOARD_TESTS))?;
     crate::emulators::run()?;
     crate::s3::run()?;
     install::python_packages("schemathesis", "tests/contract/requirements.txt")?;

@@ -21,8 +21,24 @@ export function usePosts(filter: PostFilter) {
   });
 }
 
-/** Every post of a stretch of time, page after page. */
-export async function fetchAllPosts(filter: PostFilter, signal: AbortSignal): Promise<Post[]> {
+/** How many days are asked for at once. A month's answers come beside each other. */
+const SLICE_MS = 7 * 86_400_000;
+
+/** Every post that is planned between two moments, in their order. */
+export async function fetchPlanned(filter: PostFilter, from: string, to: string, signal: AbortSignal): Promise<Post[]> {
+  const begin = Date.parse(from);
+  const end = Date.parse(to);
+  const slices: Promise<Post[]>[] = [];
+  for (let at = begin; at < end; at += SLICE_MS) {
+    const until = Math.min(at + SLICE_MS, end);
+    slices.push(fetchAll({ ...filter, scheduled_after: new Date(at).toISOString(), scheduled_before: new Date(until).toISOString() }, signal));
+  }
+  // A post that stands on the border is in both.
+  return [...new Map((await Promise.all(slices)).flat().map((post) => [post.post_id, post])).values()];
+}
+
+/** All pages of a list, one after the other. */
+async function fetchAll(filter: PostFilter, signal: AbortSignal): Promise<Post[]> {
   const posts: Post[] = [];
   let cursor: string | null = null;
   do {
@@ -30,7 +46,7 @@ export async function fetchAllPosts(filter: PostFilter, signal: AbortSignal): Pr
     const page: { posts: Post[]; pagination: { next_cursor?: string | null } } = await data(GET("/posts", { params: { query }, signal }));
     posts.push(...page.posts);
     cursor = page.pagination.next_cursor ?? null;
-  } while (cursor && posts.length < 2000);
+  } while (cursor);
   return posts;
 }
 

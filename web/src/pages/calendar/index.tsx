@@ -12,7 +12,7 @@ import classic from "@fullcalendar/react/themes/classic";
 import timeGrid from "@fullcalendar/react/timegrid";
 import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 
 import { useQueue } from "@/api/calls/workspace";
 import type { Post } from "@/api/types";
@@ -83,7 +83,10 @@ export function CalendarPage() {
     const soon = new Date(Math.ceil(Date.now() / HOUR) * HOUR);
     void navigate({ to: "/compose", search: { at: (isPast ? soon : time).toISOString() } });
   };
-  const slots = withSlots && stretch ? slotEvents(queue.data?.upcoming ?? [], t("calendar.slot"), wall) : [];
+  const slotLabel = t("calendar.slot");
+  const upcoming = withSlots && stretch ? queue.data?.upcoming : undefined;
+  // The calendar takes every new list for other events and lays all of them out again.
+  const events = useMemo(() => [...eventsOf(posts.data ?? [], wall), ...slotEvents(upcoming ?? [], slotLabel, wall)], [posts.data, upcoming, slotLabel, wall]);
 
   return (
     <Page title={t("calendar.title")} width="full">
@@ -136,7 +139,7 @@ export function CalendarPage() {
             eventDurationEditable={false}
             noEventsContent={t("calendar.none")}
             datesSet={datesSet}
-            events={[...eventsOf(posts.data ?? [], wall), ...slots]}
+            events={events}
             eventContent={(info) => <EventCard extended={info.event.extendedProps} start={info.event.start && wall.fromShown(info.event.start)} zone={wall.zone} isList={view === "listAhead"} />}
             eventClick={({ event, jsEvent }) => {
               jsEvent.preventDefault();

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
-import { fetchAllPosts, postsKey, type PostFilter } from "@/api/calls/posts";
+import { fetchPlanned, postsKey, type PostFilter } from "@/api/calls/posts";
 
 export interface Stretch {
   from: string;
@@ -26,14 +26,13 @@ export function useCalendarPosts(stretch: Stretch | null, search: CalendarSearch
     status: search.status ?? PLANNED,
     sort: "scheduled_for",
     order: "asc",
-    ...(stretch ? { scheduled_after: stretch.from, scheduled_before: stretch.to } : {}),
     ...(search.platform ? { platform: search.platform } : {}),
     ...(search.campaign ? { campaign_id: search.campaign } : {}),
   };
   return useQuery({
-    queryKey: [...calendarKey, filter],
+    queryKey: [...calendarKey, stretch, filter],
     enabled: stretch !== null,
-    queryFn: ({ signal }) => fetchAllPosts(filter, signal),
+    queryFn: ({ signal }) => (stretch ? fetchPlanned(filter, stretch.from, stretch.to, signal) : []),
     placeholderData: keepPreviousData,
   });
 }

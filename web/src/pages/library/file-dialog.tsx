@@ -7,6 +7,7 @@ import { useDeleteMedia } from "@/api/calls/media";
 import { Problem } from "@/api/problem";
 import type { Media } from "@/api/types";
 import { useTexts } from "@/i18n";
+import { linkable } from "@/lib/address";
 import { ButtonLink } from "@/ui/links";
 import { describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
@@ -69,7 +70,7 @@ function Shown({ item, onClose }: { item: Media; onClose: () => void }) {
           </ButtonLink>
         )}
         {item.url && (
-          <Button component="a" href={item.url} target="_blank" rel="noreferrer" variant="default" leftSection={<IconExternalLink size={17} aria-hidden />}>
+          <Button component="a" href={linkable(item.url)} target="_blank" rel="noreferrer" variant="default" leftSection={<IconExternalLink size={17} aria-hidden />}>
             {t("media.download")}
           </Button>
         )}

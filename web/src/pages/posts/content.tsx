@@ -4,6 +4,7 @@ import { IconFileText } from "@tabler/icons-react";
 
 import type { Post, PostMedia } from "@/api/types";
 import { useTexts } from "@/i18n";
+import { linkable } from "@/lib/address";
 import { look } from "@/lib/platforms";
 import { PlatformMark } from "@/ui/badges";
 
@@ -57,7 +58,7 @@ function Files({ media }: { media: PostMedia[] }) {
     <ul className={`plain ${css.files ?? ""}`}>
       {media.map((item) => (
         <li key={item.media_id}>
-          <a href={item.url} target="_blank" rel="noreferrer">
+          <a href={linkable(item.url)} target="_blank" rel="noreferrer">
             {item.type === "image" ? (
               <img src={item.url} alt="" loading="lazy" />
             ) : item.type === "video" ? (

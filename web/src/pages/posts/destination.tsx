@@ -6,6 +6,7 @@ import { useId, useState } from "react";
 
 import type { Destination } from "@/api/types";
 import { useTexts } from "@/i18n";
+import { linkable } from "@/lib/address";
 import { look } from "@/lib/platforms";
 import { AccountMark, StatusBadge } from "@/ui/badges";
 import { ButtonLink } from "@/ui/links";
@@ -29,6 +30,7 @@ export function DestinationRow({ postId, destination, isDraft, busy, onRetry }: 
   const platform = look(destination.platform).name;
   const isFailed = destination.status === "failed";
   const isUnknown = destination.error_code === "outcome_unknown";
+  const address = linkable(destination.platform_post_url);
   return (
     <li className={css.destination}>
       <AccountMark name={destination.account_name ?? platform} platform={destination.platform} />
@@ -48,8 +50,8 @@ export function DestinationRow({ postId, destination, isDraft, busy, onRetry }: 
             {destination.attempts > 1 && <span>{tn("post.attempts", destination.attempts)}</span>}
           </p>
         )}
-        {destination.platform_post_url ? (
-          <Anchor href={destination.platform_post_url} target="_blank" rel="noreferrer" className={css.external}>
+        {address ? (
+          <Anchor href={address} target="_blank" rel="noreferrer" className={css.external}>
             {t("post.view", { platform })} <IconExternalLink size={14} aria-hidden />
           </Anchor>
         ) : (

@@ -1,5 +1,6 @@
 // What to do first: connect an account, write a post, and give a program its key.
 
+import { Button } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 
@@ -15,6 +16,9 @@ import { Await } from "@/ui/states";
 
 import css from "./welcome.module.css";
 
+/** More accounts than these stand on their own page. */
+const SHOWN_NAMES = 4;
+
 export function WelcomePage() {
   const { t } = useTexts();
   const { data: session } = useSession();
@@ -26,11 +30,18 @@ export function WelcomePage() {
       <Await query={accounts}>
         {(all) => {
           const isConnected = all.some((account) => account.is_active);
-          const names = all.map((account) => account.account_name).join(", ");
+          const names = [...new Set(all.map((account) => account.account_name))].slice(0, SHOWN_NAMES).join(", ");
           return (
             <ol className={`plain ${css.steps ?? ""}`}>
               <Step number={1} title={t("welcome.connect")} lead={isConnected ? t("welcome.connected", { names }) : t("welcome.connect.what")} isDone={isConnected}>
-                {write && <PlatformChoice onChange={setTarget} />}
+                {write && !isConnected && <PlatformChoice onChange={setTarget} />}
+                {write && isConnected && (
+                  <div>
+                    <Button variant="default" onClick={() => setTarget({ kind: "choose" })}>
+                      {t("connect.another")}
+                    </Button>
+                  </div>
+                )}
                 {session?.sandbox ? <Note tone="wait">{t("welcome.sandbox")}</Note> : <NoSandbox />}
               </Step>
               <Step number={2} title={t("welcome.post")} lead={t("welcome.post.what")}>
