@@ -172,14 +172,14 @@ describe("outcomes, files of posts, requests", { timeout: 400_000 }, () => {
     await event.getByText(time("Asia/Tokyo")).waitFor();
     await event.click();
     const dialog = page.getByRole("dialog");
-    assert.equal(await dialog.getByLabel("Day and time").inputValue(), `${day("Asia/Tokyo", at)}T${time("Asia/Tokyo")}`);
+    assert.equal(await dialog.getByLabel("Day and time").inputValue(), `${day("Asia/Tokyo", at)}T${time("Asia/Tokyo").padStart(5, "0")}`);
     await page.keyboard.press("Escape");
     await page.getByLabel("Time zone").selectOption({ index: 0 });
     await event.getByText(time("Europe/Berlin")).waitFor();
     await page.getByText("Week", { exact: true }).click();
     await page.waitForURL(/view=timeGridWeek/);
     await page.reload();
-    await page.getByRole("radio", { name: "Week" }).waitFor();
+    await page.getByRole("radio", { name: "Week" }).waitFor({ state: "attached" });
     assert.equal(await page.getByRole("radio", { name: "Week" }).isChecked(), true);
     await done();
   });

@@ -54,7 +54,8 @@ export function CalendarPage() {
   const isPhone = useMediaQuery(PHONE, window.matchMedia(PHONE).matches);
   const calendar = useRef<CalendarRef>(null);
   const view: View = SHOWN.find((one) => one === search.view) ?? (isPhone ? "listAhead" : "dayGridMonth");
-  const wall = wallOf(search.zone && isZone(search.zone) ? search.zone : ownZone());
+  const zone = search.zone && isZone(search.zone) ? search.zone : ownZone();
+  const wall = useMemo(() => wallOf(zone), [zone]);
   /** Where the calendar was, for when it begins anew in another zone. */
   const anchor = useRef<Date | null>(null);
   const [title, setTitle] = useState("");

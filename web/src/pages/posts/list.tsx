@@ -2,7 +2,6 @@
 
 import { Button } from "@mantine/core";
 import { IconDownload, IconFilterOff, IconPencilPlus, IconPlugConnected, IconUpload } from "@tabler/icons-react";
-import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { useAccounts } from "@/api/calls/accounts";
 import { usePosts, type PostFilter } from "@/api/calls/posts";
@@ -40,7 +39,11 @@ export function PostsPage() {
   const navigate = useNavigate({ from: "/posts" });
   const posts = usePosts(filterOf(search));
   const isFiltered = Boolean(search.search ?? search.status ?? search.platform ?? search.account ?? search.campaign ?? search.approval);
-  const change = (next: Search) => void navigate({ search: next, replace: true });
+  const router = useRouter();
+  // What was typed arrives a little later: whoever has left by then is not brought back.
+  const change = (next: Search) => {
+    if (router.latestLocation.pathname === "/posts") void navigate({ search: next, replace: true });
+  };
 
   return (
     <Page title={t("posts.title")} actions={<InAndOut search={search} />}>
