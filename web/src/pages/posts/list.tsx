@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { IconDownload, IconFilterOff, IconPencilPlus, IconPlugConnected, IconUpload } from "@tabler/icons-react";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 
 import { useAccounts } from "@/api/calls/accounts";
 import { usePosts, type PostFilter } from "@/api/calls/posts";
