@@ -162,6 +162,14 @@ for (const [way, connect] of Object.entries(WAYS)) {
       assert.deepEqual([outcome.post_status, outcome.results[0].attempts], ["published", 2]);
       assert.ok(Math.abs(Date.parse(outcome.results[0].published_at) - Date.parse(due)) < 60_000);
       assert.equal((await demo.live(better)).length, 1);
+      const tried = await agent.call(
+        "get_post_attempts",
+        post,
+        ({ destinations: [on] }) => on.entries.map(({ event }) => event).join(", "),
+      );
+      assert.ok(tried.destinations[0].entries.length > 2);
+      const used = await agent.call("get_account_limits", { id: account_id }, (all) => JSON.stringify(all).slice(0, 70));
+      assert.equal(used.account_id, account_id);
 
       const told = await agent.call(
         "list_events",

@@ -65,6 +65,8 @@ const MORE = [
   "replay_webhook_delivery",
   "requeue_webhook_deliveries",
   "list_events",
+  "get_post_attempts",
+  "get_account_limits",
 ];
 
 let demo;

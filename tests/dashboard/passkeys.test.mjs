@@ -85,9 +85,9 @@ describe("ways in without a password", { timeout: 180_000 }, () => {
     await page.getByRole("button", { name: "Your account" }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    await present(true);
     await page.getByRole("button", { name: "Use a passkey" }).click();
-    await page.getByRole("heading", { name: "Posts", level: 1 }).waitFor();
+    await present(true);
+    await page.getByRole("button", { name: "Your account" }).waitFor();
     await page.goto(`${byName}/settings?tab=you`);
     await page.getByText("last used").waitFor();
 
@@ -107,7 +107,7 @@ describe("ways in without a password", { timeout: 180_000 }, () => {
     await page.getByText("You said no on the other page.").waitFor();
     await page.goto(`${demo.base_url}/accounts`);
     await page.getByRole("button", { name: "Continue with Example login" }).click();
-    await page.getByLabel("As").selectOption("bo@example.org");
+    await page.getByLabel("As", { exact: true }).selectOption("bo@example.org");
     await page.getByRole("button", { name: "Allow" }).click();
     await page.getByRole("heading", { name: "Accounts", level: 1 }).waitFor();
     await page.context().close();

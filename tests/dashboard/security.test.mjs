@@ -80,7 +80,7 @@ describe("scripts in data", { timeout: 240_000 }, () => {
   async function visit(opened, path, act = () => undefined) {
     await opened.page.goto(`${site.url}${path}`);
     await opened.page.getByRole("heading", { level: 1 }).waitFor();
-    await opened.page.locator('[aria-label="Loading"]').waitFor({ state: "detached" });
+    await opened.page.waitForFunction(() => document.querySelector('[aria-label="Loading"]') === null);
     await act(opened.page);
     assert.equal(await opened.page.evaluate(() => window.ran), undefined, path);
     const links = await opened.page.evaluate(() => [...document.querySelectorAll("a[href]")].map((link) => link.protocol));

@@ -175,11 +175,14 @@ export function usePasskeySignIn(goOn: () => void) {
   const offered = useRef<AbortController | null>(null);
   const { mutate, ...state } = useMutation({
     mutationFn: async (isOffer: boolean) => {
+      // A browser answers one request at a time, so an offer ends when somebody presses the button, even
+      // while its challenge is on the way.
       offered.current?.abort();
-      offered.current = null;
+      offered.current = isOffer ? new AbortController() : null;
+      const signal = offered.current?.signal;
       if (isOffer && !(await offersPasskeys())) return false;
       const { token, options } = await session<Asked>("POST", "/passkeys/sign-in/challenge", {});
-      const signal = isOffer ? (offered.current = new AbortController()).signal : undefined;
+      if (signal?.aborted) return false;
       const credential = await signWithPasskey(options, signal);
       if (!credential) return false;
       await session("POST", "/passkeys/sign-in", { token, credential });

@@ -43,6 +43,17 @@ pub(super) const TOOLS: &[Tool] = &[
         reaches_out: false,
     },
     Tool {
+        name: "get_account_limits",
+        title: "Get account limits",
+        about: "Say how much of a platform's limits an account has used, and when there is room again.",
+        method: Method::GET,
+        path: "/accounts/{id}/limits",
+        takes: &[Argument::number("id", "The account's id, from list_accounts.").needed()],
+        shows: Shows::Data,
+        effect: Effect::Reads,
+        reaches_out: false,
+    },
+    Tool {
         name: "create_connect_link",
         title: "Create connect link",
         about: "Make a link that connects a new account, valid for ten minutes. Give it to the account's \

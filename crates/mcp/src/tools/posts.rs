@@ -126,6 +126,19 @@ pub(super) const TOOLS: &[Tool] = &[
         reaches_out: false,
     },
     Tool {
+        name: "get_post_attempts",
+        title: "Get post attempts",
+        about: "Tell line by line what was tried for a post on each account: when something was sent, what the \
+                platform said and how that was understood. Use it when get_post_results does not explain \
+                enough.",
+        method: Method::GET,
+        path: "/posts/{post_id}/attempts",
+        takes: &[POST],
+        shows: Shows::Data,
+        effect: Effect::Reads,
+        reaches_out: false,
+    },
+    Tool {
         name: "validate_post",
         title: "Validate post",
         about: "Say what would become of a post without making it: for each account why its platform would \

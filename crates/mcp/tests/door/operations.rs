@@ -10,6 +10,7 @@ use crate::support::Client;
 
 /// Operations without a tool, and why.
 const WITHOUT: &[(&str, &str)] = &[
+    ("resolve_post", "a person looks at the platform: a wrong word would publish twice"),
     ("stream_events", "a stream has no end; list_events tells the same page by page"),
     ("export_posts", "a file for people and other servers; list_posts_advanced tells the same"),
     ("start_social_connect", "create_connect_link and create_reconnect_link do the same for every platform"),

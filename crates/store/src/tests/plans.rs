@@ -6,11 +6,11 @@ use super::World;
 use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
-    access, accounts, ai_credits, analytics, api_requests, audit_log, best_times, breaker, campaigns,
-    claims, connect_sessions, deliveries, destinations, device_logins, disconnect, duplicates, ends, events,
-    fan_out, figures, idempotency, identities, invitations, keys, lanes, limits, live_copies, media,
-    media_copies, media_preparations, members, metrics, oauth, overdue, passkeys, posts_retry, posts_there,
-    queues, rate_windows, record, sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
+    access, accounts, ai_credits, analytics, api_requests, audit_log, best_times, breaker, campaigns, claims,
+    connect_sessions, deliveries, destinations, device_logins, disconnect, duplicates, ends, events, fan_out,
+    figures, idempotency, identities, invitations, keys, lanes, limits, live_copies, media, media_copies,
+    media_preparations, members, metrics, oauth, overdue, passkeys, posts_retry, posts_there, queues,
+    rate_windows, record, sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.

@@ -8,6 +8,8 @@ import type { paths } from "../schema";
 import type { Media } from "../types";
 
 export const mediaKey = ["media"] as const;
+/** How soon a file that is being looked at is asked for again, in milliseconds. */
+const PROCESSING = 2000;
 export type MediaType = "image" | "video" | "document";
 
 export function useMediaList(filter: { type?: MediaType; limit: number; offset: number }) {
@@ -15,6 +17,8 @@ export function useMediaList(filter: { type?: MediaType; limit: number; offset: 
     queryKey: [...mediaKey, "list", filter],
     queryFn: ({ signal }) => data(GET("/media", { params: { query: filter }, signal })),
     placeholderData: keepPreviousData,
+    // No event tells when a file is ready.
+    refetchInterval: ({ state }) => (state.data?.items.some(({ status }) => status === "processing") ? PROCESSING : false),
   });
 }
 
