@@ -45,7 +45,7 @@ for (const [look, viewport, colorScheme] of [["", DESKTOP, "light"], ["-dark", D
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.waitForLoadState("networkidle").catch(() => undefined);
     await prepare?.(page);
-    await page.locator('[aria-label="Loading"]').waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.querySelector('[aria-label="Loading"]') === null);
     await page.screenshot({ path: `${FOLDER}/${name}${look}.png` });
     await context.close();
   }

@@ -36,8 +36,6 @@ const PLUGINS = [classic, dayGrid, timeGrid, list, interaction];
 const LOCALES = [german];
 /** The list begins today and looks ahead. */
 const VIEWS = { listAhead: { type: "list", duration: { weeks: 2 } } };
-/** A month fills the window, so that its last week is in sight. */
-const MONTH_HEIGHT = "max(34rem, calc(100dvh - 15.5rem))";
 const MONDAY = 1;
 /** The hour of a post that is begun on a whole day. */
 const MORNING = 9;
@@ -123,12 +121,12 @@ export function CalendarPage() {
             headerToolbar={false}
             initialView={view}
             firstDay={MONDAY}
-            height={view === "dayGridMonth" && !isPhone ? MONTH_HEIGHT : "auto"}
+            height="auto"
             nowIndicator
             views={VIEWS}
             eventDisplay="block"
             fixedWeekCount={false}
-            dayMaxEvents={isPhone ? 2 : true}
+            dayMaxEvents={2}
             moreLinkClass={css.moreLink}
             allDaySlot={false}
             slotDuration="01:00:00"
