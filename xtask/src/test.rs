@@ -17,6 +17,8 @@ const PDS: &str = "tests/pds";
 /// The suites that work on whichever database they are told.
 const ON_POSTGRES: [&str; 3] = ["api", "publish", "sweep"];
 
+/// This program as it was built with everything else: the file that runs now was replaced then.
+const ITSELF: &str = "target/debug/xtask";
 /// What is said by the tests of programs while the others run.
 const SAID: &str = "target/test-programs.log";
 
@@ -25,7 +27,7 @@ const SAID: &str = "target/test-programs.log";
 pub(crate) fn run() -> Result<()> {
     prepare()?;
     let said = File::create(SAID).with_context(|| format!("{SAID} cannot be written"))?;
-    let mut beside = Command::new(std::env::current_exe().context("this program")?)
+    let mut beside = Command::new(ITSELF)
         .args(["test", "programs"])
         .stdout(said.try_clone().context("a second handle")?)
         .stderr(said)
