@@ -9,6 +9,7 @@ mod config;
 mod credentials;
 mod deliver;
 mod fitting;
+mod lanes;
 mod library;
 mod limits;
 mod metrics;

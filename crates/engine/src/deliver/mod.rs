@@ -8,14 +8,12 @@ mod config;
 mod decide;
 mod job;
 
-use std::collections::HashSet;
 use std::future::Future;
 
 use domain::{Span, Timestamp};
 use store::{DueLane, StoreError};
-use tokio::sync::watch;
-use tokio::task::{JoinError, JoinSet};
 
+use crate::lanes::Lanes;
 use crate::publish::chain;
 use crate::{Engine, Wake};
 
@@ -30,17 +28,13 @@ const AFTER_FAILURE: Span = Span::from_seconds(1);
 pub struct Deliverer {
     engine: Engine,
     wake: Wake,
-    running: JoinSet<DueLane>,
-    /// Lanes that a job of this process is at.
-    busy: HashSet<DueLane>,
-    stop_jobs: watch::Sender<bool>,
+    lanes: Lanes<DueLane>,
 }
 
 impl Engine {
     /// A delivery loop beside this publish loop, which is woken through `wake`.
     pub fn deliverer(&self, wake: Wake) -> Deliverer {
-        let (stop_jobs, _) = watch::channel(false);
-        Deliverer { engine: self.clone(), wake, running: JoinSet::new(), busy: HashSet::new(), stop_jobs }
+        Deliverer { engine: self.clone(), wake, lanes: Lanes::new("a delivery") }
     }
 }
 
@@ -59,16 +53,16 @@ impl Deliverer {
                     self.engine.parts.clock.now() + AFTER_FAILURE
                 }
             };
-            self.wake.sleeping_until(until, self.running.len());
+            self.wake.sleeping_until(until, self.lanes.running());
             tokio::select! {
                 () = &mut stop => break,
                 () = self.wake.woken() => {}
                 () = self.engine.sleep_until_look(until) => {}
-                Some(ended) = self.running.join_next(), if !self.running.is_empty() => self.note_end(ended),
+                _ = self.lanes.next_ended(), if self.lanes.running() > 0 => {}
             }
         }
-        self.stop_jobs.send_replace(true);
-        self.wait_for_the_last().await;
+        let clock = self.engine.parts.clock.as_ref();
+        self.lanes.end(clock, clock.now() + self.engine.config.grace).await;
     }
 
     /// Delivers everything that is due now; returns how many lanes something was sent in. For tests:
@@ -80,12 +74,11 @@ impl Deliverer {
         let mut lanes = 0;
         loop {
             self.take_turn().await?;
-            if self.running.is_empty() {
+            if self.lanes.running() == 0 {
                 return Ok(lanes);
             }
-            while let Some(ended) = self.running.join_next().await {
+            while self.lanes.next_ended().await {
                 lanes += 1;
-                self.note_end(ended);
             }
         }
     }
@@ -93,9 +86,7 @@ impl Deliverer {
     /// Distributes what waits and starts a job for each lane that is due; returns when to come around
     /// again.
     async fn take_turn(&mut self) -> Result<Timestamp, StoreError> {
-        while let Some(ended) = self.running.try_join_next() {
-            self.note_end(ended);
-        }
+        self.lanes.note_ended();
         let parts = &self.engine.parts;
         loop {
             let now = parts.clock.now();
@@ -107,51 +98,15 @@ impl Deliverer {
         }
         let now = parts.clock.now();
         let capacity = self.engine.config.deliver.capacity;
-        // Lanes of this process's jobs may be listed as well: such a job is about to take its lane.
-        let limit = u32::try_from(capacity + self.busy.len()).unwrap_or(u32::MAX);
-        for lane in parts.store.list_due_lanes(now, limit).await? {
-            if self.running.len() >= capacity {
+        for lane in parts.store.list_due_lanes(now, self.lanes.to_list(capacity)).await? {
+            if self.lanes.running() >= capacity {
                 // Whichever job ends first makes the loop come around.
                 break;
             }
-            if self.busy.insert(lane) {
-                let (engine, stopping) = (self.engine.clone(), self.stop_jobs.subscribe());
-                self.running.spawn(async move {
-                    engine.deliver_lane(lane, stopping).await;
-                    lane
-                });
-            }
+            let engine = self.engine.clone();
+            self.lanes.start(lane, |stop| async move { engine.deliver_lane(lane, stop).await });
         }
         let poll = now + self.engine.config.poll;
         Ok(parts.store.next_lane_due(now).await?.map_or(poll, |next| next.min(poll)))
-    }
-
-    fn note_end(&mut self, ended: Result<DueLane, JoinError>) {
-        match ended {
-            Ok(lane) => drop(self.busy.remove(&lane)),
-            Err(error) => {
-                // Whose it was is not known any more; the leases tell.
-                self.busy.clear();
-                if error.is_panic() {
-                    tracing::error!("a delivery panicked; it is tried again when its lease ends");
-                }
-            }
-        }
-    }
-
-    async fn wait_for_the_last(mut self) {
-        let clock = &self.engine.parts.clock;
-        let deadline = clock.now() + self.engine.config.grace;
-        loop {
-            tokio::select! {
-                ended = self.running.join_next() => if ended.is_none() { return },
-                () = clock.sleep_until(deadline) => break,
-            }
-        }
-        tracing::warn!(
-            webhooks = self.running.len(),
-            "stopped before these had answered; they are sent to again"
-        );
-        self.running.shutdown().await;
     }
 }

@@ -11,16 +11,14 @@ mod decide;
 mod job;
 mod pace;
 
-use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
 
 use domain::metrics::LATEST;
 use domain::{Span, Timestamp};
 use store::{DueMetricLane, LivePlace, StoreError};
-use tokio::sync::watch;
-use tokio::task::{JoinError, JoinSet};
 
+use crate::lanes::Lanes;
 use crate::publish::chain;
 use crate::{Engine, Wake};
 
@@ -40,10 +38,7 @@ pub struct Reader {
     engine: Engine,
     wake: Wake,
     paces: Arc<Paces>,
-    running: JoinSet<DueMetricLane>,
-    /// Lanes that a job of this process is at.
-    busy: HashSet<DueMetricLane>,
-    stop_jobs: watch::Sender<bool>,
+    lanes: Lanes<DueMetricLane>,
     /// When what went live is looked for next.
     plan_at: Option<Timestamp>,
 }
@@ -51,14 +46,11 @@ pub struct Reader {
 impl Engine {
     /// A metrics loop beside this publish loop, over the same accounts, which is woken through `wake`.
     pub fn reader(&self, wake: Wake) -> Reader {
-        let (stop_jobs, _) = watch::channel(false);
         Reader {
             engine: self.clone(),
             wake,
             paces: Arc::default(),
-            running: JoinSet::new(),
-            busy: HashSet::new(),
-            stop_jobs,
+            lanes: Lanes::new("a reading"),
             plan_at: None,
         }
     }
@@ -89,17 +81,17 @@ impl Reader {
                     self.engine.parts.clock.now() + AFTER_FAILURE
                 }
             };
-            self.wake.sleeping_until(until, self.running.len());
+            self.wake.sleeping_until(until, self.lanes.running());
             tokio::select! {
                 () = &mut stop => break,
                 // Whoever wakes it has moved the clock: what went live meanwhile is looked for as well.
                 () = self.wake.woken() => self.plan_at = None,
                 () = self.engine.sleep_until_look(until) => {}
-                Some(ended) = self.running.join_next(), if !self.running.is_empty() => self.note_end(ended),
+                _ = self.lanes.next_ended(), if self.lanes.running() > 0 => {}
             }
         }
-        self.stop_jobs.send_replace(true);
-        self.wait_for_the_last().await;
+        let clock = self.engine.parts.clock.as_ref();
+        self.lanes.end(clock, clock.now() + self.engine.config.grace).await;
     }
 
     /// Reads everything that is due now; returns how many accounts were looked at. For tests:
@@ -112,12 +104,11 @@ impl Reader {
         let mut lanes = 0;
         loop {
             self.take_turn().await?;
-            if self.running.is_empty() {
+            if self.lanes.running() == 0 {
                 return Ok(lanes);
             }
-            while let Some(ended) = self.running.join_next().await {
+            while self.lanes.next_ended().await {
                 lanes += 1;
-                self.note_end(ended);
             }
         }
     }
@@ -125,59 +116,24 @@ impl Reader {
     /// Plans what went live and starts a job for each lane that is due; returns when to come around
     /// again.
     async fn take_turn(&mut self) -> Result<Timestamp, StoreError> {
-        while let Some(ended) = self.running.try_join_next() {
-            self.note_end(ended);
-        }
+        self.lanes.note_ended();
         let now = self.engine.parts.clock.now();
         if self.plan_at.is_none_or(|at| at <= now) {
             self.engine.plan_readings(now).await?;
             self.plan_at = Some(now + self.engine.config.metrics.plan_every);
         }
         let capacity = self.engine.config.metrics.capacity;
-        // Lanes of this process's jobs may be listed as well: such a job is about to take its lane.
-        let limit = u32::try_from(capacity + self.busy.len()).unwrap_or(u32::MAX);
-        for lane in self.engine.parts.store.list_due_metric_lanes(now, limit).await? {
-            if self.running.len() >= capacity {
+        for lane in self.engine.parts.store.list_due_metric_lanes(now, self.lanes.to_list(capacity)).await? {
+            if self.lanes.running() >= capacity {
                 // Whichever job ends first makes the loop come around.
                 break;
             }
-            if self.busy.insert(lane) {
-                let (engine, paces) = (self.engine.clone(), Arc::clone(&self.paces));
-                let stopping = self.stop_jobs.subscribe();
-                self.running.spawn(async move {
-                    engine.read_lane(lane, &paces, stopping).await;
-                    lane
-                });
-            }
+            let (engine, paces) = (self.engine.clone(), Arc::clone(&self.paces));
+            self.lanes.start(lane, |stop| async move { engine.read_lane(lane, &paces, stop).await });
         }
         let plan_at = self.plan_at.unwrap_or(now);
         let next = self.engine.parts.store.next_metric_lane_due(now).await?;
         Ok(next.map_or(plan_at, |next| next.min(plan_at)))
-    }
-
-    fn note_end(&mut self, ended: Result<DueMetricLane, JoinError>) {
-        match ended {
-            Ok(lane) => drop(self.busy.remove(&lane)),
-            Err(error) => {
-                // Whose it was is not known any more; the leases tell.
-                self.busy.clear();
-                if error.is_panic() {
-                    tracing::error!("a reading panicked; it is tried again when its lease ends");
-                }
-            }
-        }
-    }
-
-    async fn wait_for_the_last(mut self) {
-        let clock = &self.engine.parts.clock;
-        let deadline = clock.now() + self.engine.config.grace;
-        loop {
-            tokio::select! {
-                ended = self.running.join_next() => if ended.is_none() { return },
-                () = clock.sleep_until(deadline) => break,
-            }
-        }
-        self.running.shutdown().await;
     }
 }
 
