@@ -1,6 +1,6 @@
 // The files of a post: dropped, pasted, chosen, or taken from the library; in order, each with a description.
 
-import { ActionIcon, Button, FileButton, Progress, TextInput } from "@mantine/core";
+import { ActionIcon, Button, FileButton, TextInput } from "@mantine/core";
 import { IconArrowLeft, IconArrowRight, IconCrop, IconFileText, IconLibraryPhoto, IconLink, IconSparkles, IconUpload, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -11,6 +11,7 @@ import { CropDialog } from "./crop-dialog";
 import type { Attached } from "./draft";
 import { FromAddress, WithAi } from "./fetched";
 import { LibraryPicker } from "./library-picker";
+import { Sending } from "./sending";
 import type { UnderWay } from "./use-uploads";
 
 export const ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,image/heic,image/heif,video/mp4,application/pdf";
@@ -117,21 +118,7 @@ export function MediaEditor({ media, underWay, wantsAlt, onChange, onFiles, onSt
           {underWay.map((one) => (
             <li key={one.key} className={css.file}>
               <span className={css.thumb} />
-              <div className="grow">
-                <span className="small cut" style={{ display: "block" }}>
-                  {one.name}
-                </span>
-                {one.error ? (
-                  <span className="small bad" role="alert">
-                    {one.error}
-                  </span>
-                ) : (
-                  <Progress value={one.share * 100} size="sm" mt={6} aria-label={t("compose.media.sending", { name: one.name })} />
-                )}
-              </div>
-              <ActionIcon aria-label={t("compose.media.stop", { name: one.name })} onClick={() => onStop(one.key)}>
-                <IconX size={16} aria-hidden />
-              </ActionIcon>
+              <Sending file={one} onStop={onStop} />
             </li>
           ))}
         </ol>
