@@ -45,6 +45,10 @@ pub enum StoreError {
     /// The database is closing.
     #[error("the database is closed")]
     Closed,
+    /// Some of the notes that were to be written together may be written and some may not. Never leaves
+    /// the writer, which then writes them one by one.
+    #[error("some leases of a batch are gone")]
+    Mixed,
     /// A write job panicked.
     #[error("a write job panicked")]
     Panicked,

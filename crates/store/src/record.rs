@@ -58,7 +58,7 @@ pub(crate) const COLUMNS: &str =
 /// The lease token is what keeps a worker that was paused from overwriting its successor; an
 /// intent for a post that was deleted meanwhile is not written, so that nothing is sent.
 macro_rules! fenced {
-    ($set:literal) => {
+    ($set:literal, $returning:literal) => {
         concat!(
             $set,
             " FROM v
@@ -66,9 +66,8 @@ macro_rules! fenced {
       AND destinations.lease_token = v.token AND COALESCE(destinations.lease_owner, '') <> ''
       AND (v.opens_commit = 0 OR NOT EXISTS (SELECT 1 FROM posts p
           WHERE p.organization_id = destinations.organization_id AND p.id = destinations.post_id
-            AND p.deleted_at IS NOT NULL))
-    RETURNING destinations.organization_id, destinations.id, destinations.lease_token, destinations.post_id,
-      destinations.account_id, destinations.platform"
+            AND p.deleted_at IS NOT NULL))",
+            $returning
         )
     };
 }
@@ -80,7 +79,9 @@ pub(crate) const WRITE: &str = fenced!(
     lease_owner = CASE WHEN v.keeps_lease = 1 THEN destinations.lease_owner ELSE NULL END,
     next_retry_at = v.next_retry_at, error_code = v.error_code, error = v.error, warnings = v.warnings,
     platform_post_id = v.platform_post_id, platform_post_url = v.platform_post_url,
-    published_at = v.published_at, failed_at = v.failed_at, updated_at = v.updated_at"
+    published_at = v.published_at, failed_at = v.failed_at, updated_at = v.updated_at",
+    " RETURNING destinations.organization_id, destinations.id, destinations.lease_token, destinations.post_id,
+      destinations.account_id, destinations.platform"
 );
 pub(crate) const PROGRESS_COLUMNS: &str =
     "organization_id, id, token, state, intent, unknown_since, looks, first_sent_at, attempts,
@@ -90,7 +91,8 @@ pub(crate) const PROGRESS_COLUMNS: &str =
 pub(crate) const PROGRESS: &str = fenced!(
     "UPDATE destinations SET state = v.state, intent = v.intent,
     unknown_since = v.unknown_since, looks = v.looks, first_sent_at = v.first_sent_at, attempts = v.attempts,
-    tries = v.tries, next_retry_at = NULL, error = NULL, updated_at = v.updated_at"
+    tries = v.tries, next_retry_at = NULL, error = NULL, updated_at = v.updated_at",
+    ""
 );
 const CANCEL: &str = "UPDATE destinations SET run_at = NULL, lease_owner = NULL, updated_at = v.updated_at
     FROM v
@@ -120,15 +122,18 @@ pub(crate) async fn write_all(conn: &mut Conn<'_>, records: &[&Record]) -> Resul
 async fn write_some(conn: &mut Conn<'_>, records: &[&Record]) -> Result<Vec<bool>, StoreError> {
     let (progress, others): (Vec<&Record>, Vec<&Record>) =
         records.iter().copied().partition(|record| record.outcome == Outcome::Keep);
-    let mut held = write_progress(conn, &progress).await?;
-    held.extend(write_rows(conn, &others).await?);
-    let is_written = |record: &&&Record| held.contains_key(&record.key());
+    let goes_on = write_progress(conn, &progress).await?;
+    let held = write_rows(conn, &others).await?;
+    let is_written = |record: &Record| match record.outcome {
+        Outcome::Keep => goes_on,
+        _ => held.contains_key(&record.key()),
+    };
     let (kept, lost): (Vec<&Record>, Vec<&Record>) =
-        records.iter().copied().partition(|record| is_written(&record));
+        records.iter().copied().partition(|record| is_written(record));
     cancel(conn, &lost.into_iter().filter(|record| record.opens_commit()).collect::<Vec<_>>()).await?;
     write_journal(conn, &kept).await?;
     ends::write_ends(conn, &kept, &held).await?;
-    Ok(records.iter().map(|record| held.contains_key(&record.key())).collect())
+    Ok(records.iter().map(|record| is_written(record)).collect())
 }
 
 /// The columns that an outcome decides.
@@ -182,9 +187,11 @@ impl Columns {
     }
 }
 
-async fn write_progress(conn: &mut Conn<'_>, records: &[&Record]) -> Result<HashMap<Key, Held>, StoreError> {
+/// Whether the leases are still these workers'. They nearly always all are, so that the rows are only
+/// counted; where some are and some are not, the batch has to be taken apart.
+async fn write_progress(conn: &mut Conn<'_>, records: &[&Record]) -> Result<bool, StoreError> {
     if records.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(true);
     }
     let micros = |moment: Option<Timestamp>| moment.map(Timestamp::as_micros);
     let of = || records.iter();
@@ -202,8 +209,11 @@ async fn write_progress(conn: &mut Conn<'_>, records: &[&Record]) -> Result<Hash
         Column::ints(of().map(|record| record.now.as_micros())),
         Column::ints(of().map(|record| i64::from(record.opens_commit()))),
     ]);
-    let held: Vec<Held> = rows.query_as(conn, PROGRESS_COLUMNS, PROGRESS).await?;
-    Ok(by_key(held))
+    let written = rows.execute(conn, PROGRESS_COLUMNS, PROGRESS).await?;
+    if written != records.len() as u64 && written != 0 {
+        return Err(StoreError::Mixed);
+    }
+    Ok(written != 0)
 }
 
 fn by_key(held: Vec<Held>) -> HashMap<Key, Held> {

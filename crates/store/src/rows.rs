@@ -14,6 +14,8 @@ use crate::conn::{Conn, on};
 
 /// The most rows that one statement takes; SQLite allows 32,766 values in one.
 pub(crate) const MOST_ROWS: usize = 500;
+/// How many rows the texts of statements have room for on SQLite.
+const ROOMS: [usize; 5] = [1, 8, 32, 128, MOST_ROWS];
 
 /// A column of a batch.
 #[derive(Clone, Debug)]
@@ -84,11 +86,7 @@ impl Rows {
         names: &'static str,
         text: &'static str,
     ) -> Result<u64, StoreError> {
-        Ok(on!(conn, |c| {
-            let mut query = self.statement(names, text);
-            let persistent = self.recurs(&query);
-            query.build().persistent(persistent).execute(&mut **c).await?.rows_affected()
-        }))
+        Ok(on!(conn, |c| self.statement(names, text).build().execute(&mut **c).await?.rows_affected()))
     }
 
     /// Runs `WITH v (names) AS (these rows) text` and reads what it returns.
@@ -101,33 +99,27 @@ impl Rows {
     where
         T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        Ok(on!(conn, |c| {
-            let mut query = self.statement(names, text);
-            let persistent = self.recurs(&query);
-            query.build_query_as().persistent(persistent).fetch_all(&mut **c).await?
-        }))
+        Ok(on!(conn, |c| self.statement(names, text).build_query_as().fetch_all(&mut **c).await?))
     }
 
     fn statement<DB: Dialect>(&self, names: &'static str, text: &'static str) -> QueryBuilder<DB> {
         let mut query = QueryBuilder::new("WITH v (");
         query.push(names).push(") AS (");
-        DB::push_rows(&mut query, self);
+        DB::push_batch(&mut query, self);
         query.push(") ").push(text);
         query
-    }
-
-    /// Whether the statement's text comes again, so that preparing it once pays.
-    fn recurs<DB: Dialect>(&self, _: &QueryBuilder<DB>) -> bool {
-        DB::ROWS_ARE_ARRAYS || self.len() == 1
     }
 }
 
 /// How a database takes many rows.
 pub(crate) trait Dialect: sqlx::Database {
-    /// Whether the text of a statement is the same for any number of rows.
-    const ROWS_ARE_ARRAYS: bool;
-
+    /// Adds these rows as a query of its own.
     fn push_rows(query: &mut QueryBuilder<Self>, rows: &Rows);
+
+    /// As [`Dialect::push_rows`], in a text that many batches share. No values may be bound after it.
+    fn push_batch(query: &mut QueryBuilder<Self>, rows: &Rows) {
+        Self::push_rows(query, rows);
+    }
 
     /// Adds a value where a statement is put together from parts.
     fn push_value(query: &mut QueryBuilder<Self>, value: Value);
@@ -141,8 +133,6 @@ pub(crate) enum Value {
 }
 
 impl Dialect for Sqlite {
-    const ROWS_ARE_ARRAYS: bool = false;
-
     fn push_rows(query: &mut QueryBuilder<Self>, rows: &Rows) {
         query.push("VALUES ");
         for row in 0..rows.len() {
@@ -159,6 +149,19 @@ impl Dialect for Sqlite {
         }
     }
 
+    /// The text has room for more rows than there may be, so that few texts serve any number of them and
+    /// each is prepared once. What is not bound is never read: the rows end before it. Their number stands
+    /// first because SQLite counts what is bound from the left.
+    fn push_batch(query: &mut QueryBuilder<Self>, rows: &Rows) {
+        let count = rows.len();
+        let room = ROOMS.into_iter().find(|room| count <= *room).unwrap_or(count);
+        query.push("WITH n (most) AS (SELECT ").push_bind(i64::try_from(count).unwrap_or(i64::MAX));
+        query.push(") SELECT * FROM (");
+        Self::push_rows(query, rows);
+        let unbound = format!(", ({})", vec!["?"; rows.0.len()].join(", "));
+        query.push(unbound.repeat(room - count)).push(") LIMIT (SELECT most FROM n)");
+    }
+
     fn push_value(query: &mut QueryBuilder<Self>, value: Value) {
         match value {
             Value::Uuid(value) => query.push_bind(value),
@@ -169,8 +172,6 @@ impl Dialect for Sqlite {
 }
 
 impl Dialect for Postgres {
-    const ROWS_ARE_ARRAYS: bool = true;
-
     fn push_rows(query: &mut QueryBuilder<Self>, rows: &Rows) {
         query.push("SELECT * FROM UNNEST(");
         let mut list = query.separated(", ");
