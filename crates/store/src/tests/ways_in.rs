@@ -1,13 +1,14 @@
 //! The ways in of a person: the last one stays, whoever takes two away at once, and an address is one
 //! person's.
 
+use domain::people::Role;
 use domain::{AuditId, IdentityId, OrganizationId, PasskeyId, UserId};
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 use super::{NOW, World, id, on_both};
 use crate::open::{POSTGRES_MIGRATIONS, SQLITE_MIGRATIONS};
 use crate::{
-    EmailChange, Guest, GuestEnd, Identity, Keyring, LinkEnd, NewAuditEntry, NewLink, NewPasskey,
+    EmailChange, Guest, GuestEnd, Identity, Keyring, LinkEnd, NewAuditEntry, NewLink, NewPasskey, NewUser,
     PasskeyAdded, Removal, SaidBy, Store, StoreConfig, WaysOpen,
 };
 
@@ -43,6 +44,23 @@ async fn add_passkey(world: &World, user: UserId) -> PasskeyId {
     let made = new.id;
     assert_eq!(world.store.add_passkey(new, 9, Vec::new()).await.unwrap(), PasskeyAdded::Done);
     made
+}
+
+/// Two people.
+async fn two(world: &World) -> (UserId, UserId) {
+    let organization = world.organization().await;
+    let email = "second@example.org";
+    let new = NewUser {
+        email: email.into(),
+        name: "B".into(),
+        password_hash: "$argon2id$".into(),
+        organization_id: organization.id,
+        role: Role::Editor,
+        created_at: NOW,
+    };
+    assert!(world.store.create_user(new, Vec::new()).await.unwrap());
+    let second = world.store.find_user_by_email(email).await.unwrap().unwrap();
+    (organization.user_id, second.id)
 }
 
 /// Links a login; gives its id.
@@ -110,7 +128,7 @@ on_both! {
 
 on_both! {
     async fn an_address_goes_to_one_of_two_who_want_it_at_once(world: World) {
-        let (one, other) = (world.organization().await.user_id, world.organization().await.user_id);
+        let (one, other) = two(&world).await;
         let change = |user, email| {
             world.store.change_user_email(user, email, SaidBy::Themselves, None, Vec::new())
         };
@@ -122,7 +140,7 @@ on_both! {
 
 on_both! {
     async fn a_login_goes_to_one_of_two_who_link_it_at_once(world: World) {
-        let (one, other) = (world.organization().await.user_id, world.organization().await.user_id);
+        let (one, other) = two(&world).await;
         let link = |user| world.store.link_identity(user, new_link("s", None), Vec::new());
         let (first, second) = tokio::join!(link(one), link(other));
         let ends = [first.unwrap(), second.unwrap()];

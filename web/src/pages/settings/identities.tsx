@@ -52,6 +52,11 @@ export function Identities() {
   );
 }
 
+/** The page is long, and the section is far down. */
+function intoView(element: HTMLElement | null) {
+  element?.scrollIntoView({ block: "center" });
+}
+
 /** What became of the visit to the other system. */
 function Outcome() {
   const { t } = useTexts();
@@ -66,9 +71,11 @@ function Outcome() {
   }, [isDone, navigate, t, tell]);
   if (!link || isDone) return null;
   return (
-    <Note tone="bad" title={t("identities.problem")} urgent>
-      {t(PROBLEMS[link] ?? "sign.problem.failed")}
-    </Note>
+    <div ref={intoView}>
+      <Note tone="bad" title={t("identities.problem")} urgent>
+        {t(PROBLEMS[link] ?? "sign.problem.failed")}
+      </Note>
+    </div>
   );
 }
 
@@ -86,7 +93,7 @@ function One({ identity }: { identity: Identity }) {
           <span className="strong">{name}</span>
           {identity.host !== name && <span className="dim small">{identity.host}</span>}
         </span>
-        <span className="cut" style={{ display: "block" }}>
+        <span className="breaks" style={{ display: "block" }}>
           {who}
         </span>
         <span className="dim small" style={{ display: "block" }}>
