@@ -41,7 +41,8 @@ pub(crate) async fn vouch(conn: &mut Conn<'_>, user: UserId, email: &str) -> Res
     Ok(())
 }
 
-/// From now on, no login is led to somebody by their address.
+/// No login is led to somebody by their address: nobody who is believed said that it is theirs, or they took
+/// a login back.
 pub(crate) async fn stop_linking(conn: &mut Conn<'_>, user: UserId) -> Result<(), StoreError> {
     on!(conn, |c| { sqlx::query(UNLINKED).bind(user.0).execute(&mut **c).await?.rows_affected() });
     Ok(())

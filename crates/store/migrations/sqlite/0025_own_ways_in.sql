@@ -1,7 +1,7 @@
 -- What people change about their own ways in: their address, and the logins of other systems.
 
 -- Whether a login that another system vouches for leads to its address's person by itself. Not for an
--- address that its person entered themselves, and not for who has taken such a link back.
+-- address that its person entered themselves or an inviter did, and not for who has taken such a link back.
 ALTER TABLE users ADD COLUMN links_by_email INTEGER NOT NULL DEFAULT 1;
 
 -- A link has a name of its own, and says what the other system last said of its person.

@@ -178,3 +178,26 @@ async fn linking_needs_a_fresh_session_and_says_what_went_wrong() {
     let late = owner.post(&server, "/session/provider/link", json!({})).await;
     assert_eq!(late.refusal(), (403, "forbidden", ""));
 }
+
+#[tokio::test]
+async fn an_account_that_an_inviter_made_with_a_strangers_address_gets_nothing_of_the_strangers() {
+    let (server, owner) = start().await;
+    // Mallory manages another organization, invites Bo's address, and opens the link herself.
+    app::setup::create_organization(&server.app, "Other", "mallory@example.org", "Mallory").await.unwrap();
+    app::people::operator::set_password(&server.app, "mallory@example.org", PASSWORD).await.unwrap();
+    let mut mallory = Browser::sign_in(&server, "mallory@example.org").await;
+    let body = json!({ "email": "bo@example.org", "role": "viewer" });
+    let invited = mallory.post(&server, "/session/invitations", body).await;
+    let token = invited.data()["url"].as_str().unwrap().rsplit_once("?token=").unwrap().1.to_owned();
+    let body = json!({ "token": token, "name": "Not Bo", "password": PASSWORD });
+    let answer = Browser::default().post(&server, "/session/invitations/accept", body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let body = json!({ "email": "bo@example.org", "role": "admin" });
+    let invited = owner.clone().post(&server, "/session/invitations", body).await;
+    assert_eq!(invited.status, StatusCode::CREATED);
+    // Bo comes by the other system. Neither the login nor the invitation goes to Mallory's account.
+    let (end, bo) = come(&server, &[("sandbox_user", "bo@example.org")]).await;
+    assert_eq!((end, bo.session), (problem("not_linked"), None));
+    let open = owner.get(&server, "/session/invitations").await;
+    assert_eq!(open.data()["invitations"].as_array().unwrap().len(), 1);
+}
