@@ -4,9 +4,9 @@
 use domain::UserId;
 use domain::audit::AuditAction;
 use domain::people::fold_email;
-use store::{Attempt, EmailChange, SaidBy};
+use store::{EmailChange, SaidBy};
 
-use super::sign_in::prove;
+use super::sign_in::{begin_attempt, prove};
 use super::{SignedIn, Visit, check_fresh, checked_email};
 use crate::{App, AppError};
 
@@ -47,10 +47,7 @@ pub async fn change(
     }
     // Who tries addresses learns which ones are somebody's, so that has its pauses too.
     let now = app.clock.now();
-    let attempt = Attempt { email: tries_of(user.id), network: visit.network.clone() };
-    if let Some(until) = app.store.begin_attempt(&attempt, now).await? {
-        return Err(AppError::TooManyTries(until.since(now).as_seconds_ceil().max(1)));
-    }
+    let attempt = begin_attempt(app, tries_of(user.id), visit).await?;
     let (actor, said) = (signed_in.actor(visit), subject(&user.email, &email));
     let log = actor.did_everywhere(app, user.id, AuditAction::EmailChange, &said).await?;
     let keep = Some(signed_in.session_id);

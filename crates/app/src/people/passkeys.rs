@@ -7,9 +7,7 @@ use domain::audit::AuditAction;
 use domain::people::{MOST_PASSKEYS, PASSKEY_CHALLENGE_LIFE};
 use domain::{PasskeyId, UserId};
 use serde_json::Value;
-use store::{
-    Attempt, ChallengeKind, FoundPasskey, NewChallenge, NewPasskey, PasskeyAdded, PasskeyRow, WaysOpen,
-};
+use store::{ChallengeKind, FoundPasskey, NewChallenge, NewPasskey, PasskeyAdded, PasskeyRow, WaysOpen};
 use url::{Host, Url};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
@@ -19,6 +17,7 @@ use webauthn_rs::prelude::{
 
 use super::audit::Actor;
 use super::sessions::{begin, is_token, new_token};
+use super::sign_in::begin_attempt;
 use super::{SignedIn, Visit, check_fresh, checked_name, removed};
 use crate::outside::hex;
 use crate::{App, AppError};
@@ -228,10 +227,7 @@ pub async fn sign_in(
     // Guesses count for the passkey and the network, so that nobody's password is blocked by them.
     let now = app.clock.now();
     let called = format!("{WAY} {}", hex(credential.get_credential_id()));
-    let attempt = Attempt { email: called, network: visit.network.clone() };
-    if let Some(until) = app.store.begin_attempt(&attempt, now).await? {
-        return Err(AppError::TooManyTries(until.since(now).as_seconds_ceil().max(1)));
-    }
+    let attempt = begin_attempt(app, called, visit).await?;
     let found = app.store.find_passkey(credential.get_credential_id()).await?;
     // Whatever comes of it, the challenge is used.
     let state = take(app, ChallengeKind::UsePasskey, None, token).await?;
