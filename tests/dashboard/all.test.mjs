@@ -6,6 +6,7 @@ import "./pages.test.mjs";
 import "./composer.test.mjs";
 import "./outcome.test.mjs";
 import "./passkeys.test.mjs";
+import "./you.test.mjs";
 import "./first-run.test.mjs";
 import "./security.test.mjs";
 import "./speed.test.mjs";

@@ -161,7 +161,7 @@ const developers = createRoute({
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings",
-  validateSearch: (search) => given({ tab: text(search.tab) }),
+  validateSearch: (search) => given({ tab: text(search.tab), link: text(search.link) }),
   component: lazyRouteComponent(() => import("./pages/settings"), "SettingsPage"),
 });
 

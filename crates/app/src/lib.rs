@@ -53,7 +53,7 @@ pub use net;
 pub use outside::{Outside, WEBHOOK_TIMEOUT};
 pub use store::{
     AudienceRow, AuditRow, FAILURES_COUNT_FOR, InvitationRow, KeyRow, MOST_FAILURES, MemberRow,
-    MembershipRow, OwnSession, PasskeyRow, RequeuedRow, Tripped,
+    MembershipRow, OwnSession, PasskeyRow, RequeuedRow, Tripped, WaysOpen,
 };
 
 /// Everything the use cases work with. Cheap to clone.

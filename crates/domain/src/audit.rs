@@ -17,14 +17,20 @@ pub enum AuditAction {
     OrganizationOpen,
     /// Changed their own name.
     UserChange,
+    /// Changed their own e-mail address, or had it changed by the operator.
+    EmailChange,
     /// Changed their own password, or had it set by the operator.
     PasswordChange,
     /// Added a passkey of their own.
     PasskeyCreate,
+    /// Gave one another name.
+    PasskeyChange,
     /// Removed one.
     PasskeyDelete,
-    /// Signed in by another system for the first time.
+    /// Linked a login of another system, by signing in with it or in the settings.
     IdentityLink,
+    /// Took that back.
+    IdentityUnlink,
     /// Invited somebody.
     InvitationCreate,
     /// Took an invitation back.
@@ -49,7 +55,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Setup,
         Self::SignIn,
         Self::SignInFailed,
@@ -57,10 +63,13 @@ impl AuditAction {
         Self::SessionEnd,
         Self::OrganizationOpen,
         Self::UserChange,
+        Self::EmailChange,
         Self::PasswordChange,
         Self::PasskeyCreate,
+        Self::PasskeyChange,
         Self::PasskeyDelete,
         Self::IdentityLink,
+        Self::IdentityUnlink,
         Self::InvitationCreate,
         Self::InvitationDelete,
         Self::InvitationAccept,
@@ -83,10 +92,13 @@ impl AuditAction {
             Self::SessionEnd => "session_end",
             Self::OrganizationOpen => "organization_open",
             Self::UserChange => "user_change",
+            Self::EmailChange => "email_change",
             Self::PasswordChange => "password_change",
             Self::PasskeyCreate => "passkey_create",
+            Self::PasskeyChange => "passkey_change",
             Self::PasskeyDelete => "passkey_delete",
             Self::IdentityLink => "identity_link",
+            Self::IdentityUnlink => "identity_unlink",
             Self::InvitationCreate => "invitation_create",
             Self::InvitationDelete => "invitation_delete",
             Self::InvitationAccept => "invitation_accept",

@@ -65,6 +65,8 @@ uuid_id! {
     AuditId;
     /// A passkey (its record, not the key).
     PasskeyId;
+    /// A login of another system that leads to a person.
+    IdentityId;
 }
 
 impl EventId {

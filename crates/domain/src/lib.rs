@@ -36,8 +36,8 @@ pub use approval::{Approval, ApprovalState, ApprovalStep};
 pub use destination::DestinationStatus;
 pub use failure::{Class, FailureCode};
 pub use ids::{
-    AccountId, ApiKeyId, AuditId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, InvitationId,
-    MediaId, OrganizationId, PasskeyId, PostId, SessionId, UserId, WebhookId, WorkspaceId,
+    AccountId, ApiKeyId, AuditId, CampaignId, ConnectId, DeliveryId, DestinationId, EventId, IdentityId,
+    InvitationId, MediaId, OrganizationId, PasskeyId, PostId, SessionId, UserId, WebhookId, WorkspaceId,
 };
 pub use platform::PlatformName;
 pub use post::PostStatus;

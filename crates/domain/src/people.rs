@@ -18,7 +18,7 @@ pub const LINK_LIFE: Span = Span::from_days(7);
 pub const PASSKEY_CHALLENGE_LIFE: Span = Span::from_minutes(5);
 /// How long somebody may take to sign in at another system.
 pub const PROVIDER_VISIT_LIFE: Span = Span::from_minutes(10);
-/// A session that began longer ago adds no passkey: whoever finds a browser open must not stay for good.
+/// A session that began longer ago adds no way in: whoever finds a browser open must not stay for good.
 pub const SESSION_FRESH: Span = Span::from_minutes(15);
 /// The most passkeys of a person.
 pub const MOST_PASSKEYS: i64 = 20;

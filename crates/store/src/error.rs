@@ -60,6 +60,11 @@ impl StoreError {
         matches!(self, Self::Database(_) | Self::Commit(_) | Self::Disconnected | Self::Unreachable(_))
     }
 
+    /// Whether a row was there already that may be there once.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+
     /// Whether the transaction certainly left nothing behind and may succeed when it runs again:
     /// it lost against another one, or the connection went before the commit was sent.
     pub(crate) fn may_run_again(&self) -> bool {

@@ -3,12 +3,12 @@
 
 use domain::audit::AuditAction;
 use domain::people::{Role, fold_email};
-use domain::{AuditId, OrganizationId, Timestamp, UserId};
+use domain::{AuditId, IdentityId, OrganizationId, Timestamp, UserId};
 
 use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::{Conn, on};
 use crate::invitations::{self, InvitationRow};
-use crate::{Store, StoreError, users};
+use crate::{Store, StoreError, user_email, users};
 
 /// Somebody in the other system.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct NewMember {
 pub struct Guest {
     /// Who they are there.
     pub identity: Identity,
+    /// The id of the link, where one is made.
+    pub link_id: IdentityId,
     /// Their address, if that system has verified it.
     pub email: Option<String>,
     /// Their name.
@@ -57,13 +59,18 @@ pub enum GuestEnd {
     Unverified,
     /// The person with this address has another identity of the same system.
     Taken,
+    /// Nobody but the person with this address said that it is theirs, or they took the link back.
+    NotLinked,
 }
 
 pub(crate) const FIND: &str = "SELECT u.id, u.email FROM identities i JOIN users u ON u.id = i.user_id
     WHERE i.issuer = $1 AND i.subject = $2";
-const SEEN: &str = "UPDATE identities SET last_used_at = $3 WHERE issuer = $1 AND subject = $2";
-const INSERT: &str = "INSERT INTO identities (issuer, subject, user_id, created_at, last_used_at)
-    VALUES ($1, $2, $3, $4, $4) ON CONFLICT DO NOTHING";
+// An address that is not vouched for any more stays as it was known.
+const SEEN: &str = "UPDATE identities SET last_used_at = $3, email = COALESCE($4, email), name = $5
+    WHERE issuer = $1 AND subject = $2";
+const INSERT: &str =
+    "INSERT INTO identities (id, issuer, subject, user_id, email, name, created_at, last_used_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING";
 pub(crate) const INVITED: &str =
     "SELECT organization_id, id, email, role, created_at, expires_at FROM invitations
     WHERE email = $1 AND expires_at > $2 ORDER BY created_at, id";
@@ -76,11 +83,62 @@ async fn invited(conn: &mut Conn<'_>, email: &str, now: Timestamp) -> Result<Vec
     Ok(rows.into_iter().filter_map(invitations::Stored::read).collect())
 }
 
-async fn find(conn: &mut Conn<'_>, identity: &Identity) -> Result<Option<(UserId, String)>, StoreError> {
+pub(crate) async fn find(
+    conn: &mut Conn<'_>,
+    identity: &Identity,
+) -> Result<Option<(UserId, String)>, StoreError> {
     let row: Option<(i64, String)> = on!(conn, |c| {
         sqlx::query_as(FIND).bind(&identity.issuer).bind(&identity.subject).fetch_optional(&mut **c).await?
     });
     Ok(row.map(|(id, email)| (UserId(id), email)))
+}
+
+/// Notes that somebody came with an identity, and what its system says of them.
+pub(crate) async fn see(
+    conn: &mut Conn<'_>,
+    identity: &Identity,
+    email: Option<&str>,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on!(conn, |c| {
+        sqlx::query(SEEN)
+            .bind(&identity.issuer)
+            .bind(&identity.subject)
+            .bind(now.as_micros())
+            .bind(email)
+            .bind(name)
+            .execute(&mut **c)
+            .await?
+            .rows_affected()
+    });
+    Ok(())
+}
+
+/// Leads an identity to a person; `false` when it leads to somebody, or the person has one of this system.
+pub(crate) async fn add(
+    conn: &mut Conn<'_>,
+    id: IdentityId,
+    identity: &Identity,
+    user: UserId,
+    email: Option<&str>,
+    name: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let added = on!(conn, |c| {
+        sqlx::query(INSERT)
+            .bind(id.0)
+            .bind(&identity.issuer)
+            .bind(&identity.subject)
+            .bind(user.0)
+            .bind(email)
+            .bind(name)
+            .bind(now.as_micros())
+            .execute(&mut **c)
+            .await?
+            .rows_affected()
+    });
+    Ok(added == 1)
 }
 
 /// Lets the person join what they are invited to.
@@ -107,17 +165,10 @@ fn line(of: &NewAuditEntry, organization: OrganizationId, user: UserId) -> NewAu
 async fn admit(conn: &mut Conn<'_>, guest: &Guest) -> Result<GuestEnd, StoreError> {
     let (identity, now) = (&guest.identity, guest.linked.created_at);
     if let Some((user, email)) = find(conn, identity).await? {
-        on!(&mut *conn, |c| {
-            sqlx::query(SEEN)
-                .bind(&identity.issuer)
-                .bind(&identity.subject)
-                .bind(now.as_micros())
-                .execute(&mut **c)
-                .await?
-                .rows_affected()
-        });
+        see(conn, identity, guest.email.as_deref(), &guest.name, now).await?;
         let is_theirs = |vouched: &&String| fold_email(vouched) == fold_email(&email);
         if let Some(vouched) = guest.email.as_ref().filter(is_theirs) {
+            user_email::vouch(conn, user, vouched).await?;
             let open = invited(conn, vouched, now).await?;
             accept(conn, user, open, &guest.joined).await?;
         }
@@ -131,20 +182,11 @@ async fn admit(conn: &mut Conn<'_>, guest: &Guest) -> Result<GuestEnd, StoreErro
         return Ok(GuestEnd::Unknown);
     }
     let (user, called) = match known {
+        Some(user) if !user.links_by_email => return Ok(GuestEnd::NotLinked),
         Some(user) => (user.id, user.email),
         None => (users::find_or_create(conn, email, &guest.name, None, now).await?.0, email.clone()),
     };
-    let linked = on!(&mut *conn, |c| {
-        sqlx::query(INSERT)
-            .bind(&identity.issuer)
-            .bind(&identity.subject)
-            .bind(user.0)
-            .bind(now.as_micros())
-            .execute(&mut **c)
-            .await?
-            .rows_affected()
-    });
-    if linked == 0 {
+    if !add(conn, guest.link_id, identity, user, Some(email), &guest.name, now).await? {
         return Ok(GuestEnd::Taken);
     }
     accept(conn, user, open, &guest.joined).await?;

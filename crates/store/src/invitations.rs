@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::{Conn, on};
-use crate::{Store, StoreError, users};
+use crate::{Store, StoreError, user_email, users};
 
 /// An invitation to be made.
 #[derive(Clone, Debug)]
@@ -283,6 +283,8 @@ async fn accept(
                 // Nothing of it stays, and the invitation is there for another try.
                 return Err(StoreError::RowCount { statement: "make the invited person", rows: 0 });
             }
+            // Who invites may name any address, and may open the link themselves.
+            user_email::stop_linking(conn, user).await?;
             user
         }
     };

@@ -34,6 +34,7 @@ mod hints;
 mod housekeeping;
 mod idempotency;
 mod identities;
+mod identity_links;
 mod invitations;
 mod key_cache;
 mod key_set;
@@ -81,7 +82,9 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod user_email;
 mod users;
+mod ways_in;
 mod webhooks;
 mod writer;
 
@@ -112,6 +115,7 @@ pub use figures::OpenRow;
 pub use gate::{Gate, Side, set_gate};
 pub use idempotency::{Answer, Asker, KeepWith, KeptAnswer, KeyAsked, KeyClaim, KeyedRequest, Once};
 pub use identities::{Guest, GuestEnd, Identity, NewMember};
+pub use identity_links::{IdentityRow, LinkEnd, NewLink};
 pub use invitations::{Acceptance, InvitationRow, Invitee, NewInvitation};
 pub use key_set::{KeySet, KeySetError};
 pub use keys::{KeyRow, NewKey};
@@ -154,7 +158,9 @@ pub use sign_in_attempts::Attempt;
 pub use sign_in_challenges::{ChallengeKind, NewChallenge};
 pub use targets::Target;
 pub use transfer::{Before, Snapshot, TableSum, TransferError, bring_up_to_date, mark_restored};
+pub use user_email::{EmailChange, SaidBy};
 pub use users::{KnownUser, MembershipRow, NewUser, UserRow};
+pub use ways_in::{Removal, WaysOpen};
 pub use webhooks::{NewWebhook, WebhookPatch, WebhookRow};
 
 use writer::Writer;

@@ -4,6 +4,7 @@ use domain::{PasskeyId, Timestamp, UserId};
 
 use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::{Conn, on};
+use crate::ways_in::{self, Removal, WaysOpen};
 use crate::{Store, StoreError};
 
 /// A passkey in the list of somebody's own ones.
@@ -85,8 +86,6 @@ impl From<Stored> for PasskeyRow {
     }
 }
 
-// The person's row is locked, so that of two at once the second one sees the first.
-const LOCK: &str = "UPDATE users SET name = name WHERE id = $1";
 const COUNT: &str = "SELECT COUNT(*) FROM passkeys WHERE user_id = $1";
 const INSERT: &str =
     "INSERT INTO passkeys (id, user_id, credential_id, name, credential, created_at, last_used_at)
@@ -97,13 +96,13 @@ pub(crate) const FIND: &str = "SELECT p.id, p.user_id, u.email, p.name, p.creden
     FROM passkeys p JOIN users u ON u.id = p.user_id WHERE p.credential_id = $1";
 // Only over what was read: of two uses with the same count, one is the clone's.
 const USED: &str = "UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1 AND credential = $4";
+const RENAME: &str = "UPDATE passkeys SET name = $3 WHERE user_id = $1 AND id = $2";
 const DELETE: &str = "DELETE FROM passkeys WHERE user_id = $1 AND id = $2";
 
 async fn add(conn: &mut Conn<'_>, new: &NewPasskey, most: i64) -> Result<PasskeyAdded, StoreError> {
-    let count: i64 = on!(&mut *conn, |c| {
-        sqlx::query(LOCK).bind(new.user_id.0).execute(&mut **c).await?;
-        sqlx::query_scalar(COUNT).bind(new.user_id.0).fetch_one(&mut **c).await?
-    });
+    ways_in::lock(conn, new.user_id).await?;
+    let count: i64 =
+        on!(&mut *conn, |c| { sqlx::query_scalar(COUNT).bind(new.user_id.0).fetch_one(&mut **c).await? });
     if count >= most {
         return Ok(PasskeyAdded::TooMany);
     }
@@ -207,7 +206,40 @@ impl Store {
             .await
     }
 
-    /// Removes one of somebody's passkeys; `false` when it is not theirs.
+    /// Gives one of somebody's passkeys another name; `false` when it is not theirs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rename_passkey(
+        &self,
+        user: UserId,
+        id: PasskeyId,
+        name: String,
+        log: Vec<NewAuditEntry>,
+    ) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |mut conn| {
+                let (name, log) = (name.clone(), log.clone());
+                Box::pin(async move {
+                    let done = on!(&mut conn, |c| {
+                        sqlx::query(RENAME)
+                            .bind(user.0)
+                            .bind(id.0)
+                            .bind(name)
+                            .execute(&mut **c)
+                            .await?
+                            .rows_affected()
+                    });
+                    if done == 1 {
+                        audit_log::insert(&mut conn, &log).await?;
+                    }
+                    Ok(done == 1)
+                })
+            })
+            .await
+    }
+
+    /// Removes one of somebody's passkeys, unless they come in by no other way.
     ///
     /// # Errors
     /// When the database fails.
@@ -215,19 +247,25 @@ impl Store {
         &self,
         user: UserId,
         id: PasskeyId,
+        open: WaysOpen,
         log: Vec<NewAuditEntry>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Removal, StoreError> {
         self.writer
             .run(move |mut conn| {
-                let log = log.clone();
+                let (open, log) = (open.clone(), log.clone());
                 Box::pin(async move {
+                    ways_in::lock(&mut conn, user).await?;
+                    if !ways_in::is_any_left(&mut conn, user, id.0, &open).await? {
+                        return Ok(Removal::LastWay);
+                    }
                     let done = on!(&mut conn, |c| {
                         sqlx::query(DELETE).bind(user.0).bind(id.0).execute(&mut **c).await?.rows_affected()
                     });
-                    if done == 1 {
-                        audit_log::insert(&mut conn, &log).await?;
+                    if done == 0 {
+                        return Ok(Removal::NotFound);
                     }
-                    Ok(done == 1)
+                    audit_log::insert(&mut conn, &log).await?;
+                    Ok(Removal::Done)
                 })
             })
             .await

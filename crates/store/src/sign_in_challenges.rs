@@ -16,6 +16,8 @@ pub enum ChallengeKind {
     UsePasskey,
     /// Signs in by the other system.
     Provider,
+    /// Links a login of the other system to who is signed in.
+    LinkIdentity,
 }
 
 impl ChallengeKind {
@@ -24,6 +26,7 @@ impl ChallengeKind {
             Self::AddPasskey => "add_passkey",
             Self::UsePasskey => "use_passkey",
             Self::Provider => "provider",
+            Self::LinkIdentity => "link_identity",
         }
     }
 }

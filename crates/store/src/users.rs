@@ -17,8 +17,10 @@ pub struct UserRow {
     pub email: String,
     /// Their name.
     pub name: String,
-    /// The hash of their password; `None` for who cannot sign in yet.
+    /// The hash of their password; `None` for who has none.
     pub password_hash: Option<String>,
+    /// Whether a login that another system vouches for leads to them by this address.
+    pub links_by_email: bool,
 }
 
 /// A person to be made, with the organization that they join.
@@ -68,18 +70,26 @@ struct Stored {
     email: String,
     name: String,
     password_hash: Option<String>,
+    links_by_email: i64,
 }
 
 impl From<Stored> for UserRow {
     fn from(row: Stored) -> Self {
-        Self { id: UserId(row.id), email: row.email, name: row.name, password_hash: row.password_hash }
+        Self {
+            id: UserId(row.id),
+            email: row.email,
+            name: row.name,
+            password_hash: row.password_hash,
+            links_by_email: row.links_by_email != 0,
+        }
     }
 }
 
 pub(crate) const FIND_BY_EMAIL: &str =
-    "SELECT id, email, name, password_hash FROM users WHERE email_folded = $1";
-pub(crate) const FIND: &str = "SELECT id, email, name, password_hash FROM users WHERE id = $1";
-const LIST: &str = "SELECT id, email, name, password_hash FROM users ORDER BY id";
+    "SELECT id, email, name, password_hash, links_by_email FROM users WHERE email_folded = $1";
+pub(crate) const FIND: &str =
+    "SELECT id, email, name, password_hash, links_by_email FROM users WHERE id = $1";
+const LIST: &str = "SELECT id, email, name, password_hash, links_by_email FROM users ORDER BY id";
 // Of two that make the same person at once, the second finds the first one's.
 const INSERT: &str = "INSERT INTO users (id, email, email_folded, name, password_hash, created_at)
     VALUES ($1, $2, $3, $4, $5, $6)
@@ -204,8 +214,19 @@ pub(crate) async fn set_password(
     hash: &str,
     keep: Option<SessionId>,
 ) -> Result<(), StoreError> {
+    on!(&mut *conn, |c| {
+        sqlx::query(SET_PASSWORD).bind(user.0).bind(hash).execute(&mut **c).await?.rows_affected()
+    });
+    end_what_is_open(conn, user, keep).await
+}
+
+/// Ends what somebody is signed in with, and what could sign them in, but for one session.
+pub(crate) async fn end_what_is_open(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    keep: Option<SessionId>,
+) -> Result<(), StoreError> {
     on!(conn, |c| {
-        sqlx::query(SET_PASSWORD).bind(user.0).bind(hash).execute(&mut **c).await?;
         match keep {
             Some(session) => {
                 sqlx::query(END_OTHER_SESSIONS).bind(user.0).bind(session.0).execute(&mut **c).await?

@@ -19,7 +19,7 @@ export interface OrganizationOf {
 export interface SessionState {
   signed_in: boolean;
   setup_needed: boolean;
-  user: { id: number; name: string; email: string } | null;
+  user: { id: number; name: string; email: string; has_password: boolean } | null;
   organization: OrganizationOf | null;
   role: Role | null;
   organizations: OrganizationOf[];
@@ -45,6 +45,20 @@ export interface Passkey {
   name: string;
   created_at: string;
   last_used_at: string | null;
+}
+
+/** A login of another system that signs one in. */
+export interface Identity {
+  id: string;
+  provider: string;
+  host: string;
+  /** Whether people sign in by this system now. */
+  open: boolean;
+  subject: string;
+  email: string | null;
+  name: string | null;
+  created_at: string;
+  last_used_at: string;
 }
 
 export interface Member {
@@ -219,6 +233,14 @@ export function useDepart() {
   });
 }
 
+/** Goes to the other system to link the login that one has there. */
+export function useDepartToLink() {
+  return useMutation({
+    mutationFn: () => session<{ url: string }>("POST", "/provider/link", {}),
+    onSuccess: ({ url }) => window.location.assign(url),
+  });
+}
+
 /** Looks at another organization. The page begins anew, so that nothing of the one before is left in it. */
 export function useSwitchOrganization() {
   return useMutation({
@@ -238,7 +260,7 @@ export function useSignOut(everywhere = false) {
 }
 
 /** A list of the session API. The name of the list is the last part of its path with underscores. */
-export function useSessionList<T>(path: "sessions" | "passkeys" | "members" | "invitations" | "api-keys") {
+export function useSessionList<T>(path: "sessions" | "passkeys" | "identities" | "members" | "invitations" | "api-keys") {
   return useQuery({
     queryKey: [...sessionKey, path],
     queryFn: async () => {

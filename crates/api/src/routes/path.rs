@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::{
-    AccountId, ApiKeyId, CampaignId, ConnectId, DeliveryId, InvitationId, MediaId, PasskeyId, PostId,
-    SessionId, UserId, WebhookId,
+    AccountId, ApiKeyId, CampaignId, ConnectId, DeliveryId, IdentityId, InvitationId, MediaId, PasskeyId,
+    PostId, SessionId, UserId, WebhookId,
 };
 use uuid::Uuid;
 
@@ -81,6 +81,18 @@ impl FromRequestParts<ApiState> for PasskeyPath {
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let id = segment(parts, state).await.as_deref().and_then(uuid);
         id.map(|id| Self(PasskeyId(id))).ok_or_else(|| ApiError::not_found("Passkey"))
+    }
+}
+
+/// The login of another system that the path names.
+pub(crate) struct IdentityPath(pub(crate) IdentityId);
+
+impl FromRequestParts<ApiState> for IdentityPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let id = segment(parts, state).await.as_deref().and_then(uuid);
+        id.map(|id| Self(IdentityId(id))).ok_or_else(|| ApiError::not_found("Login"))
     }
 }
 

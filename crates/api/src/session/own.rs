@@ -1,6 +1,6 @@
-//! What people do with their own sessions, name and password.
+//! What people do with their own sessions, name, address and password.
 
-use app::people::sessions;
+use app::people::{email, sessions};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -96,6 +96,19 @@ pub(super) async fn rename(
 ) -> Result<Reply, ApiError> {
     let name = typed(&Fields::of(&body)?, "name")?;
     sessions::rename(&state.app, &session.signed_in, &session.visit, &name).await?;
+    state_of(&state, &session_of(&state, &session.token).await?).await
+}
+
+/// `POST /session/email`
+pub(super) async fn change_email(
+    State(state): State<ApiState>,
+    session: Session,
+    JsonBody(body): JsonBody,
+) -> Result<Reply, ApiError> {
+    let fields = Fields::of(&body)?;
+    let new = typed(&fields, "email")?;
+    let password = if fields.value("password").is_some() { Some(typed(&fields, "password")?) } else { None };
+    email::change(&state.app, &session.signed_in, &session.visit, &new, password.as_deref()).await?;
     state_of(&state, &session_of(&state, &session.token).await?).await
 }
 

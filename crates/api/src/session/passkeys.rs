@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::enter::typed;
 use super::guard::{Asker, Newcomer, Session};
+use super::identities::ways_open;
 use super::show::begin;
 use super::wire::{Asked, Deleted, Passkey, Passkeys};
 use crate::ApiState;
@@ -48,13 +49,25 @@ pub(super) async fn add(
     Reply::created(&Passkey::from(added))
 }
 
+/// `PATCH /session/passkeys/{id}`
+pub(super) async fn rename(
+    State(state): State<ApiState>,
+    session: Session,
+    PasskeyPath(id): PasskeyPath,
+    JsonBody(body): JsonBody,
+) -> Result<Reply, ApiError> {
+    let name = typed(&Fields::of(&body)?, "name")?;
+    let (person, visit) = (&session.signed_in, &session.visit);
+    Reply::ok(&Passkey::from(passkeys::rename(&state.app, person, visit, id, &name).await?))
+}
+
 /// `DELETE /session/passkeys/{id}`
 pub(super) async fn delete(
     State(state): State<ApiState>,
     session: Session,
     PasskeyPath(id): PasskeyPath,
 ) -> Result<Reply, ApiError> {
-    passkeys::delete(&state.app, &session.signed_in, &session.visit, id).await?;
+    passkeys::delete(&state.app, ways_open(&state), &session.signed_in, &session.visit, id).await?;
     Reply::ok(&Deleted::of(id.0))
 }
 

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use app::AppError;
-use app::people::provider::{self, Arrival, Stopped};
+use app::people::provider::{self, Arrival, Arrived, Departure, Stopped};
+use app::people::sessions;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header;
@@ -12,7 +13,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Serialize;
 
 use super::cookie;
-use super::guard::Asker;
+use super::guard::{Asker, Session};
 use crate::ApiState;
 use crate::address::{Address, Errand};
 use crate::body::JsonBody;
@@ -23,9 +24,12 @@ use crate::fields::Fields;
 /// Where somebody goes who says nothing else.
 const USUAL: &str = "/posts";
 
+/// Where somebody goes who came to link a login.
+const SETTINGS: &str = "/settings?tab=you&link=";
+
 /// Where the browser goes.
 #[derive(Serialize)]
-struct Departure {
+struct Goes {
     url: String,
 }
 
@@ -38,8 +42,22 @@ pub(super) async fn depart(
     let then = Fields::of(&body)?.text("then")?;
     let provider = state.provider.as_ref().ok_or(AppError::NotFound("Single sign-on"))?;
     let departure = provider::depart(&state.app, provider, &state.settings.base_url, then).await?;
-    let mut response = Reply::ok(&Departure { url: departure.url })?.into_response();
-    response.headers_mut().insert(header::SET_COOKIE, cookie::set_visit(&state, &departure.token));
+    leave(&state, departure)
+}
+
+/// `POST /session/provider/link`
+pub(super) async fn depart_to_link(
+    State(state): State<ApiState>,
+    session: Session,
+) -> Result<Response, ApiError> {
+    let provider = state.provider.as_ref().ok_or(AppError::NotFound("Single sign-on"))?;
+    let (base_url, person) = (&state.settings.base_url, &session.signed_in);
+    leave(&state, provider::depart_to_link(&state.app, provider, base_url, person).await?)
+}
+
+fn leave(state: &ApiState, departure: Departure) -> Result<Response, ApiError> {
+    let mut response = Reply::ok(&Goes { url: departure.url })?.into_response();
+    response.headers_mut().insert(header::SET_COOKIE, cookie::set_visit(state, &departure.token));
     Ok(response)
 }
 
@@ -49,28 +67,33 @@ pub(super) async fn arrive(
     query: Result<Query<HashMap<String, String>>, QueryRejection>,
     parts: Parts,
 ) -> Response {
-    let mut response = match signed_in(&state, query, &parts).await {
-        Ok((session, then)) => {
-            let mut response = Redirect::to(&then).into_response();
+    let mut response = match arrived(&state, query, &parts).await {
+        Ok(Arrived::SignedIn { session, then }) => {
+            let then = if then.is_empty() { USUAL } else { &then };
+            let mut response = Redirect::to(then).into_response();
             response.headers_mut().append(header::SET_COOKIE, cookie::set(&state, &session));
             response
         }
-        Err(stopped) => {
-            if let Stopped::Failed(error) = &stopped {
-                tracing::error!(error = error as &dyn std::error::Error, "single sign-on failed");
-            }
-            Redirect::to(&format!("/sign-in?problem={}", stopped.as_str())).into_response()
-        }
+        Ok(Arrived::Linked(Ok(()))) => Redirect::to(&format!("{SETTINGS}done")).into_response(),
+        Ok(Arrived::Linked(Err(stopped))) => stopped_at(SETTINGS, &stopped),
+        Err(stopped) => stopped_at("/sign-in?problem=", &stopped),
     };
     response.headers_mut().append(header::SET_COOKIE, cookie::clear_visit(&state));
     response
 }
 
-async fn signed_in(
+fn stopped_at(page: &str, stopped: &Stopped) -> Response {
+    if let Stopped::Failed(error) = stopped {
+        tracing::error!(error = error as &dyn std::error::Error, "single sign-on failed");
+    }
+    Redirect::to(&format!("{page}{}", stopped.as_str())).into_response()
+}
+
+async fn arrived(
     state: &ApiState,
     query: Result<Query<HashMap<String, String>>, QueryRejection>,
     parts: &Parts,
-) -> Result<(String, String), Stopped> {
+) -> Result<Arrived, Stopped> {
     let provider = state.provider.as_ref().ok_or(Stopped::Unavailable)?;
     let address = Address::of(parts);
     address.take(state, Errand::SignIn).map_err(|_| Stopped::Unavailable)?;
@@ -82,9 +105,11 @@ async fn signed_in(
         error: query.remove("error"),
         issuer: query.remove("iss"),
     };
-    let (visit, replaced) = (address.visit(&parts.headers), cookie::read(&parts.headers));
+    let (visit, token) = (address.visit(&parts.headers), cookie::read(&parts.headers));
+    let signed_in = match token {
+        Some(token) => sessions::find(&state.app, token).await?,
+        None => None,
+    };
     let base_url = &state.settings.base_url;
-    let arrived = provider::arrive(&state.app, provider, base_url, &arrival, &visit, replaced).await?;
-    let then = if arrived.then.is_empty() { USUAL.to_owned() } else { arrived.then };
-    Ok((arrived.session, then))
+    provider::arrive(&state.app, provider, base_url, &arrival, signed_in.as_ref(), &visit, token).await
 }

@@ -32,7 +32,8 @@ pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> R
 /// What is answered to somebody who is signed in.
 pub(super) async fn state_of(state: &ApiState, signed_in: &SignedIn) -> Result<Reply, ApiError> {
     let memberships = sessions::organizations(&state.app, signed_in).await?;
-    Reply::ok(&SessionState::of(state, signed_in, &memberships))
+    let has_password = sessions::has_password(&state.app, signed_in).await?;
+    Reply::ok(&SessionState::of(state, signed_in, has_password, &memberships))
 }
 
 /// Hands a new session's token over, with what `GET /session` says of it.

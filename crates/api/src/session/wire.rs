@@ -1,6 +1,7 @@
 //! What these routes answer.
 
 use app::people::SignedIn;
+use app::people::identities::{OwnIdentity, host_of};
 use app::people::passkeys::Challenge;
 use app::{AuditRow, InvitationRow, KeyRow, MemberRow, MembershipRow, OwnSession, PasskeyRow};
 use domain::SessionId;
@@ -53,6 +54,7 @@ pub(super) struct User {
     id: i64,
     email: String,
     name: String,
+    has_password: bool,
 }
 
 #[derive(Serialize)]
@@ -86,7 +88,12 @@ impl SessionState {
     }
 
     /// Somebody is signed in.
-    pub(super) fn of(state: &ApiState, signed_in: &SignedIn, memberships: &[MembershipRow]) -> Self {
+    pub(super) fn of(
+        state: &ApiState,
+        signed_in: &SignedIn,
+        has_password: bool,
+        memberships: &[MembershipRow],
+    ) -> Self {
         let here = signed_in.membership.as_ref();
         Self {
             signed_in: true,
@@ -94,6 +101,7 @@ impl SessionState {
                 id: signed_in.user_id.0,
                 email: signed_in.email.clone(),
                 name: signed_in.name.clone(),
+                has_password,
             }),
             organization: here.map(|here| Organization {
                 id: here.organization_id.0,
@@ -192,6 +200,45 @@ impl From<PasskeyRow> for Passkey {
             name: row.name,
             created_at: row.created_at.to_iso_millis(),
             last_used_at: shown(row.last_used_at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Identities {
+    pub(super) identities: Vec<Identity>,
+}
+
+/// A login of another system.
+#[derive(Serialize)]
+pub(super) struct Identity {
+    id: Uuid,
+    /// What people call the system.
+    provider: String,
+    host: String,
+    /// Whether people sign in by this system now.
+    open: bool,
+    /// Who they are there, as the system last said.
+    subject: String,
+    email: Option<String>,
+    name: Option<String>,
+    created_at: String,
+    last_used_at: String,
+}
+
+impl From<OwnIdentity> for Identity {
+    fn from(own: OwnIdentity) -> Self {
+        let OwnIdentity { row, provider, is_open } = own;
+        Self {
+            id: row.id.0,
+            provider,
+            host: host_of(&row.issuer),
+            open: is_open,
+            subject: row.subject,
+            email: row.email,
+            name: row.name,
+            created_at: row.created_at.to_iso_millis(),
+            last_used_at: row.last_used_at.to_iso_millis(),
         }
     }
 }

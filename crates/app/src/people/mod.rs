@@ -4,6 +4,8 @@
 //! headers: a session is a token here, and a request comes from a [`Visit`].
 
 pub mod audit;
+pub mod email;
+pub mod identities;
 pub mod invitations;
 pub mod keys;
 pub mod members;
@@ -15,12 +17,13 @@ pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
 
-use domain::people::{self, NAME_LENGTH, Role, WeakPassword};
+use domain::people::{self, NAME_LENGTH, Role, SESSION_FRESH, WeakPassword};
 use domain::plan::OrganizationSettings;
 use domain::{ApiKeyId, OrganizationId, SessionId, Timestamp, UserId, WorkspaceId};
+use store::Removal;
 
 use crate::auth::Means;
-use crate::{AppError, Caller};
+use crate::{App, AppError, Caller};
 
 pub use domain::people::{INVITATION_LIFE, PROVIDER_VISIT_LIFE, SESSION_LIFE};
 
@@ -108,6 +111,27 @@ impl SignedIn {
             means: Means::Session,
             settings: membership.settings.clone(),
         })
+    }
+}
+
+/// Refuses in a session that began a while ago what could let whoever finds a browser open stay for good:
+/// `what` people do after they have signed in again.
+fn check_fresh(app: &App, signed_in: &SignedIn, what: &str) -> Result<(), AppError> {
+    if app.clock.now() < signed_in.began_at + SESSION_FRESH {
+        return Ok(());
+    }
+    Err(AppError::Forbidden(format!("Sign out and in again to {what}.")))
+}
+
+/// What happened to a way in that was to be removed.
+fn removed(removal: Removal, what: &'static str) -> Result<(), AppError> {
+    match removal {
+        Removal::Done => Ok(()),
+        Removal::NotFound => Err(AppError::NotFound(what)),
+        Removal::LastWay => Err(AppError::Conflict(
+            "You would not come in any more: add a passkey first, or ask who runs this server for a password."
+                .to_owned(),
+        )),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use domain::audit::AuditAction;
 use domain::people::{LINK_LIFE, Role};
-use store::{NewUser, OrganizationRow, UserRow};
+use store::{EmailChange, NewUser, OrganizationRow, SaidBy, UserRow};
 
 use super::audit::Actor;
 use super::sessions::new_token;
-use super::{check_password, checked_email, checked_name};
+use super::{check_password, checked_email, checked_name, email};
 use crate::{App, AppError};
 
 /// Makes a person who can sign in, as a member of an organization.
@@ -74,6 +74,21 @@ pub async fn set_password(app: &App, email: &str, password: &str) -> Result<User
     app.store.set_user_password(user.id, hash, None, log).await?;
     app.store.forget_attempts_of(&user.email).await?;
     Ok(user)
+}
+
+/// Gives somebody another address, which the operator vouches for. All of their sessions end.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Validation`], [`AppError::Conflict`] when somebody else has the address.
+pub async fn change_email(app: &App, old: &str, new: &str) -> Result<(), AppError> {
+    let user = app.store.find_user_by_email(old).await?.ok_or(AppError::NotFound("User"))?;
+    let new = checked_email(new)?;
+    let said = email::subject(&user.email, &new);
+    let log = Actor::OPERATOR.did_everywhere(app, user.id, AuditAction::EmailChange, &said).await?;
+    match app.store.change_user_email(user.id, &new, SaidBy::Operator, None, log).await? {
+        EmailChange::Done => Ok(()),
+        EmailChange::Taken => Err(AppError::Conflict(format!("somebody else has the address {new}"))),
+    }
 }
 
 /// A token for a link that signs somebody in once.

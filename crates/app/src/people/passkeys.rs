@@ -4,10 +4,10 @@
 //! part (docs/decisions/0004-passkeys-by-a-library.md). Must not know what a browser sends around them.
 
 use domain::audit::AuditAction;
-use domain::people::{MOST_PASSKEYS, PASSKEY_CHALLENGE_LIFE, SESSION_FRESH};
+use domain::people::{MOST_PASSKEYS, PASSKEY_CHALLENGE_LIFE};
 use domain::{PasskeyId, UserId};
 use serde_json::Value;
-use store::{Attempt, ChallengeKind, FoundPasskey, NewChallenge, NewPasskey, PasskeyAdded, PasskeyRow};
+use store::{ChallengeKind, FoundPasskey, NewChallenge, NewPasskey, PasskeyAdded, PasskeyRow, WaysOpen};
 use url::{Host, Url};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
@@ -17,7 +17,8 @@ use webauthn_rs::prelude::{
 
 use super::audit::Actor;
 use super::sessions::{begin, is_token, new_token};
-use super::{SignedIn, Visit, checked_name};
+use super::sign_in::begin_attempt;
+use super::{SignedIn, Visit, check_fresh, checked_name, removed};
 use crate::outside::hex;
 use crate::{App, AppError};
 
@@ -25,6 +26,8 @@ use crate::{App, AppError};
 const CALLED: &str = "Fanfare";
 /// What the audit log calls this way in.
 const WAY: &str = "passkey";
+/// What needs a fresh session.
+const ADD: &str = "add a passkey";
 /// The first half of every person's handle, which authenticators keep beside a passkey.
 const HANDLES: u64 = 0x6661_6e66_6172_6500;
 
@@ -76,7 +79,7 @@ pub async fn begin_adding(
     site: Option<&Site>,
     signed_in: &SignedIn,
 ) -> Result<Challenge, AppError> {
-    check_fresh(app, signed_in)?;
+    check_fresh(app, signed_in, ADD)?;
     let site = site.ok_or_else(no_site)?;
     let theirs = app.store.list_passkeys(signed_in.user_id).await?;
     let theirs = theirs.into_iter().map(|row| row.credential_id).collect();
@@ -111,7 +114,7 @@ pub async fn add(
     name: &str,
     credential: Value,
 ) -> Result<PasskeyRow, AppError> {
-    check_fresh(app, signed_in)?;
+    check_fresh(app, signed_in, ADD)?;
     let site = site.ok_or_else(no_site)?;
     let name = checked_name("name", name)?;
     let credential: RegisterPublicKeyCredential = read(credential)?;
@@ -149,19 +152,48 @@ pub async fn add(
     }
 }
 
-/// Removes a passkey.
+async fn find(app: &App, signed_in: &SignedIn, id: PasskeyId) -> Result<PasskeyRow, AppError> {
+    let theirs = app.store.list_passkeys(signed_in.user_id).await?;
+    theirs.into_iter().find(|row| row.id == id).ok_or(AppError::NotFound("Passkey"))
+}
+
+/// Gives a passkey another name.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for one that is not theirs.
-pub async fn delete(app: &App, signed_in: &SignedIn, visit: &Visit, id: PasskeyId) -> Result<(), AppError> {
-    let theirs = app.store.list_passkeys(signed_in.user_id).await?;
-    let found = theirs.into_iter().find(|row| row.id == id).ok_or(AppError::NotFound("Passkey"))?;
+/// [`AppError::Validation`], [`AppError::NotFound`] for one that is not theirs.
+pub async fn rename(
+    app: &App,
+    signed_in: &SignedIn,
+    visit: &Visit,
+    id: PasskeyId,
+    name: &str,
+) -> Result<PasskeyRow, AppError> {
+    let name = checked_name("name", name)?;
+    let found = find(app, signed_in, id).await?;
+    let subject = format!("{} is now {name}", found.name);
     let actor = signed_in.actor(visit);
-    let log = actor.did_everywhere(app, signed_in.user_id, AuditAction::PasskeyDelete, &found.name).await?;
-    if app.store.delete_passkey(signed_in.user_id, id, log).await? {
-        return Ok(());
+    let log = actor.did_everywhere(app, signed_in.user_id, AuditAction::PasskeyChange, &subject).await?;
+    if app.store.rename_passkey(signed_in.user_id, id, name.clone(), log).await? {
+        return Ok(PasskeyRow { name, ..found });
     }
     Err(AppError::NotFound("Passkey"))
+}
+
+/// Removes a passkey. `open` says which ways in work here.
+///
+/// # Errors
+/// [`AppError::NotFound`] for one that is not theirs, [`AppError::Conflict`] for their last way in.
+pub async fn delete(
+    app: &App,
+    open: WaysOpen,
+    signed_in: &SignedIn,
+    visit: &Visit,
+    id: PasskeyId,
+) -> Result<(), AppError> {
+    let found = find(app, signed_in, id).await?;
+    let actor = signed_in.actor(visit);
+    let log = actor.did_everywhere(app, signed_in.user_id, AuditAction::PasskeyDelete, &found.name).await?;
+    removed(app.store.delete_passkey(signed_in.user_id, id, open, log).await?, "Passkey")
 }
 
 /// Begins to sign somebody in, whoever they are.
@@ -195,10 +227,7 @@ pub async fn sign_in(
     // Guesses count for the passkey and the network, so that nobody's password is blocked by them.
     let now = app.clock.now();
     let called = format!("{WAY} {}", hex(credential.get_credential_id()));
-    let attempt = Attempt { email: called, network: visit.network.clone() };
-    if let Some(until) = app.store.begin_attempt(&attempt, now).await? {
-        return Err(AppError::TooManyTries(until.since(now).as_seconds_ceil().max(1)));
-    }
+    let attempt = begin_attempt(app, called, visit).await?;
     let found = app.store.find_passkey(credential.get_credential_id()).await?;
     // Whatever comes of it, the challenge is used.
     let state = take(app, ChallengeKind::UsePasskey, None, token).await?;
@@ -265,14 +294,6 @@ async fn prove(
 /// A person as authenticators know them. It tells nothing but a number.
 fn handle(user: UserId) -> Uuid {
     Uuid::from_u64_pair(HANDLES, user.0.cast_unsigned())
-}
-
-/// Whoever finds a browser open could stay for good by a passkey of their own.
-fn check_fresh(app: &App, signed_in: &SignedIn) -> Result<(), AppError> {
-    if app.clock.now() < signed_in.began_at + SESSION_FRESH {
-        return Ok(());
-    }
-    Err(AppError::Forbidden("Sign out and in again to add a passkey.".to_owned()))
 }
 
 fn no_site() -> AppError {

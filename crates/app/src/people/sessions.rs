@@ -103,6 +103,15 @@ pub async fn organizations(app: &App, signed_in: &SignedIn) -> Result<Vec<Member
     Ok(app.store.list_memberships(signed_in.user_id).await?)
 }
 
+/// Whether the person has a password.
+///
+/// # Errors
+/// Only internal ones.
+pub async fn has_password(app: &App, signed_in: &SignedIn) -> Result<bool, AppError> {
+    let user = app.store.find_user(signed_in.user_id).await?;
+    Ok(user.is_some_and(|user| user.password_hash.is_some()))
+}
+
 /// Lets the session look at another organization.
 ///
 /// # Errors

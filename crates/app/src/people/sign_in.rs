@@ -53,6 +53,19 @@ pub(super) fn wrong() -> AppError {
     AppError::Unauthorized("The e-mail address or the password is wrong.")
 }
 
+/// Counts a try, for `whose` it is and for the network that it comes from.
+///
+/// # Errors
+/// [`AppError::TooManyTries`] while its time has not come.
+pub(super) async fn begin_attempt(app: &App, whose: String, visit: &Visit) -> Result<Attempt, AppError> {
+    let now = app.clock.now();
+    let attempt = Attempt { email: whose, network: visit.network.clone() };
+    match app.store.begin_attempt(&attempt, now).await? {
+        None => Ok(attempt),
+        Some(until) => Err(AppError::TooManyTries(until.since(now).as_seconds_ceil().max(1))),
+    }
+}
+
 /// The person whose address and password these are. A failure is counted, and written down where the
 /// person is known.
 pub(super) async fn prove(
@@ -62,10 +75,7 @@ pub(super) async fn prove(
     visit: &Visit,
 ) -> Result<Option<UserRow>, AppError> {
     let now = app.clock.now();
-    let attempt = Attempt { email: fold_email(email), network: visit.network.clone() };
-    if let Some(until) = app.store.begin_attempt(&attempt, now).await? {
-        return Err(AppError::TooManyTries(until.since(now).as_seconds_ceil().max(1)));
-    }
+    let attempt = begin_attempt(app, fold_email(email), visit).await?;
     let user = app.store.find_user_by_email(email).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
     if app.passwords.verify(password, hash).await? {

@@ -3,8 +3,9 @@
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::process::{Command as Program, Stdio};
 
+use ::app::App;
+use ::app::people::operator;
 use anyhow::{Context as _, Result, bail};
-use app::people::operator;
 use domain::people::Role;
 
 use crate::commands::choose_organization;
@@ -33,6 +34,13 @@ pub(crate) enum Command {
         /// Their e-mail address.
         email: String,
     },
+    /// Give somebody another e-mail address and end their sessions.
+    Email {
+        /// Their e-mail address so far.
+        old: String,
+        /// The new one.
+        new: String,
+    },
     /// List the people, with their organizations.
     List,
 }
@@ -51,12 +59,15 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
             output::line(&format!("{email} is {} of {}", role.as_str(), organization.name))?;
         }
         Command::SetPassword { email } => {
-            if app.store.find_user_by_email(&email).await?.is_none() {
-                bail!("nobody here has the address {email}; see `fanfare user list`");
-            }
+            check_known(&app, &email).await?;
             let password = read_password(&email)?;
             let user = operator::set_password(&app, &email, &password).await?;
             output::line(&format!("the password of {} is set, and their sessions have ended", user.email))?;
+        }
+        Command::Email { old, new } => {
+            check_known(&app, &old).await?;
+            operator::change_email(&app, &old, &new).await?;
+            output::line(&format!("{old} is now {new}, and their sessions have ended"))?;
         }
         Command::List => {
             let mut cells = Vec::new();
@@ -73,6 +84,13 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
         }
     }
     app.store.close().await;
+    Ok(())
+}
+
+async fn check_known(app: &App, email: &str) -> Result<()> {
+    if app.store.find_user_by_email(email).await?.is_none() {
+        bail!("nobody here has the address {email}; see `fanfare user list`");
+    }
     Ok(())
 }
 

@@ -91,8 +91,10 @@ async fn the_demo_signs_its_owner_in_and_the_operator_sets_another_password() {
     demo.run_on_folder(&["user", "create", "bo@example.org", "--role", "viewer"], "a viewer's password");
     let listed = demo.run_on_folder(&["user", "list"], "");
     assert!(listed.contains("bo@example.org") && listed.contains("viewer of Northlight"), "{listed}");
+    let said = demo.run_on_folder(&["user", "email", "Bo@example.org", "bo@new.example"], "");
+    assert!(said.contains("Bo@example.org is now bo@new.example"), "{said}");
     let mut viewer = Browser::at(&demo.base_url);
-    let body = json!({ "email": "bo@example.org", "password": "a viewer's password" });
+    let body = json!({ "email": "bo@new.example", "password": "a viewer's password" });
     assert_eq!(viewer.post("/session/sign-in", body).await.1["data"]["role"], "viewer");
     assert_eq!(viewer.post("/v1/campaigns", json!({ "name": "No" })).await.0, 403);
 }
@@ -147,6 +149,8 @@ fn wrong_commands_are_told_what_is_wrong() {
     for (arguments, words) in [
         (&["user", "set-password", "nobody@example.org"][..], "nobody here has the address"),
         (&["user", "set-password", "ana@example.org"], "standard input"),
+        (&["user", "email", "nobody@example.org", "x@example.org"], "nobody here has the address"),
+        (&["user", "email", "ana@example.org", "no address"], "must be an e-mail address"),
         (&["user", "create", "bo@example.org", "--role", "king"], "is no role"),
     ] {
         let (succeeded, said) = run(&folder.0, &[&["--data-dir", "d"], arguments].concat());

@@ -23,6 +23,7 @@ mod preparations;
 mod queues;
 mod search;
 mod settle;
+mod ways_in;
 mod webhooks;
 
 use std::path::PathBuf;

@@ -8,9 +8,9 @@ use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, ai_credits, analytics, api_requests, audit_log, best_times, breaker, campaigns, claims,
     connect_sessions, deliveries, destinations, device_logins, disconnect, duplicates, ends, events, fan_out,
-    figures, idempotency, identities, invitations, keys, lanes, limits, live_copies, media, media_copies,
-    media_preparations, members, metrics, oauth, overdue, passkeys, posts_retry, posts_there, queues,
-    rate_windows, record, sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
+    figures, idempotency, identities, identity_links, invitations, keys, lanes, limits, live_copies, media,
+    media_copies, media_preparations, members, metrics, oauth, overdue, passkeys, posts_retry, posts_there,
+    queues, rate_windows, record, sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
 };
 
 /// What is asked, and which indexes have to answer.
@@ -178,6 +178,7 @@ const CASES: &[Case] = &[
     plain(passkeys::FIND, &["passkeys_credential", "users_pkey"]),
     plain(sign_in_challenges::FORGET, &["sign_in_challenges_ending"]),
     plain(identities::FIND, &["identities_pkey", "users_pkey"]),
+    plain(identity_links::LIST, &["identities_of_user"]),
     plain(identities::INVITED, &["invitations_for"]),
     plain(sign_in_attempts::FORGET, &["sign_in_attempts_by_age"]),
     plain(invitations::FIND, &["invitations_token"]),
@@ -446,8 +447,8 @@ const FILL: &[&str] = &[
      SELECT {uuid:n}, n % 500, {hash:n}, 'k', '{}', n FROM {n:2000}",
     "INSERT INTO sign_in_challenges (token_hash, kind, state, expires_at)
      SELECT {hash:n}, 'provider', '{}', n FROM {n:2000}",
-    "INSERT INTO identities (issuer, subject, user_id, created_at, last_used_at)
-     SELECT 'https://login.example', CAST(n AS TEXT), n, n, n FROM {n:2000}",
+    "INSERT INTO identities (id, issuer, subject, user_id, created_at, last_used_at)
+     SELECT {uuid:n}, 'https://login.example', CAST(n AS TEXT), n, n, n FROM {n:2000}",
     "INSERT INTO media_preparations (organization_id, post_id, work_at, work_token, tries)
      SELECT {uuid:n % 20}, {uuid:n}, n, 0, 0 FROM {n:2000}",
     "UPDATE destinations SET published_at = scheduled_for WHERE run_at IS NULL",

@@ -17,6 +17,7 @@ export const sign: Record<keyof typeof english, string> = {
   "sign.problem.unverified": "Das andere System hat deine E-Mail-Adresse nicht bestätigt. Bestätige sie dort und versuch es noch einmal.",
   "sign.problem.unknown": "Deine Adresse hat noch niemand eingeladen. Bitte jemanden aus der Leitung um eine Einladung.",
   "sign.problem.taken": "Deine Adresse gehört hier zu einem anderen Zugang jenes Systems. Frag, wer diesen Server betreibt.",
+  "sign.problem.not_linked": "Jemand hat hier deine E-Mail-Adresse, und diese Anmeldung ist nicht damit verknüpft. Bist du das, melde dich anders an und verknüpfe sie unter Einstellungen → Du. Wenn nicht, frag, wer diesen Server betreibt.",
   "sign.problem.full": "In der Organisation ist kein Platz frei. Frag jemanden aus der Leitung.",
   "sign.problem.failed": "Hier ist etwas schiefgegangen. Versuch es später noch einmal.",
   "sign.link": "Du wirst mit deinem Link angemeldet",

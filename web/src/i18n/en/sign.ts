@@ -17,6 +17,7 @@ export const sign = {
   "sign.problem.unverified": "The other system has not verified your email address. Verify it there and try again.",
   "sign.problem.unknown": "Nobody has invited your address yet. Ask an owner or admin for an invitation.",
   "sign.problem.taken": "Your address here belongs to another login of that system. Ask who runs this server.",
+  "sign.problem.not_linked": "Somebody here has your email address, and this login is not linked to them. If that is you, sign in another way and link it under Settings → You. If not, ask who runs this server.",
   "sign.problem.full": "There is no free seat in the organization. Ask an owner or admin.",
   "sign.problem.failed": "Something went wrong here. Try again later.",
   "sign.link": "Signing in with your link",

@@ -1,12 +1,13 @@
 // For those who post from their own programs.
 
-import { Anchor, Tabs } from "@mantine/core";
+import { Anchor } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
 import { useMay } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { Page } from "@/ui/page";
+import { PageTabs } from "@/ui/page-tabs";
 
 import { Examples } from "./examples";
 import { ApiKeys } from "./keys";
@@ -33,30 +34,14 @@ export function DevelopersPage() {
         </Anchor>
       }
     >
-      <Tabs value={tab} onChange={(value) => void navigate({ to: "/developers", search: value ? { tab: value } : {}, replace: true })} keepMounted={false}>
-        <Tabs.List aria-label={t("dev.title")}>
-          {tabs.map((one) => (
-            <Tabs.Tab key={one} value={one}>
-              {t(`dev.tab.${one}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value="keys" pt="lg">
-          <ApiKeys />
-        </Tabs.Panel>
-        <Tabs.Panel value="webhooks" pt="lg">
-          <Webhooks />
-        </Tabs.Panel>
-        <Tabs.Panel value="requests" pt="lg">
-          <Requests />
-        </Tabs.Panel>
-        <Tabs.Panel value="examples" pt="lg">
-          <Examples />
-        </Tabs.Panel>
-        <Tabs.Panel value="mcp" pt="lg">
-          <Mcp />
-        </Tabs.Panel>
-      </Tabs>
+      <PageTabs
+        label={t("dev.title")}
+        tabs={tabs}
+        open={tab}
+        nameOf={(one) => t(`dev.tab.${one}`)}
+        onOpen={(value) => void navigate({ to: "/developers", search: value ? { tab: value } : {}, replace: true })}
+        panels={{ keys: <ApiKeys />, webhooks: <Webhooks />, requests: <Requests />, examples: <Examples />, mcp: <Mcp /> }}
+      />
     </Page>
   );
 }

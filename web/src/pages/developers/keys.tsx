@@ -9,11 +9,10 @@ import { useTexts, type Key } from "@/i18n";
 import { typed } from "@/lib/form";
 import { Badge } from "@/ui/badges";
 import { Confirm } from "@/ui/confirm";
-import { Copyable } from "@/ui/copy";
 import { Section } from "@/ui/page";
+import { SecretOnce } from "@/ui/secret-once";
 import { Await, describe, Empty } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
-import { Note } from "@/ui/note";
 
 import css from "./developers.module.css";
 
@@ -119,15 +118,7 @@ function Form({ onClose }: { onClose: () => void }) {
   const [scopes, setScopes] = useState<string[]>(["read", "write"]);
   const make = useSessionChange<NewKey, MadeApiKey>("POST", "api-keys", () => "/api-keys");
   if (make.data) {
-    return (
-      <div className="stack">
-        <Note tone="wait">{t("keys.made")}</Note>
-        <Copyable value={make.data.key} label={t("keys.key")} />
-        <div>
-          <Button onClick={onClose}>{t("do.close")}</Button>
-        </div>
-      </div>
-    );
+    return <SecretOnce note={t("keys.made")} label={t("keys.key")} value={make.data.key} onClose={onClose} />;
   }
   return (
     <form

@@ -8,9 +8,8 @@ import { Problem } from "@/api/problem";
 import type { EventName, Webhook } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
-import { Copyable } from "@/ui/copy";
+import { SecretOnce } from "@/ui/secret-once";
 import { describe } from "@/ui/states";
-import { Note } from "@/ui/note";
 
 import css from "./developers.module.css";
 
@@ -43,15 +42,7 @@ function Form({ webhook, onClose }: { webhook: Webhook | null; onClose: () => vo
   const error = create.error ?? update.error;
   const errorOf = (field: string) => (error instanceof Problem && error.field === field ? error.message : undefined);
   if (create.data) {
-    return (
-      <div className="stack">
-        <Note tone="wait">{t("hooks.secret.once")}</Note>
-        <Copyable value={create.data.secret} label={t("hooks.secret")} />
-        <div>
-          <Button onClick={onClose}>{t("do.close")}</Button>
-        </div>
-      </div>
-    );
+    return <SecretOnce note={t("hooks.secret.once")} label={t("hooks.secret")} value={create.data.secret} onClose={onClose} />;
   }
   return (
     <form

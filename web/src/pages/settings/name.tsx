@@ -21,7 +21,7 @@ export function OwnName() {
   const change = useSessionChange<{ name: string }>("PATCH", "members", () => "/user");
   const isShown = change.error instanceof Problem && change.error.field === "name";
   return (
-    <Section title={t("you.name")} lead={state?.user?.email}>
+    <Section title={t("you.name")}>
       <form
         className={css.password}
         onSubmit={(event) => {

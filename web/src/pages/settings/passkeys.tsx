@@ -1,8 +1,9 @@
 // One's own passkeys.
 
-import { Button, TextInput } from "@mantine/core";
+import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 
+import { Problem } from "@/api/problem";
 import { useAddPasskey, useSession, useSessionChange, useSessionList, type Passkey } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
@@ -52,6 +53,7 @@ function One({ passkey }: { passkey: Passkey }) {
   const tell = useTell();
   const remove = useSessionChange<string>("DELETE", "passkeys", (id) => `/passkeys/${id}`);
   const [asked, setAsked] = useState(false);
+  const [naming, setNaming] = useState(false);
   const { name } = passkey;
   return (
     <li className={css.person}>
@@ -64,6 +66,12 @@ function One({ passkey }: { passkey: Passkey }) {
           {passkey.last_used_at ? t("passkeys.used", { time: ago(passkey.last_used_at) }) : t("passkeys.unused")}
         </span>
       </span>
+      <Button size="xs" variant="default" aria-label={t("passkeys.rename.of", { name })} onClick={() => setNaming(true)}>
+        {t("passkeys.rename")}
+      </Button>
+      <Modal opened={naming} onClose={() => setNaming(false)} title={t("passkeys.rename.title", { name })} closeButtonProps={{ "aria-label": t("do.close") }}>
+        <Rename passkey={passkey} onClose={() => setNaming(false)} />
+      </Modal>
       <Button size="xs" variant="default" aria-label={t("passkeys.remove.of", { name })} onClick={() => setAsked(true)}>
         {t("passkeys.remove")}
       </Button>
@@ -79,6 +87,53 @@ function One({ passkey }: { passkey: Passkey }) {
         <p className="no-margin">{t("passkeys.remove.what")}</p>
       </Confirm>
     </li>
+  );
+}
+
+function Rename({ passkey, onClose }: { passkey: Passkey; onClose: () => void }) {
+  const { t } = useTexts();
+  const tell = useTell();
+  const rename = useSessionChange<{ name: string }>("PATCH", "passkeys", () => `/passkeys/${passkey.id}`);
+  const isShown = rename.error instanceof Problem && rename.error.field === "name";
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const name = typed(new FormData(event.currentTarget), "name").trim();
+        rename.mutate(
+          { name },
+          {
+            onSuccess: () => {
+              tell(t("passkeys.renamed", { name }));
+              onClose();
+            },
+          },
+        );
+      }}
+    >
+      <TextInput
+        name="name"
+        label={t("passkeys.rename.name")}
+        defaultValue={passkey.name}
+        autoComplete="off"
+        maxLength={100}
+        required
+        withAsterisk={false}
+        data-autofocus
+        error={isShown ? rename.error?.message : undefined}
+      />
+      {rename.error && !isShown && (
+        <p className="bad no-margin" role="alert">
+          {describe(rename.error, t)}
+        </p>
+      )}
+      <div>
+        <Button type="submit" loading={rename.isPending}>
+          {t("do.save")}
+        </Button>
+      </div>
+    </form>
   );
 }
 

@@ -1,9 +1,9 @@
-// One's own passkeys, sessions and password.
+// One's own name and address, ways in and sessions.
 
 import { Button, PasswordInput } from "@mantine/core";
 
 import { Problem } from "@/api/problem";
-import { useSessionChange, useSessionList, useSignOut, type OpenSession } from "@/api/session";
+import { useSession, useSessionChange, useSessionList, useSignOut, type OpenSession } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
 import { Badge } from "@/ui/badges";
@@ -11,6 +11,8 @@ import { Section } from "@/ui/page";
 import { Await, describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
+import { OwnEmail } from "./email";
+import { Identities } from "./identities";
 import { OwnName } from "./name";
 import { Passkeys } from "./passkeys";
 import css from "./settings.module.css";
@@ -19,9 +21,11 @@ export function You() {
   return (
     <div className="stack">
       <OwnName />
-      <Passkeys />
-      <Sessions />
+      <OwnEmail />
       <Password />
+      <Passkeys />
+      <Identities />
+      <Sessions />
     </div>
   );
 }
@@ -29,9 +33,17 @@ export function You() {
 function Password() {
   const { t } = useTexts();
   const tell = useTell();
+  const { data: state } = useSession();
   const change = useSessionChange<{ current: string; new: string }>("POST", "sessions", () => "/password");
   const errorOf = (field: string) => (change.error instanceof Problem && change.error.field === field ? change.error.message : undefined);
   const isShown = Boolean(errorOf("current") ?? errorOf("new"));
+  if (state?.user?.has_password === false) {
+    return (
+      <Section title={t("you.password")}>
+        <p className="dim no-margin">{t("you.password.none")}</p>
+      </Section>
+    );
+  }
   return (
     <Section title={t("you.password")}>
       <form

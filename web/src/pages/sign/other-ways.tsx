@@ -19,6 +19,7 @@ const PROBLEMS: Record<string, Key> = {
   unverified: "sign.problem.unverified",
   unknown: "sign.problem.unknown",
   taken: "sign.problem.taken",
+  not_linked: "sign.problem.not_linked",
   full: "sign.problem.full",
 };
 

@@ -2,7 +2,9 @@
 
 mod authenticator;
 mod changes;
+mod email;
 mod enter;
+mod identities;
 mod limits;
 mod manage;
 mod own;

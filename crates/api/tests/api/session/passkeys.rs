@@ -21,7 +21,7 @@ async fn finish_adding(server: &Server, browser: &mut Browser, asked: &Value, cr
 }
 
 /// Adds a passkey to whoever is signed in.
-async fn add(server: &Server, browser: &mut Browser, id: u8) -> Authenticator {
+pub(super) async fn add(server: &Server, browser: &mut Browser, id: u8) -> Authenticator {
     let mut authenticator = Authenticator::new(id);
     let asked = begin_adding(server, browser).await;
     let credential = authenticator.create(&asked["options"]);
@@ -272,4 +272,30 @@ async fn what_is_no_credential_is_refused_with_its_field() {
             assert!(matches!(answer.status.as_u16(), 401 | 429), "{cut} {part}: {}", answer.body);
         }
     }
+}
+
+#[tokio::test]
+async fn a_passkey_gets_another_name() {
+    let (server, mut owner) = with_owner().await;
+    let mut key = add(&server, &mut owner, 1).await;
+    let id = owner.get(&server, "/session/passkeys").await.data()["passkeys"][0]["id"].clone();
+    let path = format!("/session/passkeys/{}", id.as_str().unwrap());
+    let renamed = owner.send(&server, Method::PATCH, &path, json!({ "name": "  Blue key " })).await;
+    assert_eq!((&renamed.data()["id"], &renamed.data()["name"]), (&id, &json!("Blue key")));
+    assert_eq!(owner.get(&server, "/session/passkeys").await.data()["passkeys"][0]["name"], "Blue key");
+    let entries = log(&server, &owner).await;
+    let line = entries.iter().find(|entry| entry["action"] == "passkey_change").unwrap();
+    assert_eq!(line["detail"], "Laptop is now Blue key");
+    key.count = 1;
+    assert_eq!(sign_in(&server, &mut key).await.0.status, StatusCode::OK);
+    for name in [json!(""), json!(" "), json!("x".repeat(101)), json!("a\0b"), json!(["a"]), json!(null)] {
+        let answer = owner.send(&server, Method::PATCH, &path, json!({ "name": name })).await;
+        assert_eq!(answer.refusal(), (400, "validation_error", "name"), "{name}");
+    }
+    // Nobody else's.
+    add_member(&server, &server.organization, "bo@example.org", Role::Owner).await;
+    let mut bo = Browser::sign_in(&server, "bo@example.org").await;
+    let answer = bo.send(&server, Method::PATCH, &path, json!({ "name": "Mine" })).await;
+    assert_eq!(answer.refusal(), (404, "not_found", ""));
+    assert_eq!(owner.get(&server, "/session/passkeys").await.data()["passkeys"][0]["name"], "Blue key");
 }

@@ -2,7 +2,7 @@
 
 use domain::audit::AuditAction;
 use domain::people::{NAME_LENGTH, Role};
-use domain::{OrganizationId, UserId};
+use domain::{IdentityId, OrganizationId, UserId};
 use serde_json::Value;
 use store::{Guest, GuestEnd, Identity, NewMember};
 
@@ -33,6 +33,7 @@ pub(super) async fn admit(
     let nowhere = OrganizationId(uuid::Uuid::nil());
     let guest = Guest {
         identity,
+        link_id: IdentityId(app.entropy.uuid(app.clock.now())),
         email: claims.email.clone(),
         name: name_of(claims),
         newcomer,
@@ -44,6 +45,7 @@ pub(super) async fn admit(
         GuestEnd::Unknown => Err(Stopped::Unknown),
         GuestEnd::Unverified => Err(Stopped::Unverified),
         GuestEnd::Taken => Err(Stopped::Taken),
+        GuestEnd::NotLinked => Err(Stopped::NotLinked),
     }
 }
 
@@ -99,7 +101,7 @@ fn role_of(config: &ProviderConfig, claims: &Claims) -> Role {
 }
 
 /// A name that can be shown; of the address where there is none.
-fn name_of(claims: &Claims) -> String {
+pub(super) fn name_of(claims: &Claims) -> String {
     let named = claims.name.as_deref().unwrap_or_default();
     let shown: String = named.chars().filter(|letter| !letter.is_control()).take(NAME_LENGTH).collect();
     if !shown.trim().is_empty() {

@@ -6,9 +6,10 @@
 mod admit;
 mod discovery;
 mod id_token;
+mod link;
 
-use domain::Timestamp;
 use domain::people::{PROVIDER_VISIT_LIFE, Role};
+use domain::{SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use store::{ChallengeKind, NewChallenge};
@@ -16,10 +17,12 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::Visit;
 use super::sessions::{begin, is_token, new_token};
+use super::{SignedIn, Visit};
 use crate::outside::hex;
 use crate::{App, AppError};
+
+pub use link::depart_to_link;
 
 /// What the audit log calls this way in.
 const WAY: &str = "single sign-on";
@@ -89,16 +92,21 @@ pub struct Arrival {
     pub issuer: Option<String>,
 }
 
-/// Somebody who is signed in now.
-#[derive(Clone, Debug)]
-pub struct Arrived {
-    /// The token of their session.
-    pub session: String,
-    /// Where they wanted to go.
-    pub then: String,
+/// What somebody came back for.
+#[derive(Debug)]
+pub enum Arrived {
+    /// They are signed in now.
+    SignedIn {
+        /// The token of their session.
+        session: String,
+        /// Where they wanted to go.
+        then: String,
+    },
+    /// They were signed in, and wanted to link the login.
+    Linked(Result<(), Stopped>),
 }
 
-/// Why somebody is not.
+/// Why somebody is not signed in, or their login not linked.
 #[derive(Debug)]
 pub enum Stopped {
     /// They said no, over there.
@@ -115,6 +123,12 @@ pub enum Stopped {
     Unknown,
     /// Their address belongs to somebody with another login there.
     Taken,
+    /// Their address belongs to somebody to whom it leads no login.
+    NotLinked,
+    /// The login leads to somebody else.
+    Elsewhere,
+    /// They have another login of this system.
+    Another,
     /// The plan has no seat for them.
     Full,
     /// Something failed here.
@@ -132,6 +146,9 @@ impl Stopped {
             Self::Unverified => "unverified",
             Self::Unknown => "unknown",
             Self::Taken => "taken",
+            Self::NotLinked => "not_linked",
+            Self::Elsewhere => "elsewhere",
+            Self::Another => "another",
             Self::Full => "full",
             Self::Failed(_) => "failed",
         }
@@ -153,6 +170,9 @@ impl From<store::StoreError> for Stopped {
 #[derive(Serialize, Deserialize)]
 struct Kept {
     then: String,
+    /// The session that wants to link the login.
+    #[serde(default)]
+    session: Option<SessionId>,
 }
 
 /// What belongs to a visit can be had from the browser's token, but not the other way round.
@@ -183,6 +203,11 @@ impl Provider {
         &self.config.name
     }
 
+    /// What it calls itself.
+    pub fn issuer(&self) -> &str {
+        &self.config.issuer
+    }
+
     /// Where it sends people back to.
     fn back(base_url: &str) -> String {
         format!("{base_url}/session/provider/callback")
@@ -199,6 +224,18 @@ pub async fn depart(
     base_url: &str,
     then: Option<String>,
 ) -> Result<Departure, AppError> {
+    let then = then.filter(|then| is_inside(then)).unwrap_or_default();
+    begin_visit(app, provider, base_url, None, Kept { then, session: None }).await
+}
+
+/// A visit to the other system, of nobody or of who is signed in.
+async fn begin_visit(
+    app: &App,
+    provider: &Provider,
+    base_url: &str,
+    user: Option<UserId>,
+    kept: Kept,
+) -> Result<Departure, AppError> {
     let unavailable = || {
         let name = provider.name();
         AppError::PlatformUnavailable(format!("{name} does not answer; try again, or sign in another way."))
@@ -208,11 +245,10 @@ pub async fn depart(
         unavailable()
     })?;
     let (token, now) = (new_token(app), app.clock.now());
-    let then = then.filter(|then| is_inside(then)).unwrap_or_default();
     let new = NewChallenge {
-        kind: ChallengeKind::Provider,
-        user_id: None,
-        state: serde_json::to_string(&Kept { then }).map_err(|error| AppError::Internal(error.into()))?,
+        kind: if user.is_some() { ChallengeKind::LinkIdentity } else { ChallengeKind::Provider },
+        user_id: user,
+        state: serde_json::to_string(&kept).map_err(|error| AppError::Internal(error.into()))?,
         expires_at: now + PROVIDER_VISIT_LIFE,
     };
     app.store.create_challenge(&state_of(&token), new, now).await?;
@@ -231,7 +267,8 @@ pub async fn depart(
     Ok(Departure { url: url.into(), token })
 }
 
-/// Signs somebody in who comes back. The session with the token `replaced` ends.
+/// Signs somebody in who comes back, or links the login to `signed_in` where they left for that. The session
+/// with the token `replaced` ends by a sign-in.
 ///
 /// # Errors
 /// [`Stopped`], which says no more than a person needs; the log has the rest.
@@ -240,6 +277,7 @@ pub async fn arrive(
     provider: &Provider,
     base_url: &str,
     arrival: &Arrival,
+    signed_in: Option<&SignedIn>,
     visit: &Visit,
     replaced: Option<&str>,
 ) -> Result<Arrived, Stopped> {
@@ -250,10 +288,40 @@ pub async fn arrive(
         return Err(Stopped::Over);
     }
     let now = app.clock.now();
-    let kept = app.store.take_challenge(state, ChallengeKind::Provider, None, now).await?;
-    let kept = kept.ok_or(Stopped::Over)?;
-    let Kept { then } =
-        serde_json::from_str(&kept).map_err(|error| Stopped::Failed(AppError::Internal(error.into())))?;
+    if let Some(kept) = app.store.take_challenge(state, ChallengeKind::Provider, None, now).await? {
+        let Kept { then, .. } = read(&kept)?;
+        let claims = proven(app, provider, base_url, arrival, token, now).await?;
+        let (user, email) = admit::admit(app, &provider.config, &claims, visit).await?;
+        let session = begin(app, user, &email, WAY, visit, replaced).await?;
+        return Ok(Arrived::SignedIn { session, then });
+    }
+    let signed_in = signed_in.ok_or(Stopped::Over)?;
+    let theirs = Some(signed_in.user_id);
+    let kept = app.store.take_challenge(state, ChallengeKind::LinkIdentity, theirs, now).await?;
+    // The session that began it, and no later one of the same person.
+    if read(&kept.ok_or(Stopped::Over)?)?.session != Some(signed_in.session_id) {
+        return Err(Stopped::Over);
+    }
+    let claims = match proven(app, provider, base_url, arrival, token, now).await {
+        Ok(claims) => claims,
+        Err(stopped) => return Ok(Arrived::Linked(Err(stopped))),
+    };
+    Ok(Arrived::Linked(link::link(app, provider, &claims, signed_in, visit).await))
+}
+
+fn read(kept: &str) -> Result<Kept, Stopped> {
+    serde_json::from_str(kept).map_err(|error| Stopped::Failed(AppError::Internal(error.into())))
+}
+
+/// What the other system signed of somebody, for this visit.
+async fn proven(
+    app: &App,
+    provider: &Provider,
+    base_url: &str,
+    arrival: &Arrival,
+    token: &str,
+    now: Timestamp,
+) -> Result<id_token::Claims, Stopped> {
     if let Some(error) = &arrival.error {
         tracing::info!(error = %error.chars().take(100).collect::<String>(), "single sign-on was stopped");
         return Err(if error == "access_denied" { Stopped::Denied } else { Stopped::Refused });
@@ -263,21 +331,6 @@ pub async fn arrive(
     }
     let code = arrival.code.as_deref().filter(|code| !code.is_empty() && code.len() <= CODE_LENGTH);
     let code = code.ok_or_else(|| refused("there is no code"))?;
-    let claims = proven(app, provider, base_url, code, token, now).await?;
-    let (user, email) = admit::admit(app, &provider.config, &claims, visit).await?;
-    let session = begin(app, user, &email, WAY, visit, replaced).await?;
-    Ok(Arrived { session, then })
-}
-
-/// What the other system signed of somebody, for this visit.
-async fn proven(
-    app: &App,
-    provider: &Provider,
-    base_url: &str,
-    code: &str,
-    token: &str,
-    now: Timestamp,
-) -> Result<id_token::Claims, Stopped> {
     let unavailable = |error: discovery::Unusable| {
         tracing::warn!(error = %error, issuer = provider.config.issuer, "no single sign-on");
         Stopped::Unavailable

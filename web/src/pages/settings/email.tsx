@@ -1,0 +1,64 @@
+// One's own address.
+
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+
+import { Problem } from "@/api/problem";
+import { sessionKey, useSession, useSessionChange } from "@/api/session";
+import { useTexts } from "@/i18n";
+import { typed } from "@/lib/form";
+import { Section } from "@/ui/page";
+import { describe } from "@/ui/states";
+import { useTell } from "@/ui/toasts";
+
+import css from "./settings.module.css";
+
+export function OwnEmail() {
+  const { t } = useTexts();
+  const tell = useTell();
+  const client = useQueryClient();
+  const { data: state } = useSession();
+  const change = useSessionChange<{ email: string; password?: string }>("POST", "sessions", () => "/email");
+  const user = state?.user;
+  if (!user) return null;
+  const errorOf = (field: string) => (change.error instanceof Problem && change.error.field === field ? change.error.message : undefined);
+  const isShown = Boolean(errorOf("email") ?? errorOf("password"));
+  return (
+    <Section title={t("you.email")} lead={t("you.email.lead", { email: user.email })}>
+      <form
+        className={css.password}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          const fields = new FormData(form);
+          const email = typed(fields, "new_email").trim();
+          change.mutate(user.has_password ? { email, password: typed(fields, "email_password") } : { email }, {
+            onSuccess: () => {
+              form.reset();
+              void client.invalidateQueries({ queryKey: sessionKey, exact: true });
+              void client.invalidateQueries({ queryKey: [...sessionKey, "members"] });
+              tell(t("you.email.changed", { email }));
+            },
+          });
+        }}
+      >
+        <TextInput name="new_email" type="email" label={t("you.email.new")} description={t("you.email.hint")} autoComplete="email" error={errorOf("email")} maxLength={254} required withAsterisk={false} />
+        {user.has_password ? (
+          <PasswordInput name="email_password" label={t("you.email.password")} autoComplete="current-password" error={errorOf("password")} required withAsterisk={false} />
+        ) : (
+          <p className="dim small no-margin">{t("you.email.fresh")}</p>
+        )}
+        {change.error && !isShown && (
+          <p className="bad no-margin" role="alert">
+            {describe(change.error, t)}
+          </p>
+        )}
+        <div>
+          <Button type="submit" loading={change.isPending}>
+            {t("you.email.do")}
+          </Button>
+        </div>
+      </form>
+    </Section>
+  );
+}
