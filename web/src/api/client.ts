@@ -30,10 +30,11 @@ client.use(guard);
 
 export const { GET, POST, PATCH, DELETE } = client;
 
+/** What the server answers. Whatever stands between may answer in its place, in other words. */
 interface Envelope<T> {
-  data: T | null;
-  error: ProblemInfo | null;
-  meta: { request_id: string };
+  data?: T | null;
+  error?: Partial<ProblemInfo> | null;
+  meta?: { request_id?: string };
 }
 
 interface Answered {
@@ -68,8 +69,13 @@ export async function parts<T>(call: Promise<Answered>): Promise<T> {
 function unwrap<T>(response: Response, envelope: Envelope<T> | undefined): T {
   if (response.ok && envelope?.data != null) return envelope.data;
   if (response.status === 401) onSignedOut();
-  const info = envelope?.error ?? { message: `The server answered ${response.status}.`, code: "internal_error", retryable: response.status >= 500 };
-  throw new Problem(response.status, info, envelope?.meta.request_id);
+  throw new Problem(response.status, problemOf(response, envelope), envelope?.meta?.request_id);
+}
+
+function problemOf(response: Response, envelope: Envelope<unknown> | undefined): ProblemInfo {
+  const { message, ...said } = envelope?.error ?? {};
+  const byStatus = { message: `The server answered ${response.status}.`, code: "internal_error", retryable: response.status >= 500 };
+  return message ? { ...byStatus, ...said, message } : byStatus;
 }
 
 /** A request to the session API. */
@@ -84,6 +90,6 @@ export async function session<T>(method: string, path: string, body?: unknown): 
   });
   const envelope = (await response.json().catch(() => undefined)) as Envelope<T> | undefined;
   const isSignIn = /^\/(sign-in|setup|invitations\/accept|passkeys\/sign-in)/.test(path);
-  if (response.status === 401 && isSignIn && envelope?.error) throw new Problem(401, envelope.error);
+  if (response.status === 401 && isSignIn && envelope?.error) throw new Problem(401, problemOf(response, envelope));
   return unwrap(response, envelope);
 }
