@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         ["check", "platforms"] => platforms::check(),
         ["check", "figures"] => figures::check(),
         ["test"] => test::run(),
+        ["test", "tools"] => test::tools(),
         ["test", "suites"] => test::suites(),
         ["test", "programs"] => test::programs(),
         ["emulators"] => emulators::build_and_run(),
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
         ["chaos", words @ ..] => chaos::run(words),
         ["content"] => content::run(),
         _ => Err(anyhow::anyhow!(
-            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test [suites | programs], cargo \
+            "use: cargo xtask check [layers | licences | platforms | figures], cargo xtask test [tools | suites | programs], cargo \
              xtask emulators, cargo xtask s3, cargo xtask wordpress, cargo xtask content, cargo xtask bench \
              [--help], or cargo xtask chaos [--smoke] [--store …]"
         )),

@@ -1,8 +1,8 @@
-//! Every test, what finds a mistake most cheaply first. Installs what is missing.
+//! Every test. Installs what is missing.
 
 use std::fs::File;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -14,45 +14,88 @@ const CLIENTS: &str = "tests/clients";
 const DASHBOARD: &str = "web";
 const DASHBOARD_TESTS: &str = "tests/dashboard";
 const PDS: &str = "tests/pds";
+const SCHEMATHESIS: &str = "tests/contract/requirements.txt";
 /// The suites that work on whichever database they are told.
 const ON_POSTGRES: [&str; 3] = ["api", "publish", "sweep"];
 
 /// This program as it was built with everything else: the file that runs now was replaced then.
 const ITSELF: &str = "target/debug/xtask";
-/// What is said by the tests of programs while the others run.
-const SAID: &str = "target/test-programs.log";
+/// What is said by what runs beside.
+const SAID_BY_TOOLS: &str = "target/test-tools.log";
+const SAID_BY_PROGRAMS: &str = "target/test-programs.log";
 
 /// Runs everything. What calls finished programs runs beside what is compiled into tests: both wait
 /// much of their time.
 pub(crate) fn run() -> Result<()> {
     prepare()?;
-    let said = File::create(SAID).with_context(|| format!("{SAID} cannot be written"))?;
-    let mut beside = Command::new(ITSELF)
-        .args(["test", "programs"])
-        .stdout(said.try_clone().context("a second handle")?)
-        .stderr(said)
-        .spawn()
-        .context("the tests of programs cannot be started")?;
+    let programs = Beside::start(Path::new(ITSELF), "programs", SAID_BY_PROGRAMS)?;
     let suites = suites();
-    let programs = beside.wait().context("the tests of programs")?;
-    println!("{}", std::fs::read_to_string(SAID).with_context(|| format!("{SAID} cannot be read"))?);
+    let programs = programs.end();
     suites?;
-    if programs.success() { Ok(()) } else { bail!("the tests of programs failed") }
+    programs
 }
 
-/// What is cheap to find, what the tests need, and everything built.
+/// Everything built. Meanwhile what is tested with is fetched, which waits for others' servers.
 fn prepare() -> Result<()> {
+    let itself = std::env::current_exe().context("this program")?;
+    let tools = Beside::start(&itself, "tools", SAID_BY_TOOLS)?;
+    let checked = check();
+    let tools = tools.end();
+    checked?;
+    tools?;
+    // Not beside: the program takes the pages in when it is compiled.
+    dashboard(&["build", "size"])?;
+    // All programs too, so that what runs them later builds nothing again.
+    cargo("everything is built", &["build", "--workspace", "--all-features", "--all-targets"])
+}
+
+/// What finds a mistake most cheaply.
+fn check() -> Result<()> {
     cargo("format", &["fmt", "--all", "--check"])?;
     cargo("repository checks", &["xtask", "check"])?;
-    let strict = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
-    cargo("lints", &strict)?;
+    cargo("lints", &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])
+}
+
+/// A part of the tests in a process of its own.
+struct Beside {
+    part: &'static str,
+    process: Child,
+    said: &'static str,
+}
+
+impl Beside {
+    fn start(program: &Path, part: &'static str, said: &'static str) -> Result<Self> {
+        let file = File::create(said).with_context(|| format!("{said} cannot be written"))?;
+        let process = Command::new(program)
+            .args(["test", part])
+            .stdout(file.try_clone().context("a second handle")?)
+            .stderr(file)
+            .spawn()
+            .with_context(|| format!("{part} cannot be started"))?;
+        Ok(Self { part, process, said })
+    }
+
+    /// Waits, and shows what was said.
+    fn end(mut self) -> Result<()> {
+        let Self { part, said, .. } = self;
+        let status = self.process.wait().with_context(|| part.to_owned())?;
+        println!("{}", std::fs::read_to_string(said).with_context(|| format!("{said} cannot be read"))?);
+        if status.success() { Ok(()) } else { bail!("{part} failed") }
+    }
+}
+
+/// What the tests need, and the dashboard's own checks.
+pub(crate) fn tools() -> Result<()> {
+    install::node_packages("what builds the dashboard", DASHBOARD)?;
+    dashboard(&["check", "lint", "test"])?;
     install_pds()?;
     install_postgres()?;
     crate::wordpress::install()?;
     install_converters()?;
-    dashboard()?;
-    // All programs too, so that what runs them later builds nothing again.
-    cargo("everything is built", &["build", "--workspace", "--all-features", "--all-targets"])
+    install_clients()?;
+    install_browser()?;
+    install::node_packages("what works with the dashboard", DASHBOARD_TESTS)?;
+    install::python_packages("schemathesis", SCHEMATHESIS)
 }
 
 /// The tests that are compiled, on every store.
@@ -86,22 +129,18 @@ pub(crate) fn programs() -> Result<()> {
     let no_drift = ["run", "--silent", "api:check"];
     step("the dashboard's types", Command::new("npm").args(no_drift).current_dir(DASHBOARD))?;
     clients()?;
-    install_browser()?;
     step("the pages in a browser", Command::new("npm").args(["test", "--silent"]).current_dir(BROWSER))?;
-    install::node_packages("what works with the dashboard", DASHBOARD_TESTS)?;
     let people = ["test", "--silent"];
     step("the dashboard in a browser", Command::new("npm").args(people).current_dir(DASHBOARD_TESTS))?;
     crate::emulators::run()?;
     crate::s3::run()?;
-    install::python_packages("schemathesis", "tests/contract/requirements.txt")?;
     step("the OpenAPI document", Command::new(install::PYTHON).arg("tests/contract/run.py"))?;
     crate::chaos::smoke()
 }
 
-/// The dashboard, checked and built: the program takes it in when it is compiled.
-fn dashboard() -> Result<()> {
-    install::node_packages("what builds the dashboard", DASHBOARD)?;
-    for script in ["check", "lint", "test", "build", "size"] {
+/// Scripts of the dashboard.
+fn dashboard(scripts: &[&str]) -> Result<()> {
+    for script in scripts {
         let mut npm = Command::new("npm");
         npm.args(["run", "--silent", script]).current_dir(DASHBOARD);
         step(&format!("the dashboard: {script}"), &mut npm)?;
@@ -109,8 +148,8 @@ fn dashboard() -> Result<()> {
     Ok(())
 }
 
-/// The official clients, and the documentation's examples with the programs that they call.
-fn clients() -> Result<()> {
+/// The official clients, and the programs that the documentation's examples call.
+fn install_clients() -> Result<()> {
     install::node_packages("the official clients", CLIENTS)?;
     install::python_packages("what the examples import", "tests/clients/requirements.txt")?;
     if !["curl", "jq"].iter().all(|program| is_there(program)) {
@@ -119,6 +158,11 @@ fn clients() -> Result<()> {
         install.args(["install", "--yes", "--quiet", "--no-install-recommends", "curl", "jq"]);
         step("install curl and jq", &mut install)?;
     }
+    Ok(())
+}
+
+/// The official clients, and the documentation's examples.
+fn clients() -> Result<()> {
     let python = std::env::current_dir().context("this folder")?.join(install::PYTHON);
     let mut clients = Command::new("npm");
     clients.args(["test", "--silent"]).current_dir(CLIENTS).env("PYTHON", python);
