@@ -12,7 +12,8 @@ const FAR = "2032-06-07T09:00:00.000Z";
 describe("what is shown at once", { timeout: 120_000 }, () => {
   /** Holds back a request until it is let through, or answered with a refusal. */
   async function held(page, method, path) {
-    const { promise: asked, resolve: arrive } = Promise.withResolvers();
+    let arrive;
+    const asked = new Promise((resolve) => (arrive = resolve));
     await page.route(`**/v1${path}`, (route) => (route.request().method() === method ? arrive(route) : route.fallback()));
     return {
       async refuse(message = "Not today.") {
