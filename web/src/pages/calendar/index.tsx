@@ -36,12 +36,12 @@ import { wallOf } from "./wall";
 const PLUGINS = [classic, dayGrid, timeGrid, list, interaction];
 const LOCALES = [german];
 /** The list begins today and looks ahead. */
-const VIEWS = { listAhead: { type: "list", duration: { weeks: 2 } } };
+const VIEWS = { listAhead: { type: "list", duration: { weeks: 2 } }, listDay: { type: "list", duration: { days: 1 } } };
 const MONDAY = 1;
 /** The hour of a post that is begun on a whole day. */
 const MORNING = 9;
 const HOUR = 3_600_000;
-const SHOWN: View[] = ["dayGridMonth", "timeGridWeek", "timeGridDay", "listAhead"];
+const SHOWN: View[] = ["dayGridMonth", "timeGridWeek", "timeGridDay", "listAhead", "listDay"];
 /** A phone shows a list first: a month has no room there. */
 const PHONE = "(max-width: 48em)";
 
@@ -146,12 +146,12 @@ export function CalendarPage() {
             noEventsContent={t("calendar.none")}
             datesSet={datesSet}
             events={events}
-            eventContent={(info) => <EventCard extended={info.event.extendedProps} start={info.event.start && wall.fromShown(info.event.start)} zone={wall.zone} isList={view === "listAhead"} />}
+            eventContent={(info) => <EventCard extended={info.event.extendedProps} start={info.event.start && wall.fromShown(info.event.start)} zone={wall.zone} isList={view.startsWith("list")} />}
             eventClick={({ event, jsEvent }) => {
               jsEvent.preventDefault();
               const clicked = extendedOf(event.extendedProps);
               if (clicked.kind === "post") setOpened(clicked.post);
-              else if (clicked.kind === "more") show("timeGridDay", event.start ?? undefined);
+              else if (clicked.kind === "more") show("listDay", event.start ?? undefined);
               else if (event.start) write(event.start, false);
             }}
             dateClick={({ date, allDay }) => write(date, allDay)}

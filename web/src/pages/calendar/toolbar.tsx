@@ -14,7 +14,7 @@ import { ownZone, zones } from "@/lib/zone";
 import css from "./calendar.module.css";
 import type { CalendarSearch } from "./use-posts";
 
-export type View = "dayGridMonth" | "timeGridWeek" | "timeGridDay" | "listAhead";
+export type View = "dayGridMonth" | "timeGridWeek" | "timeGridDay" | "listAhead" | "listDay";
 
 interface Props {
   title: string;
@@ -65,7 +65,8 @@ export function Toolbar({ title, view, onView, onMove, search, onSearch, hasQueu
       </div>
       <SegmentedControl
         aria-label={t("calendar.view")}
-        value={view}
+        // A full day of the month is read as a list, and is a day all the same.
+        value={view === "listDay" ? "timeGridDay" : view}
         onChange={(value) => onView(value)}
         data={[
           { value: "dayGridMonth", label: t("calendar.month") },
