@@ -164,7 +164,9 @@ export async function openPage(browser, url, { viewport = DESKTOP, ...more } = {
 
 /** Fails when the page breaks a rule of WCAG 2.2, level A or AA. */
 export async function accessible(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  // Nothing of other sites is on the pages. Only for frames of those the check needs a page of its own each time.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ["violations"] });
+  const { violations } = await axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
   const said = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => `${node.target} ${node.failureSummary}`).join("\n  ")}`);
   assert.deepEqual(said, []);
 }

@@ -93,7 +93,8 @@ export function makeTexts(language: Language, catalogue: Catalogue, setLanguage:
   const rules = new Intl.PluralRules(language);
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const locale = language === "en" ? englishOf(navigator.languages) : language;
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  const format = kept((options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options));
+  const numbers = kept((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options));
   const zoned = (zone: string | undefined) => (zone ? { timeZone: zone } : {});
   return {
     language,
@@ -114,13 +115,24 @@ export function makeTexts(language: Language, catalogue: Catalogue, setLanguage:
       }).format(new Date(value)),
     day: (value, options = { day: "numeric", month: "short", year: "numeric" }) => format(options).format(new Date(value)),
     clock: (value, zone) => format({ ...zoned(zone), hour: "numeric", minute: "2-digit" }).format(new Date(value)),
-    number: (value, options) => new Intl.NumberFormat(locale, options).format(value),
+    number: (value, options = {}) => numbers(options).format(value),
     bytes: (value) => bytes(locale, value),
     ago: (value, now = new Date()) => {
       const seconds = (new Date(value).getTime() - now.getTime()) / 1000;
       const unit = UNITS.find(([, length]) => Math.abs(seconds) >= length);
       return unit ? relative.format(Math.round(seconds / unit[1]), unit[0]) : relative.format(Math.round(seconds), "second");
     },
+  };
+}
+
+/** What writes times and numbers takes far longer to make than to use, so there is one for each way of writing. */
+function kept<Options extends object, Format>(make: (options: Options) => Format): (options: Options) => Format {
+  const made = new Map<string, Format>();
+  return (options) => {
+    const name = JSON.stringify(options);
+    const format = made.get(name) ?? make(options);
+    made.set(name, format);
+    return format;
   };
 }
 

@@ -7,23 +7,40 @@ export function ownZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+let named: string[] | undefined;
+
+/** The same list each time: there are hundreds, and the browser makes a new one for each question. */
 export function zones(): string[] {
-  const all = Intl.supportedValuesOf("timeZone");
-  return all.includes("UTC") ? all : ["UTC", ...all];
+  if (!named) {
+    const all = Intl.supportedValuesOf("timeZone");
+    named = all.includes("UTC") ? all : ["UTC", ...all];
+  }
+  return named;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** The clocks of a zone. To make them takes far longer than to read them, so they are made once. */
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const made =
+    clocks.get(zone) ??
+    new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+  clocks.set(zone, made);
+  return made;
 }
 
 /** How many minutes a zone's clocks are ahead of UTC at a moment. */
 function offset(moment: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  }).formatToParts(moment);
+  const parts = clockOf(zone).formatToParts(moment);
   const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)?.value);
   const shown = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
   return Math.round((shown - Math.floor(moment / 1000) * 1000) / 60_000);

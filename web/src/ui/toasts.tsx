@@ -14,7 +14,7 @@ interface Toast {
   undo?: (() => void) | undefined;
 }
 
-type Tell = (text: string, options?: { tone?: Toast["tone"]; undo?: () => void }) => void;
+export type Tell = (text: string, options?: { tone?: Toast["tone"]; undo?: () => void }) => void;
 
 const SHOWN_MS = 6_000;
 const SHOWN_WITH_UNDO_MS = 12_000;

@@ -2,6 +2,8 @@
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
+import { atOnce, withEntry, type Draw } from "@/lib/optimistic";
+
 import { data, DELETE, GET, POST } from "../client";
 import { Problem, Unreachable } from "../problem";
 import type { paths } from "../schema";
@@ -22,12 +24,21 @@ export function useMediaList(filter: { type?: MediaType; limit: number; offset: 
   });
 }
 
+/** A list without a file. */
+function without(id: string): Draw {
+  return (answer, [, kind]) => {
+    if (kind !== "list") return answer;
+    const { items, pagination } = answer as { items: Media[]; pagination: { total: number } };
+    const left = withEntry(items, (item) => item.media_id === id, () => null);
+    return left === items ? answer : { ...(answer as object), items: left, pagination: { ...pagination, total: pagination.total - 1 } };
+  };
+}
+
 export function useDeleteMedia() {
-  const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, force = false }: { id: string; force?: boolean }) =>
       data(DELETE("/media/{media_id}", { params: { path: { media_id: id }, query: force ? { force: true } : {} } })),
-    onSettled: () => void client.invalidateQueries({ queryKey: mediaKey }),
+    ...atOnce(useQueryClient(), mediaKey, ({ id }: { id: string; force?: boolean }) => without(id)),
   });
 }
 

@@ -2,6 +2,8 @@
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
+import { atOnce, withEntry, type Draw } from "@/lib/optimistic";
+
 import { data, DELETE, GET, PATCH, POST } from "../client";
 import type { CreatePostRequest, Post } from "../types";
 import type { paths } from "../schema";
@@ -81,15 +83,31 @@ export function usePostMetrics(id: string) {
   });
 }
 
-function useChange<Input, Output>(change: (input: Input) => Promise<Output>) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSettled: () => {
-      for (const name of ["posts", "queue"]) void client.invalidateQueries({ queryKey: [name] });
-    },
-  });
+/** A post as it will be, wherever it is shown: in lists, in the calendar, on its page. */
+function drawPost(id: string, change: (post: Post) => Post | null): Draw {
+  const is = (post: Post) => post.post_id === id;
+  return (answer, [, kind, of, part]) => {
+    if (kind === "calendar") return withEntry(answer as Post[], is, change);
+    if (kind === "one") return of === id && part === undefined ? (change(answer as Post) ?? answer) : answer;
+    if (kind !== "list") return answer;
+    const { posts, pagination } = answer as { posts: Post[]; pagination: { total: number } };
+    const left = withEntry(posts, is, change);
+    if (left === posts) return answer;
+    return { ...(answer as object), posts: left, pagination: { ...pagination, total: pagination.total - (posts.length - left.length) } };
+  };
 }
+
+const AGAIN = [postsKey, ["queue"]] as const;
+
+/** `show` makes of a post what the server is expected to make of it. */
+function useChange<Input, Output>(change: (input: Input) => Promise<Output>, show: (input: Input) => Draw = () => (answer) => answer) {
+  return useMutation({ mutationFn: change, ...atOnce(useQueryClient(), postsKey, show, AGAIN) });
+}
+
+const decided = (state: Post["approval"]["state"], note: string | null) => (post: Post): Post => ({
+  ...post,
+  approval: { state, note, by: null, at: null },
+});
 
 /** The key is made once for what a person wants done, so that a second try does not do it twice. */
 export const useCreatePost = () =>
@@ -98,20 +116,27 @@ export const useCreatePost = () =>
   );
 
 export const useUpdatePost = () =>
-  useChange(({ id, body }: { id: string; body: PostChange }) => data(PATCH("/posts/{post_id}", { params: { path: { post_id: id } }, body })));
+  useChange(
+    ({ id, body }: { id: string; body: PostChange }) => data(PATCH("/posts/{post_id}", { params: { path: { post_id: id } }, body })),
+    // The rest of a post is derived from what is sent in more ways than can be known here.
+    ({ id, body: { scheduled_for } }) => drawPost(id, (post) => (scheduled_for ? { ...post, scheduled_for } : post)),
+  );
 
 export const useSchedulePost = () =>
-  useChange(({ id, body }: { id: string; body: ScheduleRequest }) =>
-    data(POST("/posts/{post_id}/schedule", { params: { path: { post_id: id } }, body })),
+  useChange(
+    ({ id, body }: { id: string; body: ScheduleRequest }) => data(POST("/posts/{post_id}/schedule", { params: { path: { post_id: id } }, body })),
+    ({ id, body: { scheduled_for } }) =>
+      drawPost(id, (post) => (scheduled_for ? { ...post, status: "scheduled", scheduled_for } : { ...post, status: "publishing" })),
   );
 
 export function useDeletePost() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => data(DELETE("/posts/{post_id}", { params: { path: { post_id: id } } })),
-    onSuccess: (_, id) => {
+    ...atOnce(client, postsKey, (id: string) => drawPost(id, () => null), []),
+    onSettled: (_output, error, id) => {
       // The post itself is not asked for again: it is gone.
-      const isGone = (key: readonly unknown[]) => key[1] === "one" && key[2] === id;
+      const isGone = (key: readonly unknown[]) => !error && key[1] === "one" && key[2] === id;
       void client.invalidateQueries({ predicate: ({ queryKey }) => ["posts", "queue", "campaigns"].includes(String(queryKey[0])) && !isGone(queryKey) });
     },
   });
@@ -128,17 +153,23 @@ export const useResolvePost = () =>
   useChange(({ id, body }: { id: string; body: Resolution }) => data(POST("/posts/{post_id}/resolve", { params: { path: { post_id: id } }, body })));
 
 export const useApprovePost = () =>
-  useChange(({ id, body }: { id: string; body: { note?: string; updated_at: string } }) =>
-    data(POST("/posts/{post_id}/approve", { params: { path: { post_id: id } }, body })),
+  useChange(
+    ({ id, body }: { id: string; body: { note?: string; updated_at: string } }) =>
+      data(POST("/posts/{post_id}/approve", { params: { path: { post_id: id } }, body })),
+    ({ id, body }) => drawPost(id, decided("approved", body.note ?? null)),
   );
 
 export const useRequestChanges = () =>
-  useChange(({ id, note }: { id: string; note: string }) =>
-    data(POST("/posts/{post_id}/request-changes", { params: { path: { post_id: id } }, body: { note } })),
+  useChange(
+    ({ id, note }: { id: string; note: string }) => data(POST("/posts/{post_id}/request-changes", { params: { path: { post_id: id } }, body: { note } })),
+    ({ id, note }) => drawPost(id, decided("changes_requested", note)),
   );
 
 export const useAskForApproval = () =>
-  useChange((id: string) => data(POST("/posts/{post_id}/request-approval", { params: { path: { post_id: id } }, body: {} })));
+  useChange(
+    (id: string) => data(POST("/posts/{post_id}/request-approval", { params: { path: { post_id: id } }, body: {} })),
+    (id) => drawPost(id, decided("requested", null)),
+  );
 
 export function validatePost(body: CreatePostRequest, signal: AbortSignal) {
   return data(POST("/posts/validate", { body, signal }));

@@ -2,8 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
+import { atOnce, withEntry, type Draw } from "@/lib/optimistic";
+
 import { data, DELETE, GET, PATCH, POST } from "../client";
 import type { paths } from "../schema";
+import type { Campaign, QueueForecast } from "../types";
 
 type Body<P extends keyof paths, M extends "post" | "patch"> = paths[P][M] extends {
   requestBody: { content: { "application/json": infer B } };
@@ -12,6 +15,7 @@ type Body<P extends keyof paths, M extends "post" | "patch"> = paths[P][M] exten
   : never;
 
 export type CampaignBody = Body<"/campaigns", "post">;
+export type CampaignChange = Body<"/campaigns/{campaign_id}", "patch">;
 export type QueueBody = Body<"/queue", "patch">;
 export type CaptionBody = Body<"/ai/generate-caption", "post">;
 type AnalyticsQuery = NonNullable<paths["/analytics/summary"]["get"]["parameters"]["query"]>;
@@ -34,40 +38,60 @@ export function useCampaigns(status?: "active" | "archived") {
   });
 }
 
-function useCampaignChange<Input, Output>(change: (input: Input) => Promise<Output>) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSettled: () => void client.invalidateQueries({ queryKey: ["campaigns"] }),
-  });
+/** The list of the archived ones, say, loses a campaign that is active again. */
+function drawCampaign(id: number, change: (campaign: Campaign) => Campaign | null): Draw {
+  return (answer, [, status]) =>
+    withEntry(answer as Campaign[], (one) => one.id === id, (campaign) => {
+      const next = change(campaign);
+      return next && (status === "all" || next.status === status) ? next : null;
+    });
+}
+
+function useCampaignChange<Input, Output>(change: (input: Input) => Promise<Output>, show: (input: Input) => Draw = () => (answer) => answer) {
+  return useMutation({ mutationFn: change, ...atOnce(useQueryClient(), ["campaigns"], show) });
 }
 
 export const useCreateCampaign = () => useCampaignChange((body: CampaignBody) => data(POST("/campaigns", { body })));
 
 export const useUpdateCampaign = () =>
-  useCampaignChange(({ id, body }: { id: number; body: Body<"/campaigns/{campaign_id}", "patch"> }) =>
-    data(PATCH("/campaigns/{campaign_id}", { params: { path: { campaign_id: id } }, body })),
+  useCampaignChange(
+    ({ id, body }: { id: number; body: CampaignChange }) => data(PATCH("/campaigns/{campaign_id}", { params: { path: { campaign_id: id } }, body })),
+    ({ id, body }) =>
+      drawCampaign(id, (campaign) => ({
+        ...campaign,
+        name: body.name ?? campaign.name,
+        description: body.description ?? campaign.description,
+        color: body.color ?? campaign.color,
+        status: body.status ?? campaign.status,
+      })),
   );
 
 export const useDeleteCampaign = () =>
-  useCampaignChange((id: number) => data(DELETE("/campaigns/{campaign_id}", { params: { path: { campaign_id: id } } })));
+  useCampaignChange(
+    (id: number) => data(DELETE("/campaigns/{campaign_id}", { params: { path: { campaign_id: id } } })),
+    (id) => drawCampaign(id, () => null),
+  );
 
 export const useQueue = (preview = 10) =>
   useQuery({ queryKey: ["queue", preview], queryFn: ({ signal }) => data(GET("/queue", { params: { query: { preview } }, signal })) });
 
+const queueKey = ["queue"] as const;
+
 export function useSetQueue() {
-  const client = useQueryClient();
   return useMutation({
     mutationFn: (body: QueueBody) => data(PATCH("/queue", { body })),
-    onSuccess: () => void client.invalidateQueries({ queryKey: ["queue"] }),
+    ...atOnce(useQueryClient(), queueKey, ({ slots, timezone, name }: QueueBody) => (answer) => {
+      const forecast = answer as QueueForecast;
+      // Which slots are free is for the server to say.
+      return { ...forecast, queue: { name: name ?? forecast.queue?.name ?? "", timezone: timezone ?? forecast.queue?.timezone ?? "UTC", slots: slots ?? forecast.queue?.slots ?? [] } };
+    }),
   });
 }
 
 export function useDeleteQueue() {
-  const client = useQueryClient();
   return useMutation({
     mutationFn: () => data(DELETE("/queue")),
-    onSuccess: () => void client.invalidateQueries({ queryKey: ["queue"] }),
+    ...atOnce(useQueryClient(), queueKey, () => (answer) => ({ ...(answer as QueueForecast), queue: null, upcoming: [] })),
   });
 }
 

@@ -17,6 +17,7 @@ export const calendar: Record<keyof typeof english, string> = {
   "calendar.fixed": "Nur geplante Beiträge lassen sich verschieben.",
   "calendar.move.do": "Verschieben",
   "calendar.open": "Öffnen",
+  "calendar.more": "+ {count} weitere",
   "calendar.none": "Hier ist nichts geplant.",
   "calendar.hint": "Zieh einen geplanten Beitrag an eine andere Stelle, oder wähle ihn und tippe eine Zeit. Wähle eine freie Stelle, um dafür zu schreiben.",
 };

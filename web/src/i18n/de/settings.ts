@@ -21,6 +21,7 @@ export const settings: Record<keyof typeof english, string> = {
   "queue.next": "Nächste freie Plätze",
   "queue.save": "Warteschlange speichern",
   "queue.saved": "Die Warteschlange ist gespeichert.",
+  "queue.asBefore": "Die Warteschlange ist wie zuvor.",
   "queue.delete": "Warteschlange löschen",
   "queue.delete.ask": "Die Warteschlange löschen?",
   "queue.delete.what": "Beiträge, die einen Platz haben, bleiben geplant.",

@@ -17,6 +17,7 @@ export const calendar = {
   "calendar.fixed": "Only planned posts can be moved.",
   "calendar.move.do": "Move",
   "calendar.open": "Open",
+  "calendar.more": "+{count} more",
   "calendar.none": "Nothing is planned here.",
   "calendar.hint": "Drag a planned post to move it, or choose it and type a time. Choose a free spot to write a post for it.",
 };

@@ -21,6 +21,7 @@ export const settings = {
   "queue.next": "Next free slots",
   "queue.save": "Save the queue",
   "queue.saved": "The queue is saved.",
+  "queue.asBefore": "The queue is as it was.",
   "queue.delete": "Delete the queue",
   "queue.delete.ask": "Delete the queue?",
   "queue.delete.what": "Posts that took a slot stay planned.",

@@ -5,7 +5,7 @@ import { PlatformRow, StatusBadge } from "@/ui/badges";
 import { platformsOf } from "@/pages/posts/post";
 
 import css from "./calendar.module.css";
-import { isPost, type SlotEvent } from "./events";
+import { extendedOf } from "./events";
 
 interface Props {
   extended: Record<string, unknown>;
@@ -17,14 +17,16 @@ interface Props {
 export function EventCard({ extended, start, zone, isList }: Props) {
   const { t, clock } = useTexts();
   const timeText = start ? clock(start, zone) : "";
-  if (!isPost(extended)) {
+  const shown = extendedOf(extended);
+  if (shown.kind === "more") return <span className={css.moreLink}>{t("calendar.more", { count: shown.count })}</span>;
+  if (shown.kind === "slot") {
     return (
       <span className={css.slot}>
-        <span className="number">{timeText}</span> {(extended as unknown as SlotEvent).label}
+        <span className="number">{timeText}</span> {shown.label}
       </span>
     );
   }
-  const { post } = extended;
+  const { post } = shown;
   const own = Object.values(post.platform_content).find((entry) => entry.content)?.content;
   return (
     <span className={css.event} data-status={post.status} data-list={isList || undefined}>

@@ -16,8 +16,16 @@ export interface SlotEvent {
   label: string;
 }
 
-export function isPost(extended: Record<string, unknown>): extended is PostEvent & Record<string, unknown> {
-  return extended.kind === "post";
+/** What a day holds besides. */
+export interface MoreEvent {
+  kind: "more";
+  count: number;
+}
+
+type Extended = PostEvent | SlotEvent | MoreEvent;
+
+export function extendedOf(props: Record<string, unknown>): Extended {
+  return props as unknown as Extended;
 }
 
 /** The moment at which a post stands in the calendar. */
@@ -25,14 +33,24 @@ export function startOf(post: Post): string {
   return post.scheduled_for ?? post.created_at;
 }
 
-export function eventsOf(posts: Post[], wall: Wall): EventInput[] {
-  return posts.map((post) => ({
+/** Makes events of posts, and of the same post the same event. */
+export function eventMaker(wall: Wall): (post: Post) => EventInput {
+  const made = new WeakMap<Post, EventInput>();
+  return (post) => {
+    const event = made.get(post) ?? eventOf(post, wall);
+    made.set(post, event);
+    return event;
+  };
+}
+
+function eventOf(post: Post, wall: Wall): EventInput {
+  return {
     id: post.post_id,
     title: post.content || post.post_id,
     start: wall.toShown(startOf(post)),
     startEditable: post.status === "scheduled" && new Date(startOf(post)).getTime() > Date.now(),
     extendedProps: { kind: "post", post } satisfies PostEvent,
-  }));
+  };
 }
 
 export function slotEvents(upcoming: QueueForecast["upcoming"], label: string, wall: Wall): EventInput[] {
@@ -43,4 +61,30 @@ export function slotEvents(upcoming: QueueForecast["upcoming"], label: string, w
     startEditable: false,
     extendedProps: { kind: "slot", label } satisfies SlotEvent,
   }));
+}
+
+/** Rows of a day in the month: posts, and below them how many more there are. */
+export const ROWS = 3;
+/** So many can be looked through in a small window over the month. */
+const LOOKED_THROUGH = 12;
+
+/**
+ * The events of months in which days are full. Of such a day it has what is shown, and how many more there are: the
+ * calendar lays out all that it is given, also what it hides, and the time for that grows with the square of it.
+ */
+export function folded(events: EventInput[], wall: Wall): EventInput[] {
+  const days = new Map<string, EventInput[]>();
+  for (const event of events) {
+    const day = wall.shownDay(event.start as string);
+    const there = days.get(day);
+    if (there) there.push(event);
+    else days.set(day, [event]);
+  }
+  return [...days].flatMap(([day, all]) => {
+    if (all.length <= LOOKED_THROUGH) return all;
+    const shown = all.sort((one, other) => ((one.start as string) < (other.start as string) ? -1 : 1)).slice(0, ROWS - 1);
+    const count = all.length - shown.length;
+    const last = { start: `${day}T23:58:00`, end: `${day}T23:59:00` };
+    return [...shown, { ...last, id: `more-${day}`, startEditable: false, extendedProps: { kind: "more", count } satisfies MoreEvent }];
+  });
 }

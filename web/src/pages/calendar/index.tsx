@@ -25,9 +25,10 @@ import { useTell } from "@/ui/toasts";
 
 import css from "./calendar.module.css";
 import { EventCard } from "./event-card";
-import { eventsOf, isPost, slotEvents, startOf } from "./events";
+import { eventMaker, extendedOf, folded, ROWS, slotEvents, startOf } from "./events";
 import { Inspector } from "./inspector";
 import { Toolbar, type View } from "./toolbar";
+import { monthBeside } from "./month";
 import { useMove } from "./use-move";
 import { useCalendarPosts, type Stretch } from "./use-posts";
 import { wallOf } from "./wall";
@@ -35,12 +36,12 @@ import { wallOf } from "./wall";
 const PLUGINS = [classic, dayGrid, timeGrid, list, interaction];
 const LOCALES = [german];
 /** The list begins today and looks ahead. */
-const VIEWS = { listAhead: { type: "list", duration: { weeks: 2 } } };
+const VIEWS = { listAhead: { type: "list", duration: { weeks: 2 } }, listDay: { type: "list", duration: { days: 1 } } };
 const MONDAY = 1;
 /** The hour of a post that is begun on a whole day. */
 const MORNING = 9;
 const HOUR = 3_600_000;
-const SHOWN: View[] = ["dayGridMonth", "timeGridWeek", "timeGridDay", "listAhead"];
+const SHOWN: View[] = ["dayGridMonth", "timeGridWeek", "timeGridDay", "listAhead", "listDay"];
 /** A phone shows a list first: a month has no room there. */
 const PHONE = "(max-width: 48em)";
 
@@ -54,25 +55,28 @@ export function CalendarPage() {
   const view: View = SHOWN.find((one) => one === search.view) ?? (isPhone ? "listAhead" : "dayGridMonth");
   const zone = search.zone && isZone(search.zone) ? search.zone : ownZone();
   const wall = useMemo(() => wallOf(zone), [zone]);
+  const asEvent = useMemo(() => eventMaker(wall), [wall]);
   /** Where the calendar was, for when it begins anew in another zone. */
   const anchor = useRef<Date | null>(null);
   const [title, setTitle] = useState("");
   const [stretch, setStretch] = useState<Stretch | null>(null);
+  const [beside, setBeside] = useState<Stretch[]>([]);
   const [withSlots, setWithSlots] = useState(true);
   const [opened, setOpened] = useState<Post | null>(null);
-  const posts = useCalendarPosts(stretch, search);
+  const posts = useCalendarPosts(stretch, beside, search);
   const queue = useQueue(30);
   const move = useMove(wall.zone);
 
-  const show = (next: View) => {
+  const show = (next: View, at?: Date) => {
     void navigate({ to: "/calendar", search: { ...search, view: next }, replace: true });
-    calendar.current?.getApi().changeView(next);
+    calendar.current?.getApi().changeView(next, ...(at ? [at] : []));
   };
   const datesSet = ({ start, end, view: shown }: DatesSetInfo) => {
     setTitle(shown.title);
     anchor.current = shown.currentStart;
     const [from, to] = [wall.fromShown(start).toISOString(), wall.fromShown(end).toISOString()];
     setStretch((now) => (now?.from === from && now.to === to ? now : { from, to }));
+    setBeside(shown.type === "dayGridMonth" ? [1, -1].map((step) => monthBeside(shown.currentStart, step, wall)) : []);
   };
   const write = (at: Date, wholeDay: boolean) => {
     const time = wall.fromShown(at, wholeDay ? MORNING : undefined);
@@ -85,7 +89,10 @@ export function CalendarPage() {
   const slotLabel = t("calendar.slot");
   const upcoming = withSlots && stretch ? queue.data?.upcoming : undefined;
   // The calendar takes every new list for other events and lays all of them out again.
-  const events = useMemo(() => [...eventsOf(posts.data ?? [], wall), ...slotEvents(upcoming ?? [], slotLabel, wall)], [posts.data, upcoming, slotLabel, wall]);
+  const events = useMemo(() => {
+    const all = [...(posts.data ?? []).map(asEvent), ...slotEvents(upcoming ?? [], slotLabel, wall)];
+    return view === "dayGridMonth" ? folded(all, wall) : all;
+  }, [posts.data, asEvent, upcoming, slotLabel, wall, view]);
 
   return (
     <Page title={t("calendar.title")} width="full">
@@ -126,7 +133,7 @@ export function CalendarPage() {
             views={VIEWS}
             eventDisplay="block"
             fixedWeekCount={false}
-            dayMaxEvents={2}
+            dayMaxEventRows={ROWS}
             moreLinkClass={css.moreLink}
             allDaySlot={false}
             slotDuration="01:00:00"
@@ -139,21 +146,24 @@ export function CalendarPage() {
             noEventsContent={t("calendar.none")}
             datesSet={datesSet}
             events={events}
-            eventContent={(info) => <EventCard extended={info.event.extendedProps} start={info.event.start && wall.fromShown(info.event.start)} zone={wall.zone} isList={view === "listAhead"} />}
+            eventContent={(info) => <EventCard extended={info.event.extendedProps} start={info.event.start && wall.fromShown(info.event.start)} zone={wall.zone} isList={view.startsWith("list")} />}
             eventClick={({ event, jsEvent }) => {
               jsEvent.preventDefault();
-              if (isPost(event.extendedProps)) setOpened(event.extendedProps.post);
+              const clicked = extendedOf(event.extendedProps);
+              if (clicked.kind === "post") setOpened(clicked.post);
+              else if (clicked.kind === "more") show("listDay", event.start ?? undefined);
               else if (event.start) write(event.start, false);
             }}
             dateClick={({ date, allDay }) => write(date, allDay)}
             eventDrop={({ event, revert }) => {
               const at = event.start && wall.fromShown(event.start);
-              if (!at || !isPost(event.extendedProps)) return revert();
+              const dropped = extendedOf(event.extendedProps);
+              if (!at || dropped.kind !== "post") return revert();
               if (at.getTime() < Date.now()) {
                 revert();
                 return tell(t("calendar.past"), { tone: "bad" });
               }
-              move(event.extendedProps.post, startOf(event.extendedProps.post), at, revert);
+              move(dropped.post, startOf(dropped.post), at, revert);
             }}
           />
         </div>

@@ -3,6 +3,8 @@
 import { ActionIcon, Button, NativeSelect, SegmentedControl, Switch } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 
+import { useMemo } from "react";
+
 import { useAccounts } from "@/api/calls/accounts";
 import { useCampaigns } from "@/api/calls/workspace";
 import { useTexts } from "@/i18n";
@@ -12,7 +14,7 @@ import { ownZone, zones } from "@/lib/zone";
 import css from "./calendar.module.css";
 import type { CalendarSearch } from "./use-posts";
 
-export type View = "dayGridMonth" | "timeGridWeek" | "timeGridDay" | "listAhead";
+export type View = "dayGridMonth" | "timeGridWeek" | "timeGridDay" | "listAhead" | "listDay";
 
 interface Props {
   title: string;
@@ -32,6 +34,18 @@ export function Toolbar({ title, view, onView, onMove, search, onSearch, hasQueu
   const { t } = useTexts();
   const { data: accounts = [] } = useAccounts();
   const { data: campaigns = [] } = useCampaigns("active");
+  // Hundreds of entries, which are drawn once and not with every step through the months.
+  const choices = useMemo(() => {
+    const own = ownZone();
+    return [
+      <option key="" value="">
+        {t("calendar.zone.own", { zone: own })}
+      </option>,
+      ...zones()
+        .filter((zone) => zone !== own)
+        .map((zone) => <option key={zone}>{zone}</option>),
+    ];
+  }, [t]);
   const any = (label: string) => ({ value: "", label: `${label}: ${t("posts.filter.any")}` });
   return (
     <div className={css.toolbar}>
@@ -51,7 +65,8 @@ export function Toolbar({ title, view, onView, onMove, search, onSearch, hasQueu
       </div>
       <SegmentedControl
         aria-label={t("calendar.view")}
-        value={view}
+        // A full day of the month is read as a list, and is a day all the same.
+        value={view === "listDay" ? "timeGridDay" : view}
         onChange={(value) => onView(value)}
         data={[
           { value: "dayGridMonth", label: t("calendar.month") },
@@ -81,12 +96,9 @@ export function Toolbar({ title, view, onView, onMove, search, onSearch, hasQueu
             data={[any(t("posts.filter.campaign")), ...campaigns.map((one) => ({ value: String(one.id), label: one.name }))]}
           />
         )}
-        <NativeSelect
-          aria-label={t("time.zone")}
-          value={search.zone ?? ""}
-          onChange={(event) => onSearch({ ...search, zone: event.currentTarget.value || undefined })}
-          data={[{ value: "", label: t("calendar.zone.own", { zone: ownZone() }) }, ...zones().filter((zone) => zone !== ownZone())]}
-        />
+        <NativeSelect aria-label={t("time.zone")} value={search.zone ?? ""} onChange={(event) => onSearch({ ...search, zone: event.currentTarget.value || undefined })}>
+          {choices}
+        </NativeSelect>
         {hasQueue && <Switch label={t("calendar.slots")} checked={withSlots} onChange={(event) => onSlots(event.currentTarget.checked)} />}
       </div>
     </div>

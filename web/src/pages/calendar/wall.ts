@@ -11,6 +11,8 @@ export interface Wall {
   toShown: (moment: string | Date) => string;
   /** The moment that the calendar means; at that hour of its day, if there is one. */
   fromShown: (shown: Date, hour?: number) => Date;
+  /** The day on which the calendar shows what it is told. */
+  shownDay: (shown: string) => string;
   /** The day of a moment on these clocks. */
   dayOf: (moment: Date) => string;
 }
@@ -27,6 +29,12 @@ export function wallOf(zone: string, own = ownZone()): Wall {
       const at = hour === undefined ? local(shown) : `${local(shown).slice(0, 10)}T${String(hour).padStart(2, "0")}:00`;
       return toMoment(at, zone) ?? shown;
     },
+    shownDay: (shown) => (isOwn ? localDay(new Date(shown)) : shown.slice(0, 10)),
     dayOf: (moment) => toLocal(moment, zone).slice(0, 10),
   };
+}
+
+/** The browser's own calendar, which is asked for thousands of posts at once. */
+function localDay(moment: Date): string {
+  return [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }

@@ -8,31 +8,63 @@ import { Problem } from "@/api/problem";
 import type { Campaign } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
+import { useCalm } from "@/ui/calm";
 import { describe } from "@/ui/states";
 
 const COLORS = ["#0f5c50", "#1f5a8a", "#5a49d8", "#a8231b", "#c1306f", "#c98a1b", "#4d4942"];
 
-export function CampaignDialog({ campaign, onClose }: { campaign: Campaign | "new" | null; onClose: () => void }) {
+type Fields = Pick<Campaign, "name" | "description" | "color">;
+
+export interface Edited {
+  /** None is there yet if it is a new one. */
+  campaign: Campaign | null;
+  /** What the server refused, and why. */
+  refused?: { fields: Fields; error: unknown };
+}
+
+interface Props {
+  edited: Edited | null;
+  onEdit: (edited: Edited | null) => void;
+}
+
+export function CampaignDialog({ edited, onEdit }: Props) {
   const { t } = useTexts();
+  const onClose = () => onEdit(null);
   return (
     <Modal
-      opened={campaign !== null}
+      opened={edited !== null}
       onClose={onClose}
-      title={t(campaign === "new" ? "campaigns.new" : "campaigns.edit")}
+      title={t(edited?.campaign ? "campaigns.edit" : "campaigns.new")}
       closeButtonProps={{ "aria-label": t("do.close") }}
     >
-      {campaign && <Form campaign={campaign === "new" ? null : campaign} onClose={onClose} />}
+      {edited && <Form edited={edited} onEdit={onEdit} />}
     </Modal>
   );
 }
 
-function Form({ campaign, onClose }: { campaign: Campaign | null; onClose: () => void }) {
+function Form({ edited: { campaign, refused }, onEdit }: { edited: Edited; onEdit: Props["onEdit"] }) {
   const { t } = useTexts();
+  const calm = useCalm();
   const create = useCreateCampaign();
   const update = useUpdateCampaign();
-  const [color, setColor] = useState(campaign?.color ?? COLORS[0] ?? "#0f5c50");
-  const error = create.error ?? update.error;
+  const first = refused?.fields ?? campaign;
+  const [color, setColor] = useState(first?.color ?? COLORS[0] ?? "#0f5c50");
+  const error = create.error ?? refused?.error;
   const errorOf = (field: string) => (error instanceof Problem && error.field === field ? error.message : undefined);
+  const change = (there: Campaign, fields: Fields) => {
+    const set = ({ name, description, color }: Fields) => update.mutateAsync({ id: there.id, body: { name, description: description ?? "", color } });
+    onEdit(null);
+    void calm({
+      send: () => set(fields),
+      done: t("campaigns.changed", { name: fields.name }),
+      undo: { send: () => set(there), done: t("campaigns.changedBack", { name: there.name }) },
+      // What was typed is not lost, and a wrong field says so itself.
+      refused: (why) => {
+        onEdit({ campaign: there, refused: { fields, error: why } });
+        return true;
+      },
+    });
+  };
   return (
     <form
       className="stack"
@@ -40,20 +72,20 @@ function Form({ campaign, onClose }: { campaign: Campaign | null; onClose: () =>
         event.preventDefault();
         const form = new FormData(event.currentTarget);
         const body = { name: typed(form, "name"), description: typed(form, "description"), color };
-        if (campaign) update.mutate({ id: campaign.id, body }, { onSuccess: onClose });
-        else create.mutate(body, { onSuccess: onClose });
+        if (campaign) change(campaign, body);
+        else create.mutate(body, { onSuccess: () => onEdit(null) });
       }}
     >
-      <TextInput name="name" label={t("campaigns.name")} defaultValue={campaign?.name} error={errorOf("name")} required withAsterisk={false} data-autofocus />
-      <Textarea name="description" label={t("campaigns.description")} autosize minRows={2} defaultValue={campaign?.description ?? ""} error={errorOf("description")} />
+      <TextInput name="name" label={t("campaigns.name")} defaultValue={first?.name} error={errorOf("name")} required withAsterisk={false} data-autofocus />
+      <Textarea name="description" label={t("campaigns.description")} autosize minRows={2} defaultValue={first?.description ?? ""} error={errorOf("description")} />
       <ColorInput label={t("campaigns.color")} value={color} onChange={setColor} swatches={COLORS} format="hex" withEyeDropper={false} error={errorOf("color")} />
-      {error && !(error instanceof Problem && error.field) && (
+      {error != null && !(error instanceof Problem && error.field) && (
         <p className="bad no-margin" role="alert">
           {describe(error, t)}
         </p>
       )}
       <div>
-        <Button type="submit" loading={create.isPending || update.isPending}>
+        <Button type="submit" loading={create.isPending}>
           {t(campaign ? "do.save" : "do.create")}
         </Button>
       </div>

@@ -8,26 +8,26 @@ import { useState } from "react";
 import { useCampaigns, useDeleteCampaign, useUpdateCampaign } from "@/api/calls/workspace";
 import type { Campaign } from "@/api/types";
 import { useTexts } from "@/i18n";
+import { useCalm } from "@/ui/calm";
 import { Confirm } from "@/ui/confirm";
 import { ButtonLink } from "@/ui/links";
 import { Page } from "@/ui/page";
-import { Await, describe, Empty } from "@/ui/states";
-import { useTell } from "@/ui/toasts";
+import { Await, Empty } from "@/ui/states";
 
 import css from "./campaigns.module.css";
-import { CampaignDialog } from "./dialog";
+import { CampaignDialog, type Edited } from "./dialog";
 
 export function CampaignsPage() {
   const { t } = useTexts();
   const [status, setStatus] = useState<"active" | "archived">("active");
   const campaigns = useCampaigns(status);
-  const [edited, setEdited] = useState<Campaign | "new" | null>(null);
+  const [edited, setEdited] = useState<Edited | null>(null);
   return (
     <Page
       title={t("campaigns.title")}
       lead={t("campaigns.lead")}
       actions={
-        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setEdited("new")}>
+        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setEdited({ campaign: null })}>
           {t("campaigns.new")}
         </Button>
       }
@@ -47,31 +47,35 @@ export function CampaignsPage() {
         {(all) =>
           all.length === 0 ? (
             <div className="card">
-              <Empty icon={IconFlag} title={t("campaigns.empty")} action={<Button onClick={() => setEdited("new")}>{t("campaigns.new")}</Button>}>
+              <Empty icon={IconFlag} title={t("campaigns.empty")} action={<Button onClick={() => setEdited({ campaign: null })}>{t("campaigns.new")}</Button>}>
                 {t("campaigns.empty.do")}
               </Empty>
             </div>
           ) : (
             <ul className={`plain ${css.grid ?? ""}`}>
               {all.map((campaign) => (
-                <Card key={campaign.id} campaign={campaign} onEdit={() => setEdited(campaign)} />
+                <Card key={campaign.id} campaign={campaign} onEdit={() => setEdited({ campaign })} />
               ))}
             </ul>
           )
         }
       </Await>
-      <CampaignDialog campaign={edited} onClose={() => setEdited(null)} />
+      <CampaignDialog edited={edited} onEdit={setEdited} />
     </Page>
   );
 }
 
 function Card({ campaign, onEdit }: { campaign: Campaign; onEdit: () => void }) {
   const { t, tn, ago } = useTexts();
-  const tell = useTell();
+  const calm = useCalm();
   const update = useUpdateCampaign();
   const remove = useDeleteCampaign();
   const [asked, setAsked] = useState(false);
   const isActive = campaign.status === "active";
+  const set = (status: Campaign["status"]) => update.mutateAsync({ id: campaign.id, body: { status } });
+  const said = (status: Campaign["status"]) => t(status === "active" ? "campaigns.isActive" : "campaigns.isArchived", { name: campaign.name });
+  const move = (status: Campaign["status"]) =>
+    void calm({ send: () => set(status), done: said(status), undo: { send: () => set(campaign.status), done: said(campaign.status) } });
   return (
     <li className={`card ${css.card ?? ""}`} style={{ "--campaign": campaign.color } as React.CSSProperties}>
       <div className="row top">
@@ -95,12 +99,7 @@ function Card({ campaign, onEdit }: { campaign: Campaign; onEdit: () => void }) 
             </Menu.Item>
             <Menu.Item
               leftSection={<IconArchive size={16} aria-hidden />}
-              onClick={() =>
-                update.mutate(
-                  { id: campaign.id, body: { status: isActive ? "archived" : "active" } },
-                  { onError: (error) => tell(describe(error, t), { tone: "bad" }) },
-                )
-              }
+              onClick={() => move(isActive ? "archived" : "active")}
             >
               {t(isActive ? "campaigns.archive" : "campaigns.unarchive")}
             </Menu.Item>
@@ -126,9 +125,10 @@ function Card({ campaign, onEdit }: { campaign: Campaign; onEdit: () => void }) 
         onClose={() => setAsked(false)}
         title={t("campaigns.delete.ask", { name: campaign.name })}
         action={t("do.delete")}
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() => remove.mutate(campaign.id)}
+        onConfirm={() => {
+          setAsked(false);
+          void calm({ send: () => remove.mutateAsync(campaign.id), done: t("campaigns.deleted", { name: campaign.name }) });
+        }}
       >
         <p className="no-margin">{t("campaigns.delete.what")}</p>
       </Confirm>

@@ -8,6 +8,7 @@ import { useDeleteWebhook, useTestWebhook, useUpdateWebhook, useWebhooks } from 
 import type { Webhook } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { Badge } from "@/ui/badges";
+import { useCalm } from "@/ui/calm";
 import { Confirm } from "@/ui/confirm";
 import { Section } from "@/ui/page";
 import { Await, describe, Empty } from "@/ui/states";
@@ -57,14 +58,20 @@ function Row({ webhook, onEdit }: { webhook: Webhook; onEdit: () => void }) {
   const tell = useTell();
   const update = useUpdateWebhook();
   const test = useTestWebhook();
+  const calm = useCalm();
+  const name = webhook.name ?? webhook.url;
   const [opened, setOpened] = useState(false);
+  const set = (is_active: boolean) => update.mutateAsync({ id: webhook.id, body: { is_active } });
+  const said = (isActive: boolean) => t(isActive ? "hooks.switchedOn" : "hooks.switchedOff", { name });
+  const switchTo = (isActive: boolean) =>
+    void calm({ send: () => set(isActive), done: said(isActive), undo: { send: () => set(!isActive), done: said(!isActive) } });
   const failed = (error: unknown) => tell(describe(error, t), { tone: "bad" });
   return (
     <li className={css.hook}>
       <div className="row wrap between top">
         <div className="grow">
           <span className="row wrap">
-            <span className="strong breaks">{webhook.name ?? webhook.url}</span>
+            <span className="strong breaks">{name}</span>
             <Badge tone={webhook.is_active ? "good" : "mute"}>{t(webhook.is_active ? "hooks.active" : "hooks.inactive")}</Badge>
           </span>
           {webhook.name && <p className="dim small no-margin breaks">{webhook.url}</p>}
@@ -98,8 +105,7 @@ function Row({ webhook, onEdit }: { webhook: Webhook; onEdit: () => void }) {
         <Button
           size="xs"
           variant="default"
-          loading={update.isPending}
-          onClick={() => update.mutate({ id: webhook.id, body: { is_active: !webhook.is_active } }, { onError: failed })}
+          onClick={() => switchTo(!webhook.is_active)}
         >
           {t(webhook.is_active ? "hooks.switchOff" : "hooks.switchOn")}
         </Button>
@@ -112,6 +118,7 @@ function Row({ webhook, onEdit }: { webhook: Webhook; onEdit: () => void }) {
 
 function Remove({ webhook }: { webhook: Webhook }) {
   const { t } = useTexts();
+  const calm = useCalm();
   const remove = useDeleteWebhook();
   const [asked, setAsked] = useState(false);
   return (
@@ -124,9 +131,10 @@ function Remove({ webhook }: { webhook: Webhook }) {
         onClose={() => setAsked(false)}
         title={t("hooks.delete.ask")}
         action={t("do.delete")}
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() => remove.mutate(webhook.id)}
+        onConfirm={() => {
+          setAsked(false);
+          void calm({ send: () => remove.mutateAsync(webhook.id), done: t("hooks.deleted") });
+        }}
       >
         <p className="no-margin breaks">{webhook.url}</p>
         <p className="no-margin">{t("hooks.delete.what")}</p>

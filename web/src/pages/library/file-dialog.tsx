@@ -3,32 +3,34 @@
 import { Button, Modal } from "@mantine/core";
 import { IconExternalLink, IconPencilPlus, IconTrash } from "@tabler/icons-react";
 
-import { useDeleteMedia } from "@/api/calls/media";
-import { Problem } from "@/api/problem";
+import type { Problem } from "@/api/problem";
 import type { Media } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { linkable } from "@/lib/address";
 import { ButtonLink } from "@/ui/links";
-import { describe } from "@/ui/states";
-import { useTell } from "@/ui/toasts";
 import { Note } from "@/ui/note";
 
 import css from "./library.module.css";
 
-export function FileDialog({ item, onClose }: { item: Media | null; onClose: () => void }) {
+interface Props {
+  item: Media | null;
+  /** The posts for which the server did not delete the file. */
+  inUse: Problem | null;
+  onClose: () => void;
+  onDelete: (item: Media, force: boolean) => void;
+}
+
+export function FileDialog({ item, onClose, ...more }: Props) {
   const { t } = useTexts();
   return (
     <Modal opened={item !== null} onClose={onClose} title={item?.filename} size="lg" closeButtonProps={{ "aria-label": t("do.close") }}>
-      {item && <Shown key={item.media_id} item={item} onClose={onClose} />}
+      {item && <Shown key={item.media_id} {...more} item={item} />}
     </Modal>
   );
 }
 
-function Shown({ item, onClose }: { item: Media; onClose: () => void }) {
+function Shown({ item, inUse, onDelete }: Omit<Props, "item" | "onClose"> & { item: Media }) {
   const { t, tn, bytes, moment } = useTexts();
-  const tell = useTell();
-  const remove = useDeleteMedia();
-  const inUse = remove.error instanceof Problem && remove.error.code === "media_in_use" ? remove.error : null;
   const posts = Array.isArray(inUse?.details.post_ids) ? inUse.details.post_ids.length : 1;
   const facts = [
     item.content_type,
@@ -37,16 +39,6 @@ function Shown({ item, onClose }: { item: Media; onClose: () => void }) {
     item.duration ? tn("media.seconds", Math.round(item.duration)) : null,
     moment(item.created_at, { style: "long" }),
   ].filter(Boolean);
-  const erase = (force: boolean) =>
-    remove.mutate(
-      { id: item.media_id, force },
-      {
-        onSuccess: () => {
-          tell(t("media.deleted"));
-          onClose();
-        },
-      },
-    );
   return (
     <div className="stack">
       {item.url && item.type === "image" && <img className={css.large} src={item.url} alt="" />}
@@ -57,11 +49,6 @@ function Shown({ item, onClose }: { item: Media; onClose: () => void }) {
         <Note tone="wait">
           {inUse.message} {tn("media.delete.inUse", posts)}
         </Note>
-      )}
-      {remove.error && !inUse && (
-        <p className="bad no-margin" role="alert">
-          {describe(remove.error, t)}
-        </p>
       )}
       <div className="row wrap">
         {item.status === "ready" && (
@@ -74,7 +61,7 @@ function Shown({ item, onClose }: { item: Media; onClose: () => void }) {
             {t("media.download")}
           </Button>
         )}
-        <Button variant="default" loading={remove.isPending} leftSection={<IconTrash size={17} aria-hidden />} onClick={() => erase(inUse !== null)}>
+        <Button variant="default" leftSection={<IconTrash size={17} aria-hidden />} onClick={() => onDelete(item, inUse !== null)}>
           {t(inUse ? "media.delete.force" : "do.delete")}
         </Button>
       </div>

@@ -5,10 +5,13 @@ import { IconLink, IconPhoto, IconUpload } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { useMediaList, type MediaType } from "@/api/calls/media";
+import { useDeleteMedia, useMediaList, type MediaType } from "@/api/calls/media";
+import { Problem } from "@/api/problem";
+import type { Media } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { ACCEPTED } from "@/pages/composer/media";
 import { useUploads } from "@/pages/composer/use-uploads";
+import { useCalm } from "@/ui/calm";
 import { Page } from "@/ui/page";
 import { Pager } from "@/ui/pager";
 import { Await, Empty } from "@/ui/states";
@@ -31,6 +34,25 @@ export function LibraryPage() {
   const uploads = useUploads(() => undefined);
   const [importing, setImporting] = useState(false);
   const [opened, setOpened] = useState<string | null>(null);
+  const [inUse, setInUse] = useState<Problem | null>(null);
+  const calm = useCalm();
+  const remove = useDeleteMedia();
+  const open = (id: string | null, why: Problem | null = null) => {
+    setOpened(id);
+    setInUse(why);
+  };
+  const erase = ({ media_id: id }: Media, force: boolean) => {
+    open(null);
+    void calm({
+      send: () => remove.mutateAsync({ id, force }),
+      done: t("media.deleted"),
+      refused: (error) => {
+        const needed = error instanceof Problem && error.code === "media_in_use" ? error : null;
+        if (needed) open(id, needed);
+        return needed !== null;
+      },
+    });
+  };
   const [over, setOver] = useState(false);
 
   return (
@@ -89,7 +111,7 @@ export function LibraryPage() {
               <div className="stack">
                 <ul className={`plain ${css.grid ?? ""}`}>
                   {items.map((item) => (
-                    <Tile key={item.media_id} item={item} onOpen={() => setOpened(item.media_id)} />
+                    <Tile key={item.media_id} item={item} onOpen={() => open(item.media_id)} />
                   ))}
                 </ul>
                 <Pager {...pagination} onMove={(offset) => void navigate({ to: "/library", search: { ...search, offset: offset || undefined } })} />
@@ -98,7 +120,7 @@ export function LibraryPage() {
           }
         </Await>
         <ImportDialog opened={importing} onClose={() => setImporting(false)} />
-        <FileDialog item={list.data?.items.find((item) => item.media_id === opened) ?? null} onClose={() => setOpened(null)} />
+        <FileDialog item={list.data?.items.find((item) => item.media_id === opened) ?? null} inUse={inUse} onClose={() => open(null)} onDelete={erase} />
       </Page>
     </div>
   );

@@ -9,9 +9,8 @@ import { useMay } from "@/api/session";
 import type { Post } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { Badge, type Tone } from "@/ui/badges";
+import { useCalm } from "@/ui/calm";
 import { Section } from "@/ui/page";
-import { describe } from "@/ui/states";
-import { useTell } from "@/ui/toasts";
 
 import { isEditable } from "./post";
 
@@ -30,6 +29,8 @@ export function Approval({ post }: { post: Post }) {
   const { t, moment } = useTexts();
   const { write } = useMay();
   const { state, by, at, note } = post.approval;
+  /** Is kept here, where it stays when a decision is shown at once and then refused. */
+  const [said, say] = useState("");
   const canAsk = write && isEditable(post) && state !== "requested";
   if (state === "not_required" && !canAsk) return null;
   return (
@@ -41,40 +42,42 @@ export function Approval({ post }: { post: Post }) {
       )}
       {note && <p className="no-margin breaks">{note}</p>}
       {state === "requested" && <p className="no-margin">{t("approval.requested.what")}</p>}
-      {(state === "requested" || state === "changes_requested") && isEditable(post) && <Decide post={post} />}
+      {(state === "requested" || state === "changes_requested") && isEditable(post) && <Decide post={post} note={said} onNote={say} />}
       {canAsk && <Ask post={post} />}
     </Section>
   );
 }
 
-function Decide({ post }: { post: Post }) {
+/** Long enough until it goes out for somebody to think again. */
+const TO_THINK = 60_000;
+
+function waits(post: Post): boolean {
+  return post.scheduled_for !== null && Date.parse(post.scheduled_for) - Date.now() > TO_THINK;
+}
+
+function Decide({ post, note, onNote }: { post: Post; note: string; onNote: (note: string) => void }) {
   const { t } = useTexts();
-  const { approve: may } = useMay();
-  const tell = useTell();
+  const { approve: may, write } = useMay();
+  const calm = useCalm();
   const approve = useApprovePost();
   const refuse = useRequestChanges();
-  const [note, setNote] = useState("");
-  const error = approve.error ?? refuse.error;
+  const ask = useAskForApproval();
   if (!may) return null;
   const said = note.trim();
   return (
     <div className="stack">
-      <Textarea label={t("approval.note")} autosize minRows={2} maxLength={2000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
-      {error && (
-        <p className="bad no-margin" role="alert">
-          {describe(error, t)}
-        </p>
-      )}
+      <Textarea label={t("approval.note")} autosize minRows={2} maxLength={2000} value={note} onChange={(event) => onNote(event.currentTarget.value)} />
       <div className="row wrap">
         <Button
           leftSection={<IconCheck size={17} aria-hidden />}
-          loading={approve.isPending}
           // The time of what is seen here: a post that was changed meanwhile is not approved unseen.
           onClick={() =>
-            approve.mutate(
-              { id: post.post_id, body: { updated_at: post.updated_at, ...(said ? { note: said } : {}) } },
-              { onSuccess: () => tell(t("approval.done")) },
-            )
+            void calm({
+              send: () => approve.mutateAsync({ id: post.post_id, body: { updated_at: post.updated_at, ...(said ? { note: said } : {}) } }),
+              done: t("approval.done"),
+              // Only while nothing of it has gone out, and by those who may ask for it again.
+              undo: write && waits(post) ? { send: () => ask.mutateAsync(post.post_id), done: t("approval.asked") } : undefined,
+            })
           }
         >
           {t("approval.approve")}
@@ -82,9 +85,8 @@ function Decide({ post }: { post: Post }) {
         <Button
           variant="default"
           leftSection={<IconMessage2 size={17} aria-hidden />}
-          loading={refuse.isPending}
           disabled={!said}
-          onClick={() => refuse.mutate({ id: post.post_id, note: said }, { onSuccess: () => tell(t("approval.sentBack")) })}
+          onClick={() => void calm({ send: () => refuse.mutateAsync({ id: post.post_id, note: said }), done: t("approval.sentBack") })}
         >
           {t("approval.requestChanges")}
         </Button>
@@ -95,17 +97,14 @@ function Decide({ post }: { post: Post }) {
 
 function Ask({ post }: { post: Post }) {
   const { t } = useTexts();
-  const tell = useTell();
+  const calm = useCalm();
   const ask = useAskForApproval();
   return (
     <div className="row wrap">
       <Button
         variant="default"
         size="xs"
-        loading={ask.isPending}
-        onClick={() =>
-          ask.mutate(post.post_id, { onSuccess: () => tell(t("approval.asked")), onError: (error) => tell(describe(error, t), { tone: "bad" }) })
-        }
+        onClick={() => void calm({ send: () => ask.mutateAsync(post.post_id), done: t("approval.asked") })}
       >
         {t(post.approval.state === "changes_requested" ? "approval.askAgain" : "approval.ask")}
       </Button>

@@ -11,6 +11,7 @@ import { Problem } from "@/api/problem";
 import type { Post } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { StatusBadge } from "@/ui/badges";
+import { useCalm } from "@/ui/calm";
 import { Confirm } from "@/ui/confirm";
 import { Page, Section } from "@/ui/page";
 import { Await, describe } from "@/ui/states";
@@ -74,7 +75,7 @@ function Shown({ post }: { post: Post }) {
         </div>
         <div className="stack">
           <Approval post={post} />
-          {post.status === "draft" && <ScheduleDraft post={post} />}
+          <ScheduleDraft post={post} />
           <Section
             title={t("post.destinations")}
             actions={
@@ -132,7 +133,7 @@ function When({ post }: { post: Post }) {
 function Actions({ post }: { post: Post }) {
   const { t } = useTexts();
   const navigate = useNavigate();
-  const tell = useTell();
+  const calm = useCalm();
   const remove = useDeletePost();
   const [asked, setAsked] = useState(false);
   const isLive = post.destinations.some((one) => one.status === "published");
@@ -154,16 +155,11 @@ function Actions({ post }: { post: Post }) {
         onClose={() => setAsked(false)}
         title={t("post.delete.ask")}
         action={t("post.delete")}
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() =>
-          remove.mutate(post.post_id, {
-            onSuccess: () => {
-              tell(t("post.deleted"));
-              void navigate({ to: "/posts" });
-            },
-          })
-        }
+        onConfirm={() => {
+          setAsked(false);
+          void calm({ send: () => remove.mutateAsync(post.post_id), done: t("post.deleted") });
+          void navigate({ to: "/posts" });
+        }}
       >
         <p className="no-margin">
           {t("post.delete.waiting")} {isLive && t("post.delete.live")}

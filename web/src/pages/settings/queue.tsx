@@ -8,52 +8,66 @@ import { useDeleteQueue, useQueue, useSetQueue } from "@/api/calls/workspace";
 import type { QueueForecast, QueueSlot } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { ownZone, zones } from "@/lib/zone";
+import { useCalm } from "@/ui/calm";
 import { Confirm } from "@/ui/confirm";
 import { Section } from "@/ui/page";
-import { Await, describe } from "@/ui/states";
+import { Await } from "@/ui/states";
 import { isZone } from "@/ui/time-fields";
-import { useTell } from "@/ui/toasts";
 
 import css from "./settings.module.css";
 import { addSlots, DAYS, sameSlots } from "./slots";
 
 export function QueueSettings() {
   const queue = useQueue();
-  return <Await query={queue}>{(forecast) => <Editor key={JSON.stringify(forecast.queue)} forecast={forecast} />}</Await>;
+  return <Await query={queue}>{(forecast) => <Editor forecast={forecast} />}</Await>;
+}
+
+interface Draft {
+  slots: QueueSlot[];
+  zone: string;
+  name: string;
 }
 
 function Editor({ forecast }: { forecast: QueueForecast }) {
   const { t, moment } = useTexts();
-  const tell = useTell();
+  const calm = useCalm();
   const save = useSetQueue();
+  const remove = useDeleteQueue();
   const there = forecast.queue;
-  const [slots, setSlots] = useState<QueueSlot[]>(there?.slots ?? []);
-  const [zone, setZone] = useState(there?.timezone ?? ownZone());
-  const [name, setName] = useState(there?.name ?? "");
-  const isChanged = !sameSlots(slots, there?.slots ?? []) || zone !== (there?.timezone ?? ownZone()) || name !== (there?.name ?? "");
+  const kept: Draft = { slots: there?.slots ?? [], zone: there?.timezone ?? ownZone(), name: there?.name ?? "" };
+  /** What is not saved yet. */
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const { slots, zone, name } = draft ?? kept;
+  const change = (part: Partial<Draft>) => setDraft({ slots, zone, name, ...part });
+  const isChanged = !sameSlots(slots, kept.slots) || zone !== kept.zone || name !== kept.name;
+  const send = (queue: Draft) => save.mutateAsync({ timezone: queue.zone, slots: queue.slots, ...(queue.name ? { name: queue.name } : {}) });
+  const keep = () => {
+    const sent = { slots, zone, name };
+    setDraft(null);
+    void calm({
+      send: () => send(sent),
+      done: t("queue.saved"),
+      undo: { send: async () => (there ? send(kept) : remove.mutateAsync()), done: t(there ? "queue.asBefore" : "queue.deleted") },
+      refused: () => {
+        setDraft((typed) => typed ?? sent);
+        return false;
+      },
+    });
+  };
   return (
     <div className="stack">
       <Section title={there ? there.name : t("queue.none")} lead={there ? t("queue.lead") : `${t("queue.lead")} ${t("queue.none.do")}`}>
         <div className={css.fields}>
-          <TextInput label={t("queue.name")} value={name} placeholder={t("settings.tab.queue")} onChange={(event) => setName(event.currentTarget.value)} />
-          <Autocomplete label={t("time.zone")} value={zone} limit={40} data={zones()} onChange={setZone} error={isZone(zone) ? undefined : t("time.zone.unknown")} />
+          <TextInput label={t("queue.name")} value={name} placeholder={t("settings.tab.queue")} onChange={(event) => change({ name: event.currentTarget.value })} />
+          <Autocomplete label={t("time.zone")} value={zone} limit={40} data={zones()} onChange={(value) => change({ zone: value })} error={isZone(zone) ? undefined : t("time.zone.unknown")} />
         </div>
-        <Week slots={slots} onChange={setSlots} />
-        <AddSlot onAdd={(days, time) => setSlots(addSlots(slots, days, time))} />
-        {save.error && (
-          <p className="bad no-margin" role="alert">
-            {describe(save.error, t)}
-          </p>
-        )}
+        <Week slots={slots} onChange={(next) => change({ slots: next })} />
+        <AddSlot onAdd={(days, time) => change({ slots: addSlots(slots, days, time) })} />
         <div className="row wrap">
-          <Button
-            loading={save.isPending}
-            disabled={!isChanged || slots.length === 0 || !isZone(zone)}
-            onClick={() => save.mutate({ timezone: zone, slots, ...(name ? { name } : {}) }, { onSuccess: () => tell(t("queue.saved")) })}
-          >
+          <Button disabled={!isChanged || slots.length === 0 || !isZone(zone)} onClick={keep}>
             {t("queue.save")}
           </Button>
-          {there && <DeleteQueue />}
+          {there && <DeleteQueue onDelete={() => setDraft(null)} />}
           {isChanged && slots.length > 0 && <span className="dim small">{t("queue.unsaved")}</span>}
         </div>
       </Section>
@@ -129,9 +143,9 @@ function AddSlot({ onAdd }: { onAdd: (days: number[], time: string) => void }) {
   );
 }
 
-function DeleteQueue() {
+function DeleteQueue({ onDelete }: { onDelete: () => void }) {
   const { t } = useTexts();
-  const tell = useTell();
+  const calm = useCalm();
   const remove = useDeleteQueue();
   const [asked, setAsked] = useState(false);
   return (
@@ -144,9 +158,11 @@ function DeleteQueue() {
         onClose={() => setAsked(false)}
         title={t("queue.delete.ask")}
         action={t("do.delete")}
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() => remove.mutate(undefined, { onSuccess: () => tell(t("queue.deleted")) })}
+        onConfirm={() => {
+          setAsked(false);
+          onDelete();
+          void calm({ send: () => remove.mutateAsync(), done: t("queue.deleted") });
+        }}
       >
         <p className="no-margin">{t("queue.delete.what")}</p>
       </Confirm>
