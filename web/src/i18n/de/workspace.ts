@@ -78,7 +78,7 @@ export const workspace: Record<keyof typeof english, string> = {
   "analytics.metric.latest": "{metric} dessen, was damals veröffentlicht wurde, nach der letzten Ablesung jedes Beitrags.",
   "analytics.posts": "Beiträge",
   "analytics.posts.by": "Was aus ihnen wurde",
-  "analytics.platforms": "Nach Plattform",
+  "analytics.platforms": "Wohin sie gingen",
   "analytics.platform": "Plattform",
   "analytics.total": "Alle",
   "analytics.metrics": "Was Menschen taten",

@@ -78,7 +78,7 @@ export const workspace = {
   "analytics.metric.latest": "{metric} of what went live then, by the latest reading of each post.",
   "analytics.posts": "Posts",
   "analytics.posts.by": "What became of them",
-  "analytics.platforms": "By platform",
+  "analytics.platforms": "Where they went",
   "analytics.platform": "Platform",
   "analytics.total": "All",
   "analytics.metrics": "What people did",

@@ -153,7 +153,7 @@ function Ranking({ rows, metric, head, name }: RankingProps) {
             <Table.Tr key={row.account_id ?? row.campaign_id ?? row.platform ?? ""}>
               <Table.Th scope="row" fw={400} className={css.name}>
                 {name(row)}
-                <div className={css.bar} style={{ width: `${String((row.metrics[metric] / greatest) * 100)}%` }} aria-hidden />
+                {row.metrics[metric] > 0 && <div className={css.bar} style={{ width: `${String((row.metrics[metric] / greatest) * 100)}%` }} aria-hidden />}
               </Table.Th>
               <Table.Td ta="right">{number(row.published)}</Table.Td>
               <Table.Td ta="right" c={row.failed > 0 ? "var(--bad)" : "dimmed"}>

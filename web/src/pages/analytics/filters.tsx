@@ -23,6 +23,7 @@ export function PeriodChoice({ search, onChange }: Props) {
   return (
     <div className={css.period}>
       <SegmentedControl
+        className={css.periods}
         aria-label={t("analytics.period")}
         value={period}
         onChange={(value) => onChange(value === "custom" ? { period: value, ...days } : { period: value, from: undefined, to: undefined })}
