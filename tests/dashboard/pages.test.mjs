@@ -275,6 +275,16 @@ describe("the pages", { timeout: 400_000 }, () => {
     await done();
   });
 
+  test("numbers are shown for a chosen range on a phone", async () => {
+    const { page, done } = await site.open("/analytics?period=custom", { viewport: PHONE });
+    await page.getByRole("link", { name: "Show only Bluesky" }).waitFor();
+    await page.getByText("Show as a table").first().click();
+    await page.getByRole("region", { name: "Over time" }).getByRole("table").waitFor();
+    await fits(page);
+    await accessible(page);
+    await done();
+  });
+
   test("numbers are compared, narrowed and shown over time", async () => {
     const { page, done } = await site.open("/analytics?period=all");
     const table = (name) => page.getByRole("region", { name, exact: true }).getByRole("table");
