@@ -118,9 +118,11 @@ impl Steps {
         let mut begins = from;
         while day <= last {
             let next = length.next(day).ok_or(StepsError::Long)?;
-            // Where midnight is skipped, the day begins later; a day that is skipped has no moment.
-            let midnight = next.to_zoned(zone.clone()).map_err(|_| StepsError::Long)?;
-            let ends = Timestamp::from_micros(midnight.timestamp().as_microsecond()).min(to + MICROSECOND);
+            // Where midnight is skipped, the day begins later; a day that is skipped has no moment. Of the
+            // last day that there is, the end is the period's.
+            let ends = next.to_zoned(zone.clone()).map_or(to + MICROSECOND, |midnight| {
+                Timestamp::from_micros(midnight.timestamp().as_microsecond()).min(to + MICROSECOND)
+            });
             if begins < ends {
                 steps.push(Step { date: day.to_string(), begins, ends });
                 begins = ends;
