@@ -203,6 +203,12 @@ for (const [way, connect] of Object.entries(WAYS)) {
         (sum) => `${sum.posts.published} published, ${sum.metrics.likes} likes`,
       );
       assert.equal(summary.posts.published, 1);
+      const { rows } = await agent.call(
+        "get_analytics_breakdown",
+        { by: "campaign", period: "all" },
+        ({ rows }) => rows.map((row) => `${row.campaign_name ?? "none"}: ${row.published}`).join(", "),
+      );
+      assert.equal(rows.reduce((sum, row) => sum + row.published, 0), 1);
       await agent.call("get_campaign", { id: campaign.id }, (seen) => JSON.stringify(seen).slice(0, 70));
     });
 

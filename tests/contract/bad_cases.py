@@ -460,6 +460,15 @@ def wrong_periods():
                          ("period=%00", "period"), ("period=custom", "from"), (f"period=custom&from={earlier}", "to"),
                          (f"to={later}", "from"), (f"from=0&to={later}", "from"), (f"from={later}&to={earlier}", "to")):
         yield Case("no period", "GET", f"/analytics/summary?{query}", field=field)
+        yield Case("no period", "GET", f"/analytics/breakdown?{query}", field=field)
+    for query, field in (("by=hour", "by"), ("by=", "by"), ("by=day,platform", "by"), ("account_id=x", "account_id"),
+                         ("campaign_id=1.5", "campaign_id"), (f"account_id={HUGE}", "account_id"),
+                         ("platform=%00", "platform"),
+                         ("from=0001-01-01T00:00:00Z&to=9999-01-01T00:00:00Z", "from")):
+        yield Case("nothing to tell apart", "GET", f"/analytics/breakdown?{query}", field=field)
+    for zone in ("", "Mars/One", "../../etc/passwd"):
+        yield Case("no time zone", "GET", f"/analytics/breakdown?timezone={zone}",
+                   code="invalid_timezone", field="timezone")
     for query, field in (("from=monday", "from"), ("to=", "to"), ("to=%00", "to"),
                          (f"from={later}&to={earlier}", "to")):
         yield Case("no time of readings", "GET", f"/accounts/{UNKNOWN_ACCOUNT}/metrics?{query}", field=field)

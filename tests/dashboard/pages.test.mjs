@@ -268,10 +268,54 @@ describe("the pages", { timeout: 400_000 }, () => {
 
   test("numbers are shown for a period", async () => {
     const { page, done } = await site.open("/analytics");
-    await page.getByRole("table").getByRole("cell", { name: "Bluesky" }).waitFor();
+    await page.getByRole("link", { name: "Show only Bluesky" }).waitFor();
     await page.getByRole("radio", { name: "Today" }).press("Space");
     await page.waitForURL(/period=today/);
     await page.getByRole("heading", { name: "Best times to post" }).waitFor();
+    await done();
+  });
+
+  test("numbers are shown for a chosen range on a phone", async () => {
+    const { page, done } = await site.open("/analytics?period=custom", { viewport: PHONE });
+    await page.getByRole("link", { name: "Show only Bluesky" }).waitFor();
+    await page.getByText("Show as a table").first().click();
+    await page.getByRole("region", { name: "Over time" }).getByRole("table").waitFor();
+    await fits(page);
+    await accessible(page);
+    await done();
+  });
+
+  test("numbers are compared, narrowed and shown over time", async () => {
+    const { page, done } = await site.open("/analytics?period=all");
+    const table = (name) => page.getByRole("region", { name, exact: true }).getByRole("table");
+    const total = async (by) => {
+      const rows = await table(by).getByRole("row").all();
+      const cells = await Promise.all(rows.slice(1).map((row) => row.getByRole("cell").first().innerText()));
+      return cells.reduce((sum, cell) => sum + Number(cell), 0);
+    };
+    await page.getByRole("link", { name: "Show only Bluesky" }).waitFor();
+    const { rows } = await site.api("GET", "/analytics/breakdown?period=all&by=platform");
+    const published = rows.reduce((sum, row) => sum + row.published, 0);
+    assert.ok(published > 0);
+    for (const by of ["Platform", "Account", "Campaign"]) assert.equal(await total(by), published, by);
+    await page.getByText("Show as a table").first().click();
+    assert.equal(await total("Over time"), published);
+    await accessible(page);
+    await page.getByLabel("Metric").selectOption("likes");
+    await page.waitForURL(/metric=likes/);
+    await table("Account").getByRole("columnheader", { name: "Likes" }).waitFor();
+    await page.getByRole("link", { name: "Show only Bluesky" }).click();
+    await page.waitForURL(/platform=bluesky/);
+    const bluesky = rows.find((row) => row.platform === "bluesky");
+    await page.getByRole("link", { name: "Show only X", exact: true }).waitFor({ state: "detached" });
+    assert.equal(await total("Over time"), bluesky.published);
+    assert.equal(new URL(page.url()).searchParams.get("metric"), "likes", "what was chosen before stays");
+    await page.getByRole("radio", { name: "Range" }).press("Space");
+    await page.getByLabel("From", { exact: true }).fill("2020-01-01");
+    await page.getByLabel("To", { exact: true }).fill("2020-01-07");
+    await page.waitForURL(/to=2020-01-07/);
+    await page.getByRole("heading", { name: "No posts in this period" }).waitFor();
+    await accessible(page);
     await done();
   });
 

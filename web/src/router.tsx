@@ -147,7 +147,16 @@ const campaigns = createRoute({
 const analytics = createRoute({
   getParentRoute: () => signedIn,
   path: "/analytics",
-  validateSearch: (search) => given({ period: text(search.period) }),
+  validateSearch: (search) =>
+    given({
+      period: text(search.period),
+      from: text(search.from),
+      to: text(search.to),
+      platform: text(search.platform),
+      account: whole(search.account),
+      campaign: whole(search.campaign),
+      metric: text(search.metric),
+    }),
   component: lazyRouteComponent(() => import("./pages/analytics"), "AnalyticsPage"),
 });
 

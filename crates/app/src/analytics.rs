@@ -1,6 +1,8 @@
 //! Numbers of a period: posts by status, destinations by platform, what people did with them, and who
 //! follows the accounts.
 
+mod breakdown;
+
 use std::collections::BTreeMap;
 
 use domain::analytics::Period;
@@ -9,6 +11,8 @@ use domain::{DestinationStatus, PlatformName, PostStatus, Timestamp};
 use store::AudienceRow;
 
 use crate::{App, AppError, Caller};
+
+pub use breakdown::{Ask, Breakdown, By, Key, Row, breakdown};
 
 /// Posts by where they stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -88,12 +88,7 @@ pub async fn get(
     whose: Whose,
     timezone: Option<String>,
 ) -> Result<BestTimes, AppError> {
-    let zone = if let Some(zone) = timezone {
-        zone
-    } else {
-        let queue = app.store.find_queue(caller.organization_id, caller.workspace_id).await?;
-        queue.map_or_else(|| "UTC".to_owned(), |queue| queue.timezone)
-    };
+    let zone = crate::queue::zone_or_own(app, caller, timezone).await?;
     let invalid = || AppError::InvalidTimezone(zone.chars().take(100).collect());
     let known = Known::read(app, caller, Timetable::new(&zone, Vec::new()).ok_or_else(invalid)?).await?;
     let next = NextMoment { zone: &zone, now: app.clock.now() };

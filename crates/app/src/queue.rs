@@ -84,6 +84,26 @@ pub async fn delete(app: &App, caller: &Caller) -> Result<(), AppError> {
     if deleted { Ok(()) } else { Err(AppError::NotFound("Queue")) }
 }
 
+/// A named zone; where none is named, the queue's, or UTC.
+pub(crate) async fn zone_or_own(
+    app: &App,
+    caller: &Caller,
+    named: Option<String>,
+) -> Result<String, AppError> {
+    let zone = match named {
+        Some(zone) => zone,
+        None => {
+            let queue = app.store.find_queue(caller.organization_id, caller.workspace_id).await?;
+            queue.map_or_else(|| "UTC".to_owned(), |queue| queue.timezone)
+        }
+    };
+    if domain::time::is_known_time_zone(&zone) {
+        Ok(zone)
+    } else {
+        Err(AppError::InvalidTimezone(zone.chars().take(100).collect()))
+    }
+}
+
 async fn view(app: &App, caller: &Caller, queue: QueueRow, preview: usize) -> Result<QueueView, AppError> {
     let (organization, workspace) = (caller.organization_id, caller.workspace_id);
     let now = app.clock.now();

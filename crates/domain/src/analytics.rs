@@ -1,6 +1,10 @@
 //! The periods that numbers are asked for.
 
+mod steps;
+
 use crate::{Span, Timestamp};
+
+pub use steps::{Step, StepLength, Steps, StepsError};
 
 /// How far back from now, or between which moments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

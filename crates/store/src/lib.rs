@@ -131,8 +131,9 @@ pub use media_links::{LinkedMedia, MediaPart, THUMBNAIL_NAME, UploadToken, link_
 pub use media_preparations::PreparationLease;
 pub use members::{MemberChange, MemberRow};
 pub use metrics::{
-    AccountReading, AudienceRow, DueMetricLane, DuePost, LiveDestination, LivePlace, MetricLane, MetricLease,
-    NewFollowers, NewPostReading, PostMetricsRow, PostReadingRow, ReadingState, WeekFigures,
+    AccountReading, AudienceRow, BreakdownFilter, BreakdownKey, BreakdownRow, BrokenDownBy, DueMetricLane,
+    DuePost, LiveDestination, LivePlace, MetricLane, MetricLease, NewFollowers, NewPostReading,
+    PostMetricsRow, PostReadingRow, ReadingState, WeekFigures,
 };
 pub use notify::Announcer;
 pub use oauth::{NewOAuthGrant, OAuthAccess, OAuthClient, OAuthGrant, OAuthSecret, OAuthTokens};

@@ -192,6 +192,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell a period's destinations apart by time, platform, account or campaign.
+         * @description A destination counts when it went live, or when it failed for good. Of those that went live, `metrics`
+         *     sums up the latest reading of each. By `day`, periods of more than 100 days are told by the week, those
+         *     of more than two years by the month: `step` says which.
+         */
+        get: operations["get_analytics_breakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics/summary": {
         parameters: {
             query?: never;
@@ -1296,6 +1318,32 @@ export interface components {
             /** Format: int64 */
             used_this_period: number;
         };
+        /** @description A period's destinations, told apart. */
+        AnalyticsBreakdown: {
+            by: components["schemas"]["BreakdownBy"];
+            period: components["schemas"]["PeriodName"];
+            range: components["schemas"]["PeriodRange"];
+            /**
+             * @description By `day` every step in order, also those without any; otherwise those that have any, most
+             *     published first.
+             */
+            rows: components["schemas"]["BreakdownRow"][];
+            step: components["schemas"]["StepName"] | null;
+            /**
+             * @description The zone that the days are of.
+             * @example Europe/Berlin
+             */
+            timezone: string;
+        };
+        /** @description Envelope of a period's numbers told apart. */
+        AnalyticsBreakdownEnvelope: {
+            /** @description What was asked for. */
+            data: components["schemas"]["AnalyticsBreakdown"];
+            /** @description Always null. */
+            error: null;
+            /** @description About the answer. */
+            meta: components["schemas"]["Meta"];
+        };
         /** @description What became of a period's posts. */
         AnalyticsSummary: {
             ai_credits: components["schemas"]["AiCreditsUsed"];
@@ -1522,6 +1570,46 @@ export interface components {
             fields: {
                 [key: string]: number | null;
             };
+        };
+        /**
+         * @description What numbers are told apart by.
+         * @enum {string}
+         */
+        BreakdownBy: "day" | "platform" | "account" | "campaign";
+        /** @description The numbers of a step of time, a platform, an account or a campaign. What it is not about is null. */
+        BreakdownRow: {
+            /** Format: int64 */
+            account_id: number | null;
+            account_name: string | null;
+            /**
+             * Format: int64
+             * @description By `campaign`, null for posts that belong to none.
+             */
+            campaign_id: number | null;
+            campaign_name: string | null;
+            /**
+             * Format: date
+             * @description The first day of the step.
+             * @example 2027-01-31
+             */
+            date: string | null;
+            /**
+             * Format: int64
+             * @description Destinations that failed for good.
+             */
+            failed: number;
+            /** @description Sums over those that went live, by the latest reading of each. */
+            metrics: components["schemas"]["MetricSums"];
+            /**
+             * @description The platform, also of an account.
+             * @example instagram
+             */
+            platform: string | null;
+            /**
+             * Format: int64
+             * @description Destinations that went live.
+             */
+            published: number;
         };
         /** @description What became of the posts of a call. */
         BulkCreated: {
@@ -3491,6 +3579,11 @@ export interface components {
             /** Format: int64 */
             total_posts: number;
         };
+        /**
+         * @description How long steps of time are.
+         * @enum {string}
+         */
+        StepName: "day" | "week" | "month";
         /** @description How a receiver took a test. */
         TestedWebhook: {
             /** Format: int64 */
@@ -4874,6 +4967,102 @@ export interface operations {
             };
             /** @description The provider does not answer, or AI is not set up on this server; `retryable` tells which. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_analytics_breakdown: {
+        parameters: {
+            query?: {
+                /** @description Only of this account. */
+                account_id?: number;
+                /** @description `day` by default. */
+                by?: components["schemas"]["BreakdownBy"];
+                /** @description Only of this campaign's posts. */
+                campaign_id?: number;
+                /** @description The beginning of a custom period; by `day` 20 years before its end at most. */
+                from?: string;
+                /** @description `month` by default; `custom` where only `from` and `to` are sent. */
+                period?: components["schemas"]["PeriodName"];
+                /**
+                 * @description Only on this platform.
+                 * @example instagram
+                 */
+                platform?: string;
+                /**
+                 * @description The time zone (IANA) that the days are of; the queue's, or UTC, by default.
+                 * @example Europe/Berlin
+                 */
+                timezone?: string;
+                /** @description The end of a custom period. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsBreakdownEnvelope"];
+                };
+            };
+            /** @description A parameter has a bad value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key is missing, malformed, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The key lacks the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The path does not take this method; see Allow. */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A limit of the key is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description A fault of this server. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

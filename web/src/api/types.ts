@@ -7,6 +7,7 @@ type Schemas = components["schemas"];
 export type Account = Schemas["Account"];
 export type AccountHealthReport = Schemas["AccountHealthReport"];
 export type AnalyticsSummary = Schemas["AnalyticsSummary"];
+export type AnalyticsBreakdown = Schemas["AnalyticsBreakdown"];
 export type AttemptEntry = Schemas["AttemptEntry"];
 export type BestTimes = Schemas["BestTimes"];
 export type Campaign = Schemas["Campaign"];

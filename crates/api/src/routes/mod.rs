@@ -90,6 +90,7 @@ pub(crate) fn documented() -> OpenApiRouter<ApiState> {
         .routes(routes!(events::stream_events))
         .routes(routes!(event_list::list_events))
         .routes(routes!(analytics::summary::get_analytics_summary))
+        .routes(routes!(analytics::breakdown::get_analytics_breakdown))
         .routes(routes!(posts::metrics::get_post_metrics))
         .routes(routes!(accounts::metrics::get_account_metrics))
         .routes(routes!(queue::get::get_queue, queue::set::set_queue, queue::delete::delete_queue))

@@ -46,9 +46,9 @@ pub(crate) struct AnalyticsSummary {
 pub(crate) struct PeriodRange {
     /// Null for `all`.
     #[schema(required, format = DateTime)]
-    from: Option<String>,
+    pub(super) from: Option<String>,
     #[schema(format = DateTime)]
-    to: String,
+    pub(super) to: String,
 }
 
 /// Posts by status.

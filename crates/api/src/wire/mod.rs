@@ -8,6 +8,7 @@ mod analytics;
 mod approval;
 mod attempts;
 mod best_times;
+mod breakdown;
 mod bulk;
 mod campaign;
 mod connect;
@@ -33,6 +34,7 @@ pub(crate) use analytics::{AnalyticsSummary, PeriodName};
 pub(crate) use approval::PostApproval;
 pub(crate) use attempts::{DestinationAttempts, PostAttempts, ResolvedPost};
 pub(crate) use best_times::BestTimes;
+pub(crate) use breakdown::{AnalyticsBreakdown, BreakdownBy};
 pub(crate) use bulk::{BulkCreated, BulkRefused, BulkResult, RequeuedDestination, RetriedPosts};
 pub(crate) use campaign::{Campaign, CampaignList, CampaignState, DeletedCampaign};
 pub(crate) use connect::{
@@ -205,6 +207,8 @@ envelopes! {
     EventListEnvelope: EventList;
     /// Envelope of a period's numbers.
     AnalyticsSummaryEnvelope: AnalyticsSummary;
+    /// Envelope of a period's numbers told apart.
+    AnalyticsBreakdownEnvelope: AnalyticsBreakdown;
     /// Envelope of how a post did.
     PostMetricsEnvelope: PostMetrics;
     /// Envelope of how an account did.

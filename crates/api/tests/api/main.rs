@@ -10,6 +10,7 @@ mod analytics;
 mod approvals;
 mod attempts;
 mod best_times;
+mod breakdown;
 mod bulk;
 mod bulk_schedule;
 mod campaigns;

@@ -8,7 +8,7 @@ use crate::support::{DAY, EXPIRED, HEALTHY, HOUR, START, Server, in_future};
 
 impl Server {
     /// Reads every hour for so long.
-    async fn read_for(&self, lasts: Span) {
+    pub(crate) async fn read_for(&self, lasts: Span) {
         let end = app::net::Clock::now(&*self.clock) + lasts;
         while app::net::Clock::now(&*self.clock) < end {
             self.read_metrics().await;

@@ -47,6 +47,30 @@ pub(super) const TOOLS: &[Tool] = &[
         reaches_out: false,
     },
     Tool {
+        name: "get_analytics_breakdown",
+        title: "Get analytics breakdown",
+        about: "Tell apart what went live and failed in a period, with views, likes, comments, shares, \
+                impressions and clicks: by day, platform, account or campaign. Use it to compare them or to \
+                see a trend.",
+        method: Method::GET,
+        path: "/analytics/breakdown",
+        takes: &[
+            Argument::one_of("by", &["day", "platform", "account", "campaign"], "What to tell apart.")
+                .or_else(Literal::Text("day")),
+            Argument::one_of("period", &["today", "week", "month", "all", "custom"], "The period.")
+                .or_else(Literal::Text("month")),
+            Argument::moment("from", "With custom: from this time on (ISO 8601)."),
+            Argument::moment("to", "With custom: until this time."),
+            Argument::number("account_id", "Only of this account, from list_accounts."),
+            Argument::number("campaign_id", "Only of this campaign, from list_campaigns."),
+            Argument::text("platform", "Only on this platform."),
+            Argument::text("timezone", "The time zone of the days, such as Europe/Berlin."),
+        ],
+        shows: Shows::Data,
+        effect: Effect::Reads,
+        reaches_out: false,
+    },
+    Tool {
         name: "get_post_metrics",
         title: "Get post metrics",
         about: "Say how a post did on each account over time: views, likes, comments, shares, impressions and \

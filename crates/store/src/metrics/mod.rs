@@ -1,6 +1,7 @@
 //! Readings of how posts and accounts do: when each is due, who reads, and what was read. Must not
 //! know how a platform is asked.
 
+pub(crate) mod breakdown;
 pub(crate) mod history;
 pub(crate) mod lanes;
 pub(crate) mod plans;
@@ -11,6 +12,7 @@ use domain::metrics::{Figures, ReadingEnd};
 
 use crate::StoreError;
 
+pub use breakdown::{BreakdownFilter, BreakdownKey, BreakdownRow, BrokenDownBy};
 pub use history::{AccountReading, PostMetricsRow, PostReadingRow, ReadingState};
 pub use lanes::{DueMetricLane, DuePost, MetricLane, MetricLease};
 pub use plans::{LiveDestination, LivePlace};

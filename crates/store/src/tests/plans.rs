@@ -25,6 +25,14 @@ const fn plain(text: &'static str, indexes: &'static [&'static str]) -> Case {
     Case { names: "", text, indexes }
 }
 
+const fn by(text: &'static str, indexes: &'static [&'static str]) -> Case {
+    Case { names: metrics::breakdown::COLUMNS, text, indexes }
+}
+
+const BROKEN_DOWN_LIVE: &[&str] =
+    &["accounts_", "destinations_published", "posts_pkey", "post_readings_pkey"];
+const BROKEN_DOWN_FAILED: &[&str] = &["accounts_", "destinations_failed", "posts_pkey"];
+
 const CASES: &[Case] = &[
     plain(claims::DUE_ACCOUNTS, &["destinations_due"]),
     plain(claims::NEXT_DUE, &["destinations_due"]),
@@ -158,6 +166,15 @@ const CASES: &[Case] = &[
     plain(metrics::history::LANE, &["metric_lanes_pkey"]),
     plain(metrics::history::FOLLOWERS, &["account_readings_pkey"]),
     plain(metrics::totals::SUM, &["accounts_", "destinations_published", "post_readings_pkey"]),
+    by(metrics::breakdown::BY_STEP[0], BROKEN_DOWN_LIVE),
+    by(metrics::breakdown::BY_STEP[1], BROKEN_DOWN_FAILED),
+    by(metrics::breakdown::BY_PLATFORM[0], BROKEN_DOWN_LIVE),
+    by(metrics::breakdown::BY_PLATFORM[1], BROKEN_DOWN_FAILED),
+    by(metrics::breakdown::BY_ACCOUNT[0], BROKEN_DOWN_LIVE),
+    by(metrics::breakdown::BY_ACCOUNT[1], BROKEN_DOWN_FAILED),
+    by(metrics::breakdown::BY_CAMPAIGN[0], BROKEN_DOWN_LIVE),
+    by(metrics::breakdown::BY_CAMPAIGN[1], BROKEN_DOWN_FAILED),
+    plain(metrics::breakdown::FIRST, &["accounts_", "destinations_published", "destinations_failed"]),
     plain(metrics::totals::AUDIENCE, &["accounts_", "account_readings_pkey"]),
     Case {
         names: metrics::totals::WEEK_COLUMNS,
@@ -284,7 +301,7 @@ const BATCH: usize = 300;
 fn rows(names: &str) -> Rows {
     let column = |name: &str| match name.trim() {
         "organization_id" | "workspace_id" | "id" | "post_id" => Column::uuids([uuid::Uuid::nil(); BATCH]),
-        "owner" | "state" | "intent" | "status" | "error_code" | "error" | "warnings"
+        "owner" | "only_platform" | "state" | "intent" | "status" | "error_code" | "error" | "warnings"
         | "platform_post_id" | "platform_post_url" | "kind" | "payload" => Column::texts([""; BATCH]),
         _ => Column::ints([0; BATCH]),
     };

@@ -1,6 +1,6 @@
 // What belongs to the workspace: campaigns, the posting queue, numbers, rules, captions.
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { atOnce, withEntry, type Draw } from "@/lib/optimistic";
 
@@ -18,6 +18,7 @@ export type CampaignBody = Body<"/campaigns", "post">;
 export type CampaignChange = Body<"/campaigns/{campaign_id}", "patch">;
 export type QueueBody = Body<"/queue", "patch">;
 export type CaptionBody = Body<"/ai/generate-caption", "post">;
+export type BreakdownQuery = NonNullable<paths["/analytics/breakdown"]["get"]["parameters"]["query"]>;
 type AnalyticsQuery = NonNullable<paths["/analytics/summary"]["get"]["parameters"]["query"]>;
 
 export const useMe = () =>
@@ -97,6 +98,14 @@ export function useDeleteQueue() {
 
 export const useAnalytics = (query: AnalyticsQuery) =>
   useQuery({ queryKey: ["analytics", query], queryFn: ({ signal }) => data(GET("/analytics/summary", { params: { query }, signal })) });
+
+/** What was asked before stays until the answer is there, so that the page does not jump. */
+export const useBreakdown = (query: BreakdownQuery) =>
+  useQuery({
+    queryKey: ["analytics", "breakdown", query],
+    queryFn: ({ signal }) => data(GET("/analytics/breakdown", { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+  });
 
 export const useBestTimes = (accountIds: number[], timezone: string) =>
   useQuery({

@@ -1,8 +1,8 @@
 // What went out, where, and what people did with it.
 
-import { SegmentedControl } from "@mantine/core";
 import { IconChartBar } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
 import { useAnalytics } from "@/api/calls/workspace";
 import type { AnalyticsSummary } from "@/api/types";
@@ -14,38 +14,33 @@ import { Await, Empty } from "@/ui/states";
 
 import css from "./analytics.module.css";
 import { BestTimes } from "./best-times";
+import { Breakdown } from "./breakdown";
 import { Outcomes, PlatformBars } from "./charts";
+import { PeriodChoice } from "./filters";
+import { asked, METRICS, type Search } from "./search";
 import { PlatformTable } from "./table";
-
-const PERIODS = ["today", "week", "month", "all"] as const;
-type Period = (typeof PERIODS)[number];
-const METRICS = ["views", "likes", "comments", "shares", "impressions", "clicks"] as const;
 
 export function AnalyticsPage() {
   const { t } = useTexts();
   const search = useSearch({ from: "/signed-in/analytics" });
   const navigate = useNavigate();
-  const period: Period = PERIODS.find((one) => one === search.period) ?? "month";
-  const summary = useAnalytics({ period });
+  const summary = useAnalytics(asked(search));
+  const change = (next: Search) => void navigate({ to: "/analytics", search: { ...search, ...next }, replace: true });
   return (
-    <Page
-      title={t("analytics.title")}
-      actions={
-        <SegmentedControl
-          aria-label={t("analytics.period")}
-          value={period}
-          onChange={(value) => void navigate({ to: "/analytics", search: { period: value }, replace: true })}
-          data={PERIODS.map((value) => ({ value, label: t(`analytics.${value}`) }))}
-        />
-      }
-    >
-      <Await query={summary}>{(loaded) => <Shown summary={loaded} />}</Await>
+    <Page title={t("analytics.title")} actions={<PeriodChoice search={search} onChange={change} />}>
+      <Await query={summary}>
+        {(loaded) => (
+          <Shown summary={loaded}>
+            <Breakdown search={search} onChange={change} />
+          </Shown>
+        )}
+      </Await>
       <BestTimes />
     </Page>
   );
 }
 
-function Shown({ summary }: { summary: AnalyticsSummary }) {
+function Shown({ summary, children }: { summary: AnalyticsSummary; children: ReactNode }) {
   const { t, number } = useTexts();
   const { posts, metrics } = summary;
   if (posts.total === 0) {
@@ -67,17 +62,19 @@ function Shown({ summary }: { summary: AnalyticsSummary }) {
         <Figure label={t("status.failed")} value={number(posts.failed + posts.partially_failed)} tone={posts.failed + posts.partially_failed > 0 ? "bad" : undefined} />
         <Figure label={t("analytics.credits")} value={number(summary.ai_credits.used_this_period)} />
       </dl>
+      {children}
       <div className={css.columns}>
         <Section title={t("analytics.posts.by")}>
           <Outcomes counts={posts} />
         </Section>
         <Section title={t("analytics.platforms")}>
           <PlatformBars counts={summary.by_platform} />
+          <details className="small">
+            <summary>{t("analytics.as.table")}</summary>
+            <PlatformTable counts={summary.by_platform} />
+          </details>
         </Section>
       </div>
-      <Section title={t("analytics.numbers")}>
-        <PlatformTable counts={summary.by_platform} />
-      </Section>
       <div className={css.columns}>
         <Section title={t("analytics.metrics")}>
           {measured.length === 0 ? (

@@ -1,3 +1,4 @@
 //! Numbers.
 
+pub(crate) mod breakdown;
 pub(crate) mod summary;

@@ -45,7 +45,8 @@ pub(crate) async fn get_analytics_summary(
     Reply::ok(&AnalyticsSummary::from(&summary))
 }
 
-fn period(query: &Query) -> Result<Period, ApiError> {
+/// The period that the parameters name.
+pub(super) fn period(query: &Query) -> Result<Period, ApiError> {
     let has_bounds = query.get("from").is_some() || query.get("to").is_some();
     let bound = |name: &str| {
         let message = format!("A custom period needs {name}.");
