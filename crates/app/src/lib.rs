@@ -28,6 +28,7 @@ pub mod metrics;
 pub mod oauth;
 mod outside;
 pub mod people;
+pub mod platform_apps;
 pub mod platform_rules;
 pub mod posts;
 pub mod queue;

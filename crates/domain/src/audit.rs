@@ -43,13 +43,21 @@ pub enum AuditAction {
     KeyRevoke,
     /// Gave the organization credits, at the command line.
     CreditsAdd,
+    /// Was made an operator of the installation, at the command line.
+    OperatorAdd,
+    /// Is an operator no longer.
+    OperatorRemove,
+    /// Set the installation's app at a platform.
+    PlatformAppSet,
+    /// Removed it.
+    PlatformAppRemove,
     /// Changed something through the API, in the dashboard.
     Request,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::Setup,
         Self::SignIn,
         Self::SignInFailed,
@@ -70,6 +78,10 @@ impl AuditAction {
         Self::KeyCreate,
         Self::KeyRevoke,
         Self::CreditsAdd,
+        Self::OperatorAdd,
+        Self::OperatorRemove,
+        Self::PlatformAppSet,
+        Self::PlatformAppRemove,
         Self::Request,
     ];
 
@@ -96,6 +108,10 @@ impl AuditAction {
             Self::KeyCreate => "key_create",
             Self::KeyRevoke => "key_revoke",
             Self::CreditsAdd => "credits_add",
+            Self::OperatorAdd => "operator_add",
+            Self::OperatorRemove => "operator_remove",
+            Self::PlatformAppSet => "platform_app_set",
+            Self::PlatformAppRemove => "platform_app_remove",
             Self::Request => "request",
         }
     }

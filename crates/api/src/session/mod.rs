@@ -76,6 +76,8 @@ routes! {
     GET "/session/audit-log" => audit::list;
     GET "/session/requests" => requests::list;
     GET "/session/server" => server::show;
+    PUT "/session/platform-apps/{platform}" => server::set_app;
+    DELETE "/session/platform-apps/{platform}" => server::remove_app;
 }
 
 /// Operations of the API that are no look-ups by their method and change nothing all the same.

@@ -53,6 +53,8 @@ pub(super) struct User {
     id: i64,
     email: String,
     name: String,
+    /// Whether they run the installation.
+    is_operator: bool,
 }
 
 #[derive(Serialize)]
@@ -94,6 +96,7 @@ impl SessionState {
                 id: signed_in.user_id.0,
                 email: signed_in.email.clone(),
                 name: signed_in.name.clone(),
+                is_operator: signed_in.is_operator,
             }),
             organization: here.map(|here| Organization {
                 id: here.organization_id.0,

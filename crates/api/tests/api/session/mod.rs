@@ -3,6 +3,7 @@
 mod authenticator;
 mod changes;
 mod enter;
+mod installation;
 mod limits;
 mod manage;
 mod own;
