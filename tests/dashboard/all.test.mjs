@@ -5,6 +5,7 @@ import "./pages.test.mjs";
 // Sets a queue of its own, which the calendar of the pages would not show.
 import "./composer.test.mjs";
 import "./outcome.test.mjs";
+import "./settings.test.mjs";
 import "./passkeys.test.mjs";
 import "./first-run.test.mjs";
 import "./security.test.mjs";
