@@ -68,6 +68,34 @@ describe("what an operator sets up", { timeout: 180_000 }, () => {
     await until(async () => (await used()) === "sandbox-pinterest-client", "the server forgets the app");
   });
 
+  test("the AI provider is set, tested and removed", async () => {
+    const { page, done } = await site.open(SERVER, { viewport: PHONE });
+    await page.getByText("Emulated by the sandbox: always").waitFor();
+    await page.getByRole("button", { name: "Test the provider" }).click();
+    await page.getByText("The provider answers.").waitFor();
+    await page.getByRole("button", { name: "Set a provider up" }).click();
+    const dialog = page.getByRole("dialog", { name: "AI provider" });
+    await dialog.getByLabel("Address of the API").fill("nowhere");
+    await dialog.getByLabel("API key", { exact: true }).fill("never-shown");
+    await dialog.getByLabel("Model for captions").fill("gpt-4.1-mini");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("base_url must be the root").waitFor();
+    await accessible(page);
+    await dialog.getByLabel("Address of the API").fill(`${site.sandboxUrl}/api.openai.com/v1`);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("The AI provider is in use.").waitFor();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Test the provider" }).click();
+    await page.getByText("The AI provider refuses this server's key").waitFor();
+    await accessible(page);
+    await fits(page);
+    await page.getByRole("button", { name: "Remove the provider" }).click();
+    await page.getByRole("dialog", { name: "Remove the AI provider?" }).getByRole("button", { name: "Remove" }).click();
+    await page.getByText("The AI provider is removed.").waitFor();
+    await page.getByText("Emulated by the sandbox: always").waitFor();
+    await done([/status of 400/]);
+  });
+
   test("the last backup is shown, and what to do while there is none", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fanfare-backup-"));
     try {

@@ -81,7 +81,7 @@ pub struct App {
     /// The way out to platforms, for sign-ins.
     pub outside: Arc<Outside>,
     /// Captions and pictures.
-    pub ai: Arc<ai::AiSettings>,
+    pub ai: ai::AiInUse,
     /// Hashes passwords.
     pub passwords: Arc<people::passwords::Passwords>,
     /// When keys were last used.

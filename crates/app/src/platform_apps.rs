@@ -72,8 +72,8 @@ impl AppSources {
     }
 }
 
-/// Brings what sign-ins and the publish loop use up to date with what is stored. Costs one look at a number
-/// where nothing has changed.
+/// Brings what sign-ins and the publish loop use, and the AI provider, up to date with what is stored. Costs
+/// one look at a number where nothing has changed.
 ///
 /// # Errors
 /// When the database fails, or the encryption key is the wrong one. What was used before stays then.
@@ -99,6 +99,7 @@ pub async fn refresh(app: &App) -> Result<(), AppError> {
         let wanted = kept.or_else(|| sources.otherwise.get(name).cloned()).unwrap_or_default();
         app.outside.platforms.set_app(name, wanted);
     }
+    app.ai.set(app.store.find_ai_provider().await?);
     in_use.version = Some(version);
     Ok(())
 }

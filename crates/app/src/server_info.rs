@@ -4,6 +4,7 @@ use connector::SignIn;
 use domain::{Span, Timestamp};
 use store::{BackupRow, PlatformApp};
 
+use crate::ai::AiSource;
 use crate::people::SignedIn;
 use crate::platform_apps::AppSource;
 use crate::{App, AppError};
@@ -37,6 +38,19 @@ pub struct AppStatus {
     pub updated_at: Option<Timestamp>,
 }
 
+/// The provider of captions and pictures, without its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AiStatus {
+    /// Where it comes from.
+    pub source: AiSource,
+    /// The root of its API.
+    pub base_url: Option<String>,
+    /// Whether there is a key.
+    pub has_key: bool,
+    /// The model that makes pictures unless another one is chosen; empty where none does.
+    pub image_model: String,
+}
+
 /// The last backup, as who runs the installation sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackupStatus {
@@ -59,6 +73,8 @@ pub struct ServerInfo {
     pub caption_model: Option<String>,
     /// The models that make pictures, the usual one first.
     pub image_models: Vec<String>,
+    /// The whole of it, for who runs the installation.
+    pub ai: Option<AiStatus>,
     /// The last backup, for who runs the installation.
     pub backup: Option<BackupStatus>,
 }
@@ -71,10 +87,7 @@ pub async fn get(app: &App, signed_in: &SignedIn) -> Result<ServerInfo, AppError
     if !signed_in.is_operator {
         signed_in.managing()?;
     }
-    let stored = match signed_in.is_operator {
-        true => Some(app.store.list_platform_apps().await?),
-        false => None,
-    };
+    let stored = if signed_in.is_operator { Some(app.store.list_platform_apps().await?) } else { None };
     let mut platforms: Vec<PlatformStatus> = app
         .registry
         .entries()
@@ -95,7 +108,7 @@ pub async fn get(app: &App, signed_in: &SignedIn) -> Result<ServerInfo, AppError
         })
         .collect();
     platforms.sort_by_key(|status| status.display_name);
-    let ai = &app.ai;
+    let ai = app.ai.now();
     let host = ai.base_url.as_ref().and_then(|url| url.host_str()).map(str::to_owned);
     let set_up = host.is_some();
     let usual = Some(ai.image_model.clone()).filter(|model| set_up && !model.is_empty());
@@ -106,6 +119,12 @@ pub async fn get(app: &App, signed_in: &SignedIn) -> Result<ServerInfo, AppError
         ai_host: host,
         caption_model: Some(ai.caption_model.clone()).filter(|model| set_up && !model.is_empty()),
         image_models: usual.into_iter().chain(others).collect(),
+        ai: signed_in.is_operator.then(|| AiStatus {
+            source: app.ai.source(),
+            base_url: ai.base_url.as_ref().map(ToString::to_string),
+            has_key: !ai.api_key.is_empty(),
+            image_model: ai.image_model.clone(),
+        }),
         backup,
     })
 }

@@ -51,13 +51,17 @@ pub enum AuditAction {
     PlatformAppSet,
     /// Removed it.
     PlatformAppRemove,
+    /// Set the installation's provider of captions and pictures.
+    AiProviderSet,
+    /// Removed it.
+    AiProviderRemove,
     /// Changed something through the API, in the dashboard.
     Request,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Setup,
         Self::SignIn,
         Self::SignInFailed,
@@ -82,6 +86,8 @@ impl AuditAction {
         Self::OperatorRemove,
         Self::PlatformAppSet,
         Self::PlatformAppRemove,
+        Self::AiProviderSet,
+        Self::AiProviderRemove,
         Self::Request,
     ];
 
@@ -112,6 +118,8 @@ impl AuditAction {
             Self::OperatorRemove => "operator_remove",
             Self::PlatformAppSet => "platform_app_set",
             Self::PlatformAppRemove => "platform_app_remove",
+            Self::AiProviderSet => "ai_provider_set",
+            Self::AiProviderRemove => "ai_provider_remove",
             Self::Request => "request",
         }
     }

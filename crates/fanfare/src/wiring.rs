@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use app::ai::AiInUse;
 use app::key_uses::KeyUses;
 use app::platform_apps::{self, AppSources};
 use app::{App, Outside};
@@ -71,7 +72,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         clock,
         entropy,
         outside: Arc::new(outside),
-        ai: Arc::new(config.ai.settings(&config.sandbox_url)?),
+        ai: AiInUse::new(config.ai.settings(&config.sandbox_url)?, !config.ai.base_url.is_empty()),
         passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
         requests: Arc::default(),

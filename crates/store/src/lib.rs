@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 mod ai_credits;
+mod ai_provider;
 mod analytics;
 mod api_requests;
 mod approvals;
@@ -92,6 +93,7 @@ use std::sync::Arc;
 pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
 pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
 pub use ai_credits::{CreditHold, CreditsNow, Held};
+pub use ai_provider::AiProviderRow;
 pub use analytics::{DestinationsOfStatus, PeriodCounts, PostsOfStatus};
 pub use api_requests::{ApiRequestFilter, ApiRequestRow, NewApiRequest};
 pub use approvals::{ApprovalChange, ApprovalOutcome};

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 pub use api::Limits;
 use api::{ApiState, Settings};
+use app::ai::AiInUse;
 use app::key_uses::KeyUses;
 use app::platform_apps::AppSources;
 use app::{App, Outside};
@@ -145,7 +146,7 @@ impl Server {
             plan: Arc::new(Plan { ai_credits: Some(50), ..Plan::default() }),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
-            ai: Arc::new(ai_settings(&sandbox_url)),
+            ai: AiInUse::new(ai_settings(&sandbox_url), false),
             passwords: Arc::default(),
             key_uses: Arc::new(KeyUses::default()),
             requests: Arc::default(),

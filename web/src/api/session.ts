@@ -116,6 +116,15 @@ export interface ServerPlatform {
   app: { source: "configuration" | "stored" | "sandbox" | null; client_id: string | null; updated_at: string | null } | null;
 }
 
+export interface ServerAi {
+  set_up: boolean;
+  host: string | null;
+  caption_model: string | null;
+  image_models: string[];
+  /** For operators. */
+  provider: { source: "configuration" | "stored" | "sandbox" | null; base_url: string | null; has_key: boolean; image_model: string | null } | null;
+}
+
 export interface ServerBackup {
   last: { made_at: string; name: string; size_bytes: number; seconds: number } | null;
   /** There is none, or an old one only. */
@@ -130,7 +139,7 @@ export interface ServerInfo {
   /** Whether the person may change what belongs to the installation. */
   is_operator: boolean;
   platforms: ServerPlatform[];
-  ai: { set_up: boolean; host: string | null; caption_model: string | null; image_models: string[] };
+  ai: ServerAi;
   /** For operators. */
   backup: ServerBackup | null;
 }
@@ -304,3 +313,7 @@ export function useServerChange<Body>(method: "PUT" | "DELETE", path: (body: Bod
     onSuccess: (info) => client.setQueryData([...sessionKey, "server"], info),
   });
 }
+
+/** Asks the provider of captions and pictures whether it answers. */
+export const useTestProvider = () =>
+  useMutation({ mutationFn: () => session<{ works: boolean; passing: boolean; message: string | null }>("POST", "/ai-provider/test", {}) });

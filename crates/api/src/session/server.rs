@@ -1,7 +1,7 @@
 //! What the server is set up for, and what who runs it changes of that.
 
 use app::platform_apps::{self, NewApp};
-use app::server_info::{self, AppStatus, BackupStatus, ServerInfo};
+use app::server_info::{self, AiStatus, AppStatus, BackupStatus, ServerInfo};
 use axum::extract::State;
 use serde::Serialize;
 
@@ -93,6 +93,28 @@ struct Ai {
     host: Option<String>,
     caption_model: Option<String>,
     image_models: Vec<String>,
+    /// For operators only.
+    provider: Option<Provider>,
+}
+
+/// The provider without its key.
+#[derive(Serialize)]
+struct Provider {
+    source: Option<&'static str>,
+    base_url: Option<String>,
+    has_key: bool,
+    image_model: Option<String>,
+}
+
+impl From<AiStatus> for Provider {
+    fn from(status: AiStatus) -> Self {
+        Self {
+            source: status.source.as_str(),
+            base_url: status.base_url,
+            has_key: status.has_key,
+            image_model: Some(status.image_model).filter(|model| !model.is_empty()),
+        }
+    }
 }
 
 /// `GET /session/server`
@@ -127,9 +149,9 @@ pub(super) async fn remove_app(
 }
 
 /// What the server is set up for.
-async fn reply(state: &ApiState, session: &Session) -> Result<Reply, ApiError> {
+pub(super) async fn reply(state: &ApiState, session: &Session) -> Result<Reply, ApiError> {
     let info = server_info::get(&state.app, &session.signed_in).await?;
-    let ServerInfo { platforms, ai_host, caption_model, image_models, backup } = info;
+    let ServerInfo { platforms, ai_host, caption_model, image_models, ai, backup } = info;
     let base = &state.settings.base_url;
     let platforms = platforms.into_iter().map(|one| Platform {
         redirect_url: one.needs_app.then(|| format!("{base}/connect/callback/{}", one.platform)),
@@ -144,7 +166,13 @@ async fn reply(state: &ApiState, session: &Session) -> Result<Reply, ApiError> {
         public_url: base.clone(),
         is_operator: session.signed_in.is_operator,
         platforms: platforms.collect(),
-        ai: Ai { set_up: ai_host.is_some(), host: ai_host, caption_model, image_models },
+        ai: Ai {
+            set_up: ai_host.is_some(),
+            host: ai_host,
+            caption_model,
+            image_models,
+            provider: ai.map(Provider::from),
+        },
         backup: backup.map(Backup::from),
     })
 }

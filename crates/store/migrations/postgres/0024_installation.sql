@@ -12,3 +12,14 @@ CREATE TABLE last_backup (
     -- Microseconds.
     duration BIGINT NOT NULL
 );
+
+-- Who writes captions and makes pictures, unless the configuration says it: one row at most.
+CREATE TABLE ai_provider (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    base_url TEXT NOT NULL,
+    -- Sealed; it may be an empty text.
+    api_key BYTEA NOT NULL,
+    caption_model TEXT NOT NULL,
+    image_model TEXT NOT NULL,
+    updated_at BIGINT NOT NULL
+);

@@ -2,13 +2,13 @@
 
 import { Progress } from "@mantine/core";
 
-import { useServer, useSession, type ServerInfo } from "@/api/session";
+import { useServer, useSession } from "@/api/session";
 import { useMe } from "@/api/calls/workspace";
 import { useTexts, type Key } from "@/i18n";
-import { Copyable } from "@/ui/copy";
 import { Section } from "@/ui/page";
 import { Await } from "@/ui/states";
 
+import { Ai } from "./server-ai";
 import { Backup } from "./server-backup";
 import { Platforms } from "./server-platforms";
 import css from "./settings.module.css";
@@ -77,36 +77,6 @@ function About() {
         </>
       )}
     </Await>
-  );
-}
-
-function Ai({ ai }: { ai: ServerInfo["ai"] }) {
-  const { t } = useTexts();
-  return (
-    <Section title={t("server.ai")} lead={t("server.ai.lead")}>
-      {ai.set_up ? (
-        <dl className={css.usage}>
-          <Fact label="server.ai.host" value={ai.host ?? "–"} />
-          <Fact label="server.ai.captions" value={ai.caption_model ?? t("server.ai.off")} />
-          <Fact label="server.ai.images" value={ai.image_models.join(", ") || t("server.ai.off")} />
-        </dl>
-      ) : (
-        <>
-          <p className="no-margin">{t("server.ai.none")}</p>
-          <Copyable label={t("server.ai")} value={'[ai]\nbase_url = "https://api.openai.com/v1"\napi_key = "…"\ncaption_model = "…"\nimage_model = "…"'} multiline />
-        </>
-      )}
-    </Section>
-  );
-}
-
-function Fact({ label, value }: { label: Key; value: string }) {
-  const { t } = useTexts();
-  return (
-    <div>
-      <dt>{t(label)}</dt>
-      <dd className="breaks">{value}</dd>
-    </div>
   );
 }
 

@@ -13,7 +13,7 @@ use crate::support::{START, Server};
 const LINKEDIN: &str = "/session/platform-apps/linkedin";
 
 /// A server whose owner also runs it.
-async fn with_operator() -> (Server, Browser) {
+pub(super) async fn with_operator() -> (Server, Browser) {
     let (server, browser) = with_owner().await;
     operator::set_operator(&server.app, "ana@example.org", true).await.unwrap();
     (server, browser)

@@ -1,5 +1,6 @@
 //! People who sign in: a browser with its cookie, and what it may do.
 
+mod ai_provider;
 mod authenticator;
 mod changes;
 mod enter;

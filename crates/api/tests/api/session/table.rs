@@ -82,7 +82,15 @@ fn table() -> Vec<(&'static str, &'static str, For, Value)> {
             Operators,
             json!({ "client_id": "id", "client_secret": "secret" }),
         ),
-        ("DELETE", "/session/platform-apps/{platform}", Operators, nothing),
+        ("DELETE", "/session/platform-apps/{platform}", Operators, nothing.clone()),
+        (
+            "PUT",
+            "/session/ai-provider",
+            Operators,
+            json!({ "base_url": "https://ai.example.org/v1", "api_key": "k", "caption_model": "m" }),
+        ),
+        ("DELETE", "/session/ai-provider", Operators, nothing.clone()),
+        ("POST", "/session/ai-provider/test", Operators, nothing),
     ]
 }
 
