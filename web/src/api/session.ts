@@ -314,6 +314,13 @@ export function useServerChange<Body>(method: "PUT" | "DELETE", path: (body: Bod
   });
 }
 
+/** What the provider's answer means. */
+export interface ProviderTest {
+  works: boolean;
+  /** The same may work a moment later, as it is. */
+  passing: boolean;
+  message: string | null;
+}
+
 /** Asks the provider of captions and pictures whether it answers. */
-export const useTestProvider = () =>
-  useMutation({ mutationFn: () => session<{ works: boolean; passing: boolean; message: string | null }>("POST", "/ai-provider/test", {}) });
+export const useTestProvider = () => useMutation({ mutationFn: () => session<ProviderTest>("POST", "/ai-provider/test", {}) });

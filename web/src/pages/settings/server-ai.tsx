@@ -4,7 +4,7 @@ import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { Problem } from "@/api/problem";
-import { useServerChange, useTestProvider, type ServerAi } from "@/api/session";
+import { useServerChange, useTestProvider, type ProviderTest, type ServerAi } from "@/api/session";
 import { useTexts, type Key } from "@/i18n";
 import { typed } from "@/lib/form";
 import { Badge } from "@/ui/badges";
@@ -20,6 +20,8 @@ export function Ai({ ai }: { ai: ServerAi }) {
   const { t } = useTexts();
   const { provider } = ai;
   const [edited, setEdited] = useState(false);
+  // What a test said holds until another provider is set.
+  const test = useTestProvider();
   const isStored = provider?.source === "stored";
   return (
     <Section title={t("server.ai")} lead={t("server.ai.lead")}>
@@ -37,18 +39,23 @@ export function Ai({ ai }: { ai: ServerAi }) {
       {provider && (
         <>
           <div className="row wrap">
+            {ai.set_up && (
+              <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
+                {t("server.ai.test")}
+              </Button>
+            )}
             {provider.source !== "configuration" && (
               <Button variant="default" onClick={() => setEdited(true)}>
                 {t(isStored ? "server.ai.change" : "server.ai.set")}
               </Button>
             )}
-            {isStored && <Remove />}
+            {isStored && <Remove onDone={test.reset} />}
           </div>
-          {ai.set_up && <Test key={`${provider.base_url ?? ""} ${ai.caption_model ?? ""}`} />}
+          <Tested outcome={test.data} error={test.error} />
         </>
       )}
       <Modal opened={edited} onClose={() => setEdited(false)} size="lg" title={t("server.ai.title")} closeButtonProps={{ "aria-label": t("do.close") }}>
-        <Form ai={ai} onClose={() => setEdited(false)} />
+        <Form ai={ai} onClose={() => setEdited(false)} onDone={test.reset} />
       </Modal>
     </Section>
   );
@@ -64,31 +71,22 @@ function Fact({ label, value }: { label: Key; value: string }) {
   );
 }
 
-function Test() {
+function Tested({ outcome, error }: { outcome: ProviderTest | undefined; error: unknown }) {
   const { t } = useTexts();
-  const test = useTestProvider();
-  const { data, error } = test;
   return (
-    <>
-      <div>
-        <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
-          {t("server.ai.test")}
-        </Button>
-      </div>
-      <div role="status">
-        {data?.works && <Badge tone="good">{t("server.ai.works")}</Badge>}
-        {data && !data.works && (
-          <Note tone={data.passing ? "wait" : "bad"} title={t("server.ai.fails")}>
-            <p className="no-margin">{data.message}</p>
-          </Note>
-        )}
-        {error && <p className="bad no-margin">{describe(error, t)}</p>}
-      </div>
-    </>
+    <div role="status">
+      {outcome?.works && <Badge tone="good">{t("server.ai.works")}</Badge>}
+      {outcome && !outcome.works && (
+        <Note tone={outcome.passing ? "wait" : "bad"} title={t("server.ai.fails")}>
+          <p className="no-margin">{outcome.message}</p>
+        </Note>
+      )}
+      {error != null && <p className="bad no-margin">{describe(error, t)}</p>}
+    </div>
   );
 }
 
-function Remove() {
+function Remove({ onDone }: { onDone: () => void }) {
   const { t } = useTexts();
   const tell = useTell();
   const remove = useServerChange<null>("DELETE", () => "/ai-provider");
@@ -105,7 +103,14 @@ function Remove() {
         action={t("server.ai.remove")}
         busy={remove.isPending}
         error={remove.error}
-        onConfirm={() => remove.mutate(null, { onSuccess: () => tell(t("server.ai.removed")) })}
+        onConfirm={() =>
+          remove.mutate(null, {
+            onSuccess: () => {
+              onDone();
+              tell(t("server.ai.removed"));
+            },
+          })
+        }
       >
         <p className="no-margin">{t("server.ai.remove.what")}</p>
       </Confirm>
@@ -122,7 +127,7 @@ interface Sent {
 
 const FIELDS = ["base_url", "api_key", "caption_model", "image_model"];
 
-function Form({ ai, onClose }: { ai: ServerAi; onClose: () => void }) {
+function Form({ ai, onClose, onDone }: { ai: ServerAi; onClose: () => void; onDone: () => void }) {
   const { t } = useTexts();
   const tell = useTell();
   const set = useServerChange<Sent>("PUT", () => "/ai-provider");
@@ -141,6 +146,7 @@ function Form({ ai, onClose }: { ai: ServerAi; onClose: () => void }) {
         if (key || !stored?.has_key) body.api_key = key;
         set.mutate(body, {
           onSuccess: () => {
+            onDone();
             tell(t("server.ai.saved"));
             onClose();
           },
