@@ -7,3 +7,4 @@ import "./passkeys.test.mjs";
 import "./first-run.test.mjs";
 import "./security.test.mjs";
 import "./you.test.mjs";
+import "./settings.test.mjs";

@@ -57,6 +57,7 @@ impl Figures {
         let open = app.store.count_open(now).await?;
         let overdue = app.store.count_overdue(now - self.config.overdue_after).await?;
         let reconnect = app.store.count_to_reconnect().await?;
+        let backup = app.store.find_last_backup().await?;
         last.read_at = Some(now);
 
         let connected = app.registry.entries().iter().filter(|entry| entry.connector.is_some());
@@ -82,6 +83,7 @@ impl Figures {
             telemetry::overdue(platform, of(&overdue, platform));
             telemetry::accounts_needing_reconnection(platform, of(&reconnect, platform));
         }
+        telemetry::last_backup(backup.map(|backup| backup.made_at));
         let oldest = open.iter().filter(|row| row.due > 0).filter_map(|row| row.oldest).min();
         telemetry::oldest_due(oldest.map_or(Span::ZERO, |oldest| now.since(oldest)));
         Ok(())

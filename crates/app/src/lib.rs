@@ -28,6 +28,7 @@ pub mod metrics;
 pub mod oauth;
 mod outside;
 pub mod people;
+pub mod platform_apps;
 pub mod platform_rules;
 pub mod posts;
 pub mod queue;
@@ -80,7 +81,7 @@ pub struct App {
     /// The way out to platforms, for sign-ins.
     pub outside: Arc<Outside>,
     /// Captions and pictures.
-    pub ai: Arc<ai::AiSettings>,
+    pub ai: ai::AiInUse,
     /// Hashes passwords.
     pub passwords: Arc<people::passwords::Passwords>,
     /// When keys were last used.

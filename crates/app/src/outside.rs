@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connector::{AppCredentials, Hosts, PlatformConfig, SignInCx};
+use connector::{AppCredentials, Hosts, PlatformConfig, PlatformConfigs, SignInCx};
 use domain::PlatformName;
 use net::{Client, ClientConfig, Entropy, GuardedClient, GuardedConfig, SendError};
 
 use crate::App;
+use crate::platform_apps::AppSources;
 
 /// The way out. Shared with the publish loop, so that both use the same apps and hosts.
 #[derive(Debug)]
@@ -17,8 +18,10 @@ pub struct Outside {
     pub http: Client,
     /// For addresses that people enter.
     pub guarded: GuardedClient,
-    /// Per platform.
-    pub platforms: Arc<HashMap<PlatformName, PlatformConfig>>,
+    /// Per platform. An app may change while the server runs.
+    pub platforms: PlatformConfigs,
+    /// Where the apps come from.
+    pub apps: Arc<AppSources>,
     /// The logins that the operator chose, by name; a platform's first one where none is named.
     pub logins: HashMap<PlatformName, String>,
     /// How long a webhook's receiver may take to answer.
@@ -37,7 +40,8 @@ impl Outside {
         Ok(Self {
             http: Client::new(ClientConfig::default())?,
             guarded: GuardedClient::new(GuardedConfig::default())?,
-            platforms: Arc::default(),
+            platforms: PlatformConfigs::default(),
+            apps: Arc::default(),
             logins: HashMap::new(),
             webhook_timeout: WEBHOOK_TIMEOUT,
         })
@@ -46,7 +50,7 @@ impl Outside {
 
 /// A platform as a sign-in sees it.
 pub(crate) struct Reached {
-    config: PlatformConfig,
+    config: Arc<PlatformConfig>,
     login: String,
 }
 
@@ -54,7 +58,7 @@ impl Reached {
     pub(crate) fn of(app: &App, platform: &PlatformName) -> Self {
         let Outside { platforms, logins, .. } = app.outside.as_ref();
         Self {
-            config: platforms.get(platform).cloned().unwrap_or_default(),
+            config: platforms.get(platform).unwrap_or_default(),
             login: logins.get(platform).cloned().unwrap_or_default(),
         }
     }

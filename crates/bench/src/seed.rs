@@ -97,7 +97,7 @@ pub(crate) fn open(store: Store, folder: &Path) -> Result<App> {
         clock: Arc::new(FrozenClock::new(MADE_AT)),
         entropy: Arc::new(SeededEntropy::new(1)),
         outside: Arc::new(app::Outside::unset()?),
-        ai: Arc::default(),
+        ai: app::ai::AiInUse::default(),
         passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
         requests: Arc::default(),

@@ -24,7 +24,7 @@ pub mod suite;
 mod versions;
 
 pub use auth::{AppCredentials, Auth, Credentials, Identity};
-pub use config::PlatformConfig;
+pub use config::{PlatformConfig, PlatformConfigs};
 pub use context::{CommitPermit, Cx, MediaSource};
 pub use deletion::Deletion;
 pub use dynamic::{Connector, DynNext, DynVerdict};

@@ -49,13 +49,25 @@ pub enum AuditAction {
     KeyRevoke,
     /// Gave the organization credits, at the command line.
     CreditsAdd,
+    /// Was made an operator of the installation, at the command line.
+    OperatorAdd,
+    /// Is an operator no longer.
+    OperatorRemove,
+    /// Set the installation's app at a platform.
+    PlatformAppSet,
+    /// Removed it.
+    PlatformAppRemove,
+    /// Set the installation's provider of captions and pictures.
+    AiProviderSet,
+    /// Removed it.
+    AiProviderRemove,
     /// Changed something through the API, in the dashboard.
     Request,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 30] = [
         Self::Setup,
         Self::SignIn,
         Self::SignInFailed,
@@ -79,6 +91,12 @@ impl AuditAction {
         Self::KeyCreate,
         Self::KeyRevoke,
         Self::CreditsAdd,
+        Self::OperatorAdd,
+        Self::OperatorRemove,
+        Self::PlatformAppSet,
+        Self::PlatformAppRemove,
+        Self::AiProviderSet,
+        Self::AiProviderRemove,
         Self::Request,
     ];
 
@@ -108,6 +126,12 @@ impl AuditAction {
             Self::KeyCreate => "key_create",
             Self::KeyRevoke => "key_revoke",
             Self::CreditsAdd => "credits_add",
+            Self::OperatorAdd => "operator_add",
+            Self::OperatorRemove => "operator_remove",
+            Self::PlatformAppSet => "platform_app_set",
+            Self::PlatformAppRemove => "platform_app_remove",
+            Self::AiProviderSet => "ai_provider_set",
+            Self::AiProviderRemove => "ai_provider_remove",
             Self::Request => "request",
         }
     }

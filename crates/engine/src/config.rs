@@ -1,10 +1,8 @@
 //! What an operator may set.
 
-use std::collections::HashMap;
-
-use connector::PlatformConfig;
+use connector::PlatformConfigs;
+use domain::Span;
 use domain::retry::RetryPolicy;
-use domain::{PlatformName, Span};
 use media::Tools;
 
 use url::Url;
@@ -39,7 +37,7 @@ pub struct EngineConfig {
     /// The programs with which media are converted.
     pub tools: Tools,
     /// Per platform.
-    pub platforms: HashMap<PlatformName, PlatformConfig>,
+    pub platforms: PlatformConfigs,
 }
 
 impl Default for EngineConfig {
@@ -57,7 +55,7 @@ impl Default for EngineConfig {
             deliver: DeliverConfig::default(),
             metrics: MetricsConfig::default(),
             tools: Tools::none(),
-            platforms: HashMap::new(),
+            platforms: PlatformConfigs::default(),
         }
     }
 }

@@ -10,7 +10,7 @@ use media::{MediaFiles, hash_file};
 use net::{Clock as _, Entropy as _, SystemClock, SystemEntropy};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use store::{KeySet, Snapshot, TableSum, TransferError};
+use store::{BackupRow, KeySet, Snapshot, TableSum, TransferError};
 
 use crate::config::Config;
 use crate::data_dir::{DataDir, sync_folder, write_private};
@@ -129,6 +129,24 @@ pub(crate) async fn make(config: &Config, folder: &Path, with_key: bool) -> Resu
     write_private(&partial.path.join("manifest.json"), &serde_json::to_vec_pretty(&manifest)?)?;
     finish(partial, &parent, folder).with_context(|| format!("cannot finish {}", folder.display()))?;
     Ok(Archive { folder: folder.to_owned(), manifest })
+}
+
+/// Writes down in the installation that a backup was finished. It is no part of the backup itself.
+pub(crate) async fn record(config: &Config, archive: &Archive) -> Result<()> {
+    let data_dir = DataDir::open(&config.data_dir)?;
+    let made_at = archive.made_at()?;
+    let database = std::fs::metadata(archive.database())?.len();
+    let backup = BackupRow {
+        made_at,
+        name: archive.folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        size_bytes: i64::try_from(database + archive.manifest.media_size_bytes)?,
+        duration: SystemClock.now().since(made_at),
+    };
+    let keyring = data_dir.keyring(&config.encryption_key.0, &SystemEntropy)?;
+    let store = wiring::open_store(config, &data_dir, keyring).await?;
+    let recorded = store.record_backup(backup).await;
+    store.close().await;
+    Ok(recorded?)
 }
 
 fn begin(parent: &Path, name: &str) -> Result<Partial> {

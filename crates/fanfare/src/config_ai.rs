@@ -94,6 +94,7 @@ impl Ai {
             image_model: self.image_model.clone(),
             image_models: self.image_models.clone(),
             timeout: Duration::from_millis(self.timeout_ms),
+            guarded: false,
         };
         if !self.base_url.is_empty() {
             let base_url = Some(Url::parse(&self.base_url).context("ai.base_url is not an address")?);

@@ -17,6 +17,8 @@ use crate::wiring::{self, Installation};
 
 /// How often the last use of keys is written down.
 const KEY_USE_EVERY: Span = Span::from_seconds(15);
+/// How soon a change of what is stored for the installation is noticed, whoever made it.
+const LOOK_FOR_CHANGES_EVERY: Span = Span::from_seconds(3);
 /// How often unfinished uploads and unused files are looked for.
 const CLEAN_EVERY: Span = Span::from_minutes(5);
 /// How often what nobody needs any more is removed: counts of keys, events, deliveries.
@@ -60,6 +62,7 @@ pub(crate) async fn run(
     let reading = reader.map(|reader| tokio::spawn(reader.run(stopped(stopping.subscribe()))));
     let library =
         if config.roles.worker { Some(start_library(&installation, &stopping).await?) } else { None };
+    let following = tokio::spawn(follow_changes(app.clone(), stopping.subscribe()));
     let noting = tokio::spawn(keep_house(app.clone(), stopping.subscribe()));
     let state = observed.show(api_state(&app, config, base_url)?).until(stopping.subscribe());
     let watching = observed.watch(state.clone(), stopping.subscribe());
@@ -97,6 +100,7 @@ pub(crate) async fn run(
     if let Some(library) = library {
         library.await.context("the library's worker ended badly")?;
     }
+    following.await.context("the look for changes ended badly")?;
     noting.await.context("the housekeeping ended badly")?;
     watching.end().await;
     app.store.close().await;
@@ -158,6 +162,20 @@ async fn start_library(
 pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
     // The sender outlives every receiver, so waiting cannot fail.
     let _ = stopping.wait_for(|stopping| *stopping).await;
+}
+
+/// Goes by what other processes store for the installation, such as `fanfare app set`.
+async fn follow_changes(app: app::App, stopping: watch::Receiver<bool>) {
+    loop {
+        let next = app.clock.now() + LOOK_FOR_CHANGES_EVERY;
+        tokio::select! {
+            () = app.clock.poll_until(next) => {}
+            () = stopped(stopping.clone()) => return,
+        }
+        if let Err(error) = app::platform_apps::refresh(&app).await {
+            tracing::warn!(error = %error, "changes of the installation's apps could not be read");
+        }
+    }
 }
 
 async fn keep_house(app: app::App, stopping: watch::Receiver<bool>) {

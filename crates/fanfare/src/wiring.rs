@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use app::ai::AiInUse;
 use app::key_uses::KeyUses;
+use app::platform_apps::{self, AppSources};
 use app::{App, Outside};
-use connector::{AppCredentials, Entry, Hosts, PlatformConfig, Registry, VersionInUse};
+use connector::{AppCredentials, Entry, Hosts, PlatformConfig, PlatformConfigs, Registry, VersionInUse};
 use domain::retry::RetryPolicy;
 use domain::webhook::DeliveryPolicy;
 use domain::{PlatformName, Span};
@@ -17,7 +19,7 @@ use engine::{
 };
 use media::{MediaFiles, Tools};
 use net::{ClientConfig, Clock, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
-use store::{Announcer, Keyring, PlatformApp, Store, StoreConfig};
+use store::{Announcer, Keyring, Store, StoreConfig};
 use tokio::sync::Notify;
 
 use crate::config::Config;
@@ -53,8 +55,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
     let store = open_store(config, &data_dir, keyring).await?;
     let media = open_media(config, &data_dir)?;
     let registry = Arc::new(platforms::registry());
-    let stored = store.list_platform_apps().await.context("cannot read the stored apps")?;
-    let outside = outside(config, &registry, &stored)?;
+    let outside = outside(config, &registry)?;
     let (wake, deliveries, readings) = (Wake::default(), Wake::default(), Wake::default());
     let (waker, announcer, now) = (wake.clone(), store.announcer(), Arc::clone(&clock));
     announce_deliveries(config, &store, &deliveries, &announcer, &clock);
@@ -71,7 +72,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         clock,
         entropy,
         outside: Arc::new(outside),
-        ai: Arc::new(config.ai.settings(&config.sandbox_url)?),
+        ai: AiInUse::new(config.ai.settings(&config.sandbox_url)?, !config.ai.base_url.is_empty()),
         passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
         requests: Arc::default(),
@@ -85,6 +86,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         // Other nodes look by themselves.
         wake_media: Arc::new(move || media_waker.notify_one()),
     };
+    platform_apps::refresh(&app).await.context("cannot read the stored apps")?;
     Ok(Installation { app, data_dir, registry, wake, deliveries, readings, wake_media })
 }
 
@@ -122,7 +124,8 @@ fn tools() -> Tools {
     Tools::find_in(path.as_deref())
 }
 
-async fn open_store(config: &Config, data_dir: &DataDir, keyring: Keyring) -> Result<Store> {
+/// The database alone.
+pub(crate) async fn open_store(config: &Config, data_dir: &DataDir, keyring: Keyring) -> Result<Store> {
     let database = &config.database_url.0;
     if database.is_empty() {
         let path = data_dir.database();
@@ -202,7 +205,7 @@ impl Installation {
         let settings = EngineConfig {
             public_url: config.reachable_url(base_url),
             tools: self.app.tools.clone(),
-            ..engine_config(config, (*outside.platforms).clone(), self.app.store.is_shared())
+            ..engine_config(config, outside.platforms.clone(), self.app.store.is_shared())
         };
         Engine::new(parts, settings, self.wake.clone())
     }
@@ -210,39 +213,18 @@ impl Installation {
 
 /// The version of each platform's API that is in use, with the platform.
 pub(crate) fn api_versions(config: &Config, registry: &Registry) -> Vec<VersionInUse> {
-    let platforms = platforms(config, registry, &[]);
+    let platforms = platforms(config, registry);
     let of = |entry: &Entry| VersionInUse::of(entry.spec, &platforms.get(&entry.spec.name)?.hosts);
     registry.entries().iter().filter_map(of).collect()
 }
 
-/// Each platform's hosts and app: what the publish loop and the sign-ins both use. An app in
-/// the configuration wins over a stored one.
-fn platforms(
-    config: &Config,
-    registry: &Registry,
-    stored: &[PlatformApp],
-) -> HashMap<PlatformName, PlatformConfig> {
+/// Each platform's hosts and the app that the configuration has for it.
+fn platforms(config: &Config, registry: &Registry) -> HashMap<PlatformName, PlatformConfig> {
     let of = |entry: &Entry| {
         let name = entry.spec.name.clone();
         let settings = config.platforms.get(name.as_str()).cloned().unwrap_or_default();
         let is_sandbox = !config.sandbox_url.is_empty();
-        let mut app =
-            AppCredentials { client_id: settings.client_id, client_secret: settings.client_secret.0 };
-        if app.client_id.is_empty()
-            && let Some(stored) = stored.iter().find(|stored| stored.platform == name)
-        {
-            app = AppCredentials {
-                client_id: stored.client_id.clone(),
-                client_secret: stored.client_secret.clone(),
-            };
-        }
-        if is_sandbox && app.client_id.is_empty() {
-            // The apps that the sandbox knows.
-            app = AppCredentials {
-                client_id: format!("sandbox-{name}-client"),
-                client_secret: format!("sandbox-{name}-secret"),
-            };
-        }
+        let app = AppCredentials { client_id: settings.client_id, client_secret: settings.client_secret.0 };
         let mut hosts = if is_sandbox {
             Hosts::sandbox(entry.spec, &config.sandbox_url)
         } else {
@@ -259,7 +241,22 @@ fn platforms(
     registry.entries().iter().map(of).collect()
 }
 
-fn outside(config: &Config, registry: &Registry, stored: &[PlatformApp]) -> Result<Outside> {
+/// The apps of the configuration win over stored ones, and those over the ones that the sandbox knows.
+fn app_sources(config: &Config, platforms: &HashMap<PlatformName, PlatformConfig>) -> AppSources {
+    let configured =
+        platforms.iter().filter(|(_, of)| !of.app.client_id.is_empty()).map(|(name, _)| name.clone());
+    let of_sandbox = |name: &PlatformName| {
+        let app = AppCredentials {
+            client_id: format!("sandbox-{name}-client"),
+            client_secret: format!("sandbox-{name}-secret"),
+        };
+        (name.clone(), app)
+    };
+    let sandboxed = platforms.keys().filter(|_| !config.sandbox_url.is_empty());
+    AppSources::new(configured.collect(), sandboxed.map(of_sandbox).collect())
+}
+
+fn outside(config: &Config, registry: &Registry) -> Result<Outside> {
     let http = net::Client::new(ClientConfig {
         timeout: Duration::from_millis(config.engine.request_timeout_ms),
         allow_private_networks: config.allow_private_networks,
@@ -282,20 +279,19 @@ fn outside(config: &Config, registry: &Registry, stored: &[PlatformApp]) -> Resu
         }
         logins.insert(platform, settings.login.clone());
     }
+    let platforms = platforms(config, registry);
+    let apps = Arc::new(app_sources(config, &platforms));
     Ok(Outside {
         http,
         guarded,
-        platforms: Arc::new(platforms(config, registry, stored)),
+        platforms: platforms.into(),
+        apps,
         logins,
         webhook_timeout: Duration::from_millis(config.webhooks.timeout_ms),
     })
 }
 
-fn engine_config(
-    config: &Config,
-    platforms: HashMap<PlatformName, PlatformConfig>,
-    shared: bool,
-) -> EngineConfig {
+fn engine_config(config: &Config, platforms: PlatformConfigs, shared: bool) -> EngineConfig {
     EngineConfig {
         capacity: config.engine.capacity,
         retry: RetryPolicy {

@@ -2,7 +2,9 @@
 
 use domain::{PlatformName, Timestamp};
 
-use crate::conn::on;
+use crate::audit_log::{self, NewAuditEntry};
+use crate::conn::{Conn, on};
+use crate::organizations::next_integer;
 use crate::{Store, StoreError};
 
 /// A stored app.
@@ -34,6 +36,15 @@ const LIST: &str =
     "SELECT platform, client_id, client_secret, updated_at FROM platform_apps ORDER BY platform";
 const REMOVE: &str = "DELETE FROM platform_apps WHERE platform = $1";
 
+/// Counts the changes of what is stored for the installation, so that servers notice them.
+const VERSION: &str = "installation";
+const READ_VERSION: &str = "SELECT next_value FROM counters WHERE name = $1";
+
+/// Lets every server notice a change.
+pub(crate) async fn changed(conn: &mut Conn<'_>) -> Result<(), StoreError> {
+    next_integer(conn, VERSION, 1).await.map(|_| ())
+}
+
 /// Names the row that the secret is bound to.
 pub(crate) fn bound_row(platform: &PlatformName) -> String {
     format!("platform_apps/{platform}/client_secret")
@@ -44,11 +55,16 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_platform_app(&self, app: PlatformApp, nonce: [u8; 24]) -> Result<(), StoreError> {
+    pub async fn put_platform_app(
+        &self,
+        app: PlatformApp,
+        nonce: [u8; 24],
+        log: Vec<NewAuditEntry>,
+    ) -> Result<(), StoreError> {
         let sealed = self.keyring.seal(&bound_row(&app.platform), app.client_secret.as_bytes(), nonce)?;
         self.writer
             .run(move |mut conn| {
-                let (app, sealed) = (app.clone(), sealed.clone());
+                let (app, sealed, log) = (app.clone(), sealed.clone(), log.clone());
                 Box::pin(async move {
                     on!(&mut conn, |c| {
                         sqlx::query(PUT)
@@ -60,10 +76,23 @@ impl Store {
                             .await?
                             .rows_affected()
                     });
-                    Ok(())
+                    changed(&mut conn).await?;
+                    audit_log::insert(&mut conn, &log).await
                 })
             })
             .await
+    }
+
+    /// A number that grows with every change of what is stored for the installation.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn installation_version(&self) -> Result<i64, StoreError> {
+        let mut read = self.read().await?;
+        let version: Option<i64> = on!(read.conn(), |c| {
+            sqlx::query_scalar(READ_VERSION).bind(VERSION).fetch_optional(&mut *c).await?
+        });
+        Ok(version.unwrap_or(0))
     }
 
     /// Every stored app.
@@ -92,16 +121,25 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn remove_platform_app(&self, platform: &PlatformName) -> Result<bool, StoreError> {
+    pub async fn remove_platform_app(
+        &self,
+        platform: &PlatformName,
+        log: Vec<NewAuditEntry>,
+    ) -> Result<bool, StoreError> {
         let platform = platform.clone();
         self.writer
             .run(move |mut conn| {
-                let platform = platform.clone();
+                let (platform, log) = (platform.clone(), log.clone());
                 Box::pin(async move {
                     let done = on!(&mut conn, |c| {
                         sqlx::query(REMOVE).bind(platform.as_str()).execute(&mut **c).await?.rows_affected()
                     });
-                    Ok(done == 1)
+                    if done == 0 {
+                        return Ok(false);
+                    }
+                    changed(&mut conn).await?;
+                    audit_log::insert(&mut conn, &log).await?;
+                    Ok(true)
                 })
             })
             .await

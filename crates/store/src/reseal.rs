@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use crate::accounts::bound_row;
 use crate::conn::on;
-use crate::{Keyring, Store, StoreError, connect_sessions, idempotency, platform_apps, webhooks};
+use crate::{
+    Keyring, Store, StoreError, ai_provider, connect_sessions, idempotency, platform_apps, webhooks,
+};
 
 /// How many rows are read, and at most written, at a time.
 const PAGE: i64 = 100;
@@ -70,6 +72,12 @@ const SEALED: &[SealedColumn] = &[
             [KeyValue::Text(platform)] => Some(platform_apps::bound_row(&PlatformName::from_text(platform))),
             _ => None,
         },
+    },
+    SealedColumn {
+        table: "ai_provider",
+        column: "api_key",
+        key: &[KeyColumn::Int("id")],
+        bound: |_| Some(ai_provider::BOUND_ROW.to_owned()),
     },
     SealedColumn {
         table: "webhooks",

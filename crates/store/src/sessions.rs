@@ -38,6 +38,8 @@ pub struct SessionRow {
     pub email: String,
     /// Their name.
     pub name: String,
+    /// Whether they run the installation.
+    pub is_operator: bool,
     /// The organization that they look at, if they belong to one.
     pub organization: Option<SessionOrganization>,
     /// When it began.
@@ -82,6 +84,7 @@ struct Stored {
     user_id: i64,
     email: String,
     name: String,
+    is_operator: i64,
     created_at: i64,
     last_seen_at: i64,
     organization_id: Option<uuid::Uuid>,
@@ -110,6 +113,7 @@ impl Stored {
             user_id: UserId(row.user_id),
             email: row.email,
             name: row.name,
+            is_operator: row.is_operator != 0,
             organization,
             created_at: Timestamp::from_micros(row.created_at),
             last_seen_at: Timestamp::from_micros(row.last_seen_at),
@@ -121,7 +125,8 @@ const INSERT: &str = "INSERT INTO sessions
     (id, token_hash, user_id, organization_id, address, agent, created_at, last_seen_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
 const END_BY_TOKEN: &str = "DELETE FROM sessions WHERE token_hash = $1";
-pub(crate) const FIND: &str = "SELECT s.id, s.user_id, u.email, u.name, s.created_at, s.last_seen_at,
+pub(crate) const FIND: &str =
+    "SELECT s.id, s.user_id, u.email, u.name, u.is_operator, s.created_at, s.last_seen_at,
         o.id AS organization_id, o.name AS organization_name, m.role, o.approvals_required, o.limits,
         (SELECT w.id FROM workspaces w WHERE w.organization_id = o.id ORDER BY w.created_at, w.id LIMIT 1)
             AS workspace_id

@@ -1,12 +1,12 @@
-//! The first person of an installation: they get a password and an organization, in one transaction.
+//! The first person of an installation: they get a password and an organization, and run the
+//! installation, in one transaction.
 
 use domain::{OrganizationId, UserId};
 
 use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::{Conn, on};
 use crate::organizations::{self, NewOrganization};
-use crate::users;
-use crate::{Store, StoreError, sign_in_links};
+use crate::{Store, StoreError, operators, sign_in_links, users};
 
 /// What the first person sends.
 #[derive(Clone)]
@@ -76,6 +76,7 @@ async fn set_up(conn: &mut Conn<'_>, wanted: &SetUp) -> Result<SetUpEnd, StoreEr
         users::find_or_create(conn, &new.user_email, &new.user_name, None, new.created_at).await?;
     users::rename(conn, user, &new.user_name).await?;
     users::set_password(conn, user, &wanted.password_hash, None).await?;
+    operators::set(conn, user, true).await?;
     let organization = if let Some(id) = known {
         users::make_owner(conn, OrganizationId(id), user, new.created_at).await?;
         OrganizationId(id)

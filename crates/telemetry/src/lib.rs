@@ -16,7 +16,8 @@ pub use metric::{Kind, Metric};
 pub use pulse::{Alive, Pulse, PulseState};
 pub use record::{
     Queue, accounts_needing_reconnection, api_version_end, attempt, claim_failed, claimed, finished,
-    http_request, in_flight, lease_lost, loop_age, metric_reading, oldest_due, overdue, overdue_alarm,
-    published, queue, rate_limited, reconciled, token_probe, token_renewal, webhook_try, write_batch,
+    http_request, in_flight, last_backup, lease_lost, loop_age, metric_reading, oldest_due, overdue,
+    overdue_alarm, published, queue, rate_limited, reconciled, token_probe, token_renewal, webhook_try,
+    write_batch,
 };
 pub use trace::follow;

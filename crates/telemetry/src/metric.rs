@@ -42,6 +42,8 @@ pub enum Metric {
     NeedReconnection,
     /// When the served versions of the platforms' APIs end.
     ApiVersionEnd,
+    /// When the last backup was made.
+    LastBackup,
     /// Requests of the API.
     HttpRequests,
     /// How long requests of the API took.
@@ -88,7 +90,7 @@ const BATCH: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
 impl Metric {
     /// Every metric, in the order of the documentation.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::ClaimLateness,
         Self::PublishLateness,
         Self::Attempts,
@@ -108,6 +110,7 @@ impl Metric {
         Self::OverdueAlarms,
         Self::NeedReconnection,
         Self::ApiVersionEnd,
+        Self::LastBackup,
         Self::HttpRequests,
         Self::HttpDuration,
         Self::RateLimited,
@@ -139,6 +142,7 @@ impl Metric {
             Self::OverdueAlarms => "fanfare_overdue_alarms_total",
             Self::NeedReconnection => "fanfare_accounts_needing_reconnection",
             Self::ApiVersionEnd => "fanfare_platform_api_version_end_seconds",
+            Self::LastBackup => "fanfare_last_backup_time_seconds",
             Self::HttpRequests => "fanfare_http_requests_total",
             Self::HttpDuration => "fanfare_http_request_duration_seconds",
             Self::RateLimited => "fanfare_rate_limited_requests_total",
@@ -162,6 +166,7 @@ impl Metric {
             | Self::Overdue
             | Self::NeedReconnection
             | Self::ApiVersionEnd
+            | Self::LastBackup
             | Self::BuildInfo
             | Self::StartTime
             | Self::Memory => Kind::Gauge,
@@ -205,6 +210,7 @@ impl Metric {
             | Self::InFlight
             | Self::LoopAge
             | Self::OldestDue
+            | Self::LastBackup
             | Self::WriteBatch
             | Self::StartTime
             | Self::Memory => &[],
@@ -238,6 +244,9 @@ impl Metric {
             Self::NeedReconnection => "Accounts whose access died; a person has to connect them again.",
             Self::ApiVersionEnd => {
                 "When the platform stops to serve the version of its API that is in use, in seconds since 1970."
+            }
+            Self::LastBackup => {
+                "The moment that the last backup by this program holds, in seconds since 1970; 0 when there is none."
             }
             Self::HttpRequests => "Requests that were answered.",
             Self::HttpDuration => "Seconds from a request's arrival to its answer.",

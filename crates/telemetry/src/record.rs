@@ -117,6 +117,12 @@ pub fn accounts_needing_reconnection(platform: &str, count: u64) {
     gauge!(Metric::NeedReconnection.name(), "platform" => platform.to_owned()).set(float(count));
 }
 
+/// The last backup holds this moment; `None` where there is none.
+pub fn last_backup(made_at: Option<Timestamp>) {
+    let start = Timestamp::from_seconds(0);
+    gauge!(Metric::LastBackup.name()).set(made_at.map_or(0.0, |made_at| seconds(made_at.since(start))));
+}
+
 /// A request was answered. `route` is the pattern, never the path: a path holds ids.
 pub fn http_request(method: &str, route: &str, status: u16, duration: Span) {
     let method = known_method(method);

@@ -9,17 +9,19 @@ mod database;
 mod files;
 mod receiver;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use api::Limits;
 use api::{ApiState, Settings};
+use app::ai::AiInUse;
 use app::key_uses::KeyUses;
+use app::platform_apps::AppSources;
 use app::{App, Outside};
 use axum::body::Body;
 use axum::http::Request;
-use connector::{AppCredentials, Credentials, Hosts, Identity, Registry};
+use connector::{AppCredentials, Credentials, Hosts, Identity, PlatformConfigs, Registry};
 use domain::api_key::Scope;
 use domain::plan::Plan;
 use domain::retry::RetryPolicy;
@@ -123,11 +125,14 @@ impl Server {
         let http = net::Client::new(ClientConfig::default()).unwrap();
         let config = GuardedConfig { allow_private_networks: inside, ..GuardedConfig::default() };
         let guarded = GuardedClient::new(config).unwrap();
-        let platforms = Arc::new(platform_configs(&registry, &sandbox_url));
+        let configs = platform_configs(&registry, &sandbox_url);
+        let apps = configs.iter().map(|(name, config)| (name.clone(), config.app.clone())).collect();
+        let platforms = PlatformConfigs::from(configs);
         let outside = Outside {
             http: http.clone(),
             guarded: guarded.clone(),
-            platforms: Arc::clone(&platforms),
+            platforms: platforms.clone(),
+            apps: Arc::new(AppSources::new(HashSet::new(), apps)),
             logins: HashMap::new(),
             webhook_timeout: app::WEBHOOK_TIMEOUT,
         };
@@ -141,7 +146,7 @@ impl Server {
             plan: Arc::new(Plan { ai_credits: Some(50), ..Plan::default() }),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
-            ai: Arc::new(ai_settings(&sandbox_url)),
+            ai: AiInUse::new(ai_settings(&sandbox_url), false),
             passwords: Arc::default(),
             key_uses: Arc::new(KeyUses::default()),
             requests: Arc::default(),
@@ -165,7 +170,7 @@ impl Server {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy,
         };
-        let engine = Engine::new(parts, engine_config((*platforms).clone()), Wake::default());
+        let engine = Engine::new(parts, engine_config(platforms), Wake::default());
         let settings = Settings {
             base_url: "http://fanfare.test".to_owned(),
             sandbox_url: Some(sandbox_url.clone()),
@@ -477,7 +482,7 @@ pub fn library_of(app: &App) -> Library {
     Library::new(parts, Arc::default())
 }
 
-fn engine_config(platforms: HashMap<PlatformName, PlatformConfig>) -> EngineConfig {
+fn engine_config(platforms: PlatformConfigs) -> EngineConfig {
     let tools = media::Tools::find_in(std::env::var_os("PATH").as_deref());
     EngineConfig { retry: RetryPolicy::default(), platforms, tools, ..EngineConfig::default() }
 }

@@ -19,7 +19,7 @@ export interface OrganizationOf {
 export interface SessionState {
   signed_in: boolean;
   setup_needed: boolean;
-  user: { id: number; name: string; email: string; has_password: boolean } | null;
+  user: { id: number; name: string; email: string; has_password: boolean; is_operator: boolean } | null;
   organization: OrganizationOf | null;
   role: Role | null;
   organizations: OrganizationOf[];
@@ -126,13 +126,36 @@ export interface ServerPlatform {
   needs_app: boolean;
   set_up: boolean;
   redirect_url: string | null;
+  /** For operators, where the platform wants an app. */
+  app: { source: "configuration" | "stored" | "sandbox" | null; client_id: string | null; updated_at: string | null } | null;
+}
+
+export interface ServerAi {
+  set_up: boolean;
+  host: string | null;
+  caption_model: string | null;
+  image_models: string[];
+  /** For operators. */
+  provider: { source: "configuration" | "stored" | "sandbox" | null; base_url: string | null; has_key: boolean; image_model: string | null } | null;
+}
+
+export interface ServerBackup {
+  last: { made_at: string; name: string; size_bytes: number; seconds: number } | null;
+  /** There is none, or an old one only. */
+  due: boolean;
+  /** The database may have backups that this program does not know. */
+  postgres: boolean;
 }
 
 export interface ServerInfo {
   version: string;
   public_url: string;
+  /** Whether the person may change what belongs to the installation. */
+  is_operator: boolean;
   platforms: ServerPlatform[];
-  ai: { set_up: boolean; host: string | null; caption_model: string | null; image_models: string[] };
+  ai: ServerAi;
+  /** For operators. */
+  backup: ServerBackup | null;
 }
 
 export const sessionKey = ["session"] as const;
@@ -148,11 +171,12 @@ export function useSession() {
 }
 
 /** What the person may do here. The server decides; this only keeps what would be refused out of the way. */
-export function useMay(): { write: boolean; manage: boolean; approve: boolean } {
+export function useMay(): { write: boolean; manage: boolean; approve: boolean; operate: boolean } {
   const { data } = useSession();
   const role = data?.role;
   const manage = role === "owner" || role === "admin";
-  return { manage, write: manage || role === "editor", approve: manage || role === "approver" };
+  const operate = data?.user?.is_operator ?? false;
+  return { manage, operate, write: manage || role === "editor", approve: manage || role === "approver" };
 }
 
 /** Another person, or nobody: what was loaded for the one before is forgotten. */
@@ -302,3 +326,23 @@ export function useSessionChange<Body, Answer = unknown>(method: "POST" | "PATCH
     onSuccess: () => void client.invalidateQueries({ queryKey: [...sessionKey, list] }),
   });
 }
+
+/** A change of what belongs to the installation. The server answers with how it is set up then. */
+export function useServerChange<Body>(method: "PUT" | "DELETE", path: (body: Body) => string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body) => session<ServerInfo>(method, path(body), method === "DELETE" ? undefined : body),
+    onSuccess: (info) => client.setQueryData([...sessionKey, "server"], info),
+  });
+}
+
+/** What the provider's answer means. */
+export interface ProviderTest {
+  works: boolean;
+  /** The same may work a moment later, as it is. */
+  passing: boolean;
+  message: string | null;
+}
+
+/** Asks the provider of captions and pictures whether it answers. */
+export const useTestProvider = () => useMutation({ mutationFn: () => session<ProviderTest>("POST", "/ai-provider/test", {}) });

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::{
     AccountId, ApiKeyId, CampaignId, ConnectId, DeliveryId, IdentityId, InvitationId, MediaId, PasskeyId,
-    PostId, SessionId, UserId, WebhookId,
+    PlatformName, PostId, SessionId, UserId, WebhookId,
 };
 use uuid::Uuid;
 
@@ -69,6 +69,18 @@ impl FromRequestParts<ApiState> for CampaignPath {
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let id = segment(parts, state).await.as_deref().and_then(integer);
         id.map(|id| Self(CampaignId(id))).ok_or_else(|| ApiError::not_found("Campaign"))
+    }
+}
+
+/// The platform that the path names, which need not be one of this server.
+pub(crate) struct PlatformPath(pub(crate) PlatformName);
+
+impl FromRequestParts<ApiState> for PlatformPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let name = segment(parts, state).await;
+        name.map(|name| Self(PlatformName::from_text(&name))).ok_or_else(|| ApiError::not_found("Platform"))
     }
 }
 

@@ -4,6 +4,7 @@
 //! These routes are no part of the API's document: they take a session's cookie and no key. Must not know
 //! how passwords and tokens are kept.
 
+mod ai_provider;
 mod audit;
 pub(crate) mod cookie;
 mod enter;
@@ -82,6 +83,11 @@ routes! {
     GET "/session/audit-log" => audit::list;
     GET "/session/requests" => requests::list;
     GET "/session/server" => server::show;
+    PUT "/session/platform-apps/{platform}" => server::set_app;
+    DELETE "/session/platform-apps/{platform}" => server::remove_app;
+    PUT "/session/ai-provider" => ai_provider::set;
+    DELETE "/session/ai-provider" => ai_provider::remove;
+    POST "/session/ai-provider/test" => ai_provider::test;
 }
 
 /// Operations of the API that are no look-ups by their method and change nothing all the same.

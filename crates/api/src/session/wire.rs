@@ -55,6 +55,8 @@ pub(super) struct User {
     email: String,
     name: String,
     has_password: bool,
+    /// Whether they run the installation.
+    is_operator: bool,
 }
 
 #[derive(Serialize)]
@@ -102,6 +104,7 @@ impl SessionState {
                 email: signed_in.email.clone(),
                 name: signed_in.name.clone(),
                 has_password,
+                is_operator: signed_in.is_operator,
             }),
             organization: here.map(|here| Organization {
                 id: here.organization_id.0,

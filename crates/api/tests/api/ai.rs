@@ -29,7 +29,7 @@ impl Server {
 
     /// The same server with other settings.
     fn with_ai(self, change: impl FnOnce(AiSettings) -> AiSettings) -> Self {
-        self.with_app(|app| App { ai: Arc::new(change((*app.ai).clone())), ..app })
+        self.with_app(|app| App { ai: change((*app.ai.now()).clone()).into(), ..app })
     }
 
     fn provider_fails(&self, kind: FaultKind, status: Option<u16>) {

@@ -119,7 +119,8 @@ pub(crate) async fn server() -> Server {
         app.outside = Arc::new(Outside {
             http: app.outside.http.clone(),
             guarded: guarded.unwrap(),
-            platforms: Arc::clone(&app.outside.platforms),
+            platforms: app.outside.platforms.clone(),
+            apps: Arc::clone(&app.outside.apps),
             logins: app.outside.logins.clone(),
             webhook_timeout: app.outside.webhook_timeout,
         });

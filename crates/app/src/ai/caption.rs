@@ -4,8 +4,8 @@ use domain::ai::{CaptionRules, tidy_caption};
 use domain::api_key::Scope;
 use serde_json::{Value, json};
 
-use super::Hold;
 use super::provider::{ask, not_set_up, unusable};
+use super::{AiSettings, Hold};
 use crate::{App, AppError, Caller};
 
 /// What captions shall be like.
@@ -45,14 +45,15 @@ pub struct Captions {
 /// [`AppError::Validation`] when the provider refuses the topic, [`AppError::Busy`].
 pub async fn write_captions(app: &App, caller: &Caller, order: &CaptionOrder) -> Result<Captions, AppError> {
     caller.require(Scope::Ai)?;
-    if app.ai.base_url.is_none() {
+    let settings = app.ai.now();
+    if settings.base_url.is_none() {
         return Err(not_set_up("ai.base_url"));
     }
-    if app.ai.caption_model.is_empty() {
+    if settings.caption_model.is_empty() {
         return Err(not_set_up("ai.caption_model"));
     }
     let hold = Hold::take(app, caller.organization_id, i64::from(order.count)).await?;
-    let captions = match write(app, order).await {
+    let captions = match write(app, &settings, order).await {
         Ok(captions) => captions,
         Err(error) => return Err(hold.give_back(error).await),
     };
@@ -61,13 +62,21 @@ pub async fn write_captions(app: &App, caller: &Caller, order: &CaptionOrder) ->
     Ok(Captions { captions, credits_used, credits_remaining })
 }
 
-async fn write(app: &App, order: &CaptionOrder) -> Result<Vec<String>, AppError> {
+async fn write(app: &App, settings: &AiSettings, order: &CaptionOrder) -> Result<Vec<String>, AppError> {
     let wanted = usize::from(order.count);
     let mut captions: Vec<String> = Vec::with_capacity(wanted);
     // Some providers write one at a time, however many are asked for.
     for _ in 0..order.count {
         let lacking = wanted - captions.len();
-        let answer = match ask(app, "chat/completions", "topic", &body(app, order, lacking)).await {
+        let answer = match ask(
+            app,
+            settings,
+            "chat/completions",
+            "topic",
+            Some(&body(settings, order, lacking)),
+        )
+        .await
+        {
             Ok(answer) => answer,
             // What there is already is better than nothing.
             Err(_) if !captions.is_empty() => break,
@@ -87,9 +96,9 @@ async fn write(app: &App, order: &CaptionOrder) -> Result<Vec<String>, AppError>
     if captions.is_empty() { Err(unusable()) } else { Ok(captions) }
 }
 
-fn body(app: &App, order: &CaptionOrder, count: usize) -> Value {
+fn body(settings: &AiSettings, order: &CaptionOrder, count: usize) -> Value {
     let mut body = json!({
-        "model": app.ai.caption_model,
+        "model": settings.caption_model,
         "messages": [
             { "role": "system", "content": instructions(order) },
             { "role": "user", "content": order.topic },

@@ -7,8 +7,8 @@ use domain::api_key::Scope;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::Hold;
 use super::provider::{ask, not_set_up, unusable};
+use super::{AiSettings, Hold};
 use crate::media::MediaView;
 use crate::{App, AppError, Caller};
 
@@ -43,15 +43,16 @@ pub struct MadeImage {
 /// library is full, [`AppError::Busy`].
 pub async fn make_image(app: &App, caller: &Caller, order: &ImageOrder) -> Result<MadeImage, AppError> {
     caller.require(Scope::Ai)?;
-    if app.ai.base_url.is_none() {
+    let settings = app.ai.now();
+    if settings.base_url.is_none() {
         return Err(not_set_up("ai.base_url"));
     }
-    let model = app.ai.image_models.get(order.model.name).unwrap_or(&app.ai.image_model);
+    let model = settings.image_models.get(order.model.name).unwrap_or(&settings.image_model);
     if model.is_empty() {
         return Err(not_set_up("ai.image_model"));
     }
     let hold = Hold::take(app, caller.organization_id, order.model.credits).await?;
-    match make(app, caller, order, model).await {
+    match make(app, caller, &settings, order, model).await {
         Ok(media) => {
             let credits_remaining = hold.settle(order.model.credits).await?;
             Ok(MadeImage { media, credits_remaining })
@@ -60,14 +61,20 @@ pub async fn make_image(app: &App, caller: &Caller, order: &ImageOrder) -> Resul
     }
 }
 
-async fn make(app: &App, caller: &Caller, order: &ImageOrder, model: &str) -> Result<MediaView, AppError> {
+async fn make(
+    app: &App,
+    caller: &Caller,
+    settings: &AiSettings,
+    order: &ImageOrder,
+    model: &str,
+) -> Result<MediaView, AppError> {
     let body = json!({
         "model": model,
         "prompt": order.prompt,
         "n": 1,
         "size": size_for(order.ratio),
     });
-    let answer = ask(app, "images/generations", "prompt", &body).await?;
+    let answer = ask(app, settings, "images/generations", "prompt", Some(&body)).await?;
     let bytes = bytes_of(app, &answer["data"][0]).await?;
     // Providers make few shapes; the middle of the nearest one has the shape that was asked for.
     let AspectRatio { width, height, .. } = order.ratio;

@@ -3,6 +3,8 @@
 
 mod caption;
 mod image;
+mod in_use;
+mod operate;
 mod provider;
 
 use std::collections::BTreeMap;
@@ -14,6 +16,8 @@ use url::Url;
 
 pub use caption::{CaptionOrder, Captions, write_captions};
 pub use image::{ImageOrder, MadeImage, make_image};
+pub use in_use::{AiInUse, AiSource};
+pub use operate::{NewProvider, remove_provider, set_provider, test_provider};
 
 use crate::{App, AppError, limits};
 
@@ -38,6 +42,8 @@ pub struct AiSettings {
     pub image_models: BTreeMap<String, String>,
     /// How long a call may take.
     pub timeout: Duration,
+    /// Whether its address was entered by somebody, and must not lead into private networks.
+    pub guarded: bool,
 }
 
 impl std::fmt::Debug for AiSettings {

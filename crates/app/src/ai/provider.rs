@@ -6,18 +6,31 @@ use net::{Answer, Request};
 use serde_json::Value;
 use url::Url;
 
+use super::AiSettings;
 use crate::{App, AppError};
 
-/// Asks the provider once.
-pub(super) async fn ask(app: &App, call: &str, field: &str, body: &Value) -> Result<Value, AppError> {
-    let settings = &app.ai;
+/// Asks the provider once. Without a body it is a look-up.
+pub(super) async fn ask(
+    app: &App,
+    settings: &AiSettings,
+    call: &str,
+    field: &str,
+    body: Option<&Value>,
+) -> Result<Value, AppError> {
     let Some(base) = &settings.base_url else { return Err(not_set_up("ai.base_url")) };
     let url = address(base, call)?;
-    let mut request = Request::post(url).json(body).timeout(timeout(settings.timeout));
+    let request =
+        body.map_or_else(|| Request::get(url.clone()), |body| Request::post(url.clone()).json(body));
+    let mut request = request.timeout(timeout(settings.timeout));
     if !settings.api_key.is_empty() {
         request = request.bearer(&settings.api_key);
     }
-    let answer = match app.outside.http.send(request).await {
+    let sent = if settings.guarded {
+        app.outside.guarded.send(request).await
+    } else {
+        app.outside.http.send(request).await
+    };
+    let answer = match sent {
         Ok(answer) => answer,
         Err(error) => {
             tracing::warn!(call, error = %error, "the AI provider did not answer");

@@ -73,7 +73,7 @@ impl SignedIn {
     }
 
     /// A line of the log of the organization that they look at, if there is one.
-    pub(super) fn did_here(
+    pub(crate) fn did_here(
         &self,
         app: &App,
         visit: &Visit,

@@ -49,6 +49,8 @@ pub struct SignedIn {
     pub email: String,
     /// Their name.
     pub name: String,
+    /// Whether they run the installation, whatever they are in organizations.
+    pub is_operator: bool,
     /// The organization that they look at, if they belong to one.
     pub membership: Option<Membership>,
     /// When they signed in.
@@ -93,6 +95,19 @@ impl SignedIn {
             return Ok(membership);
         }
         Err(AppError::Forbidden("Only owners and admins of the organization may do this.".into()))
+    }
+
+    /// Lets through who runs the installation.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn operating(&self) -> Result<(), AppError> {
+        if self.is_operator {
+            return Ok(());
+        }
+        Err(AppError::Forbidden(
+            "Only operators of this server may do this; `fanfare user operator` makes somebody one.".into(),
+        ))
     }
 
     /// The same person as a caller of the API.

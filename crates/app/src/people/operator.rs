@@ -101,3 +101,15 @@ pub async fn new_link(app: &App, email: &str) -> Result<String, AppError> {
     app.store.create_sign_in_link(&token, Some(user.id), now, now + LINK_LIFE).await?;
     Ok(token)
 }
+
+/// Makes somebody an operator of the installation, or an ordinary person again.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn set_operator(app: &App, email: &str, is_operator: bool) -> Result<UserRow, AppError> {
+    let user = app.store.find_user_by_email(email).await?.ok_or(AppError::NotFound("User"))?;
+    let action = if is_operator { AuditAction::OperatorAdd } else { AuditAction::OperatorRemove };
+    let log = Actor::OPERATOR.did_everywhere(app, user.id, action, &user.email).await?;
+    app.store.set_operator(user.id, is_operator, log).await?;
+    Ok(user)
+}

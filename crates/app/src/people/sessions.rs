@@ -83,6 +83,7 @@ fn signed_in(row: SessionRow, token: &str) -> SignedIn {
         user_id: row.user_id,
         email: row.email,
         name: row.name,
+        is_operator: row.is_operator,
         membership: row.organization.map(|organization| Membership {
             organization_id: organization.id,
             organization_name: organization.name,

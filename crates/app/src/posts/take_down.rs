@@ -1,6 +1,7 @@
 //! Taking a post's live copies down on their platforms.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use connector::{AccountRef, Credentials, Cx, Deletion, Failure, MediaSource, PlatformConfig, Unobserved};
 use domain::{AccountId, Class, DestinationId, DestinationStatus, MediaId, PlatformName, PostId};
@@ -138,7 +139,7 @@ fn said(failure: &Failure) -> String {
 struct Opened {
     account: AccountRef,
     credentials: Credentials,
-    config: PlatformConfig,
+    config: Arc<PlatformConfig>,
 }
 
 impl Opened {
@@ -165,7 +166,7 @@ async fn open(app: &App, caller: &Caller, copy: &LiveCopy) -> Result<Option<Open
     let (Some(row), Some(stored)) = (rows.into_iter().next(), stored) else { return Ok(None) };
     let credentials =
         serde_json::from_slice(&stored.bytes).map_err(|error| AppError::Internal(Box::new(error)))?;
-    let config = app.outside.platforms.get(&copy.platform).cloned().unwrap_or_default();
+    let config = app.outside.platforms.get(&copy.platform).unwrap_or_default();
     Ok(Some(Opened { account: account_ref(row), credentials, config }))
 }
 

@@ -139,7 +139,7 @@ impl Stage {
             entropy: Arc::new(SystemEntropy),
         };
         let limits = LimitsConfig { counted: false, ..LimitsConfig::default() };
-        let platforms = HashMap::from([(SPEC.name.clone(), PlatformConfig::default())]);
+        let platforms = HashMap::from([(SPEC.name.clone(), PlatformConfig::default())]).into();
         let config = EngineConfig { capacity, limits, platforms, ..EngineConfig::default() };
         Ok(Engine::new(parts, config, Wake::default()))
     }

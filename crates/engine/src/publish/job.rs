@@ -6,6 +6,8 @@ mod fit;
 mod intent;
 mod note;
 
+use std::sync::Arc;
+
 use connector::{Connector, Failure, Publication};
 use domain::retry::RetryPolicy;
 use domain::{PlatformName, Span, Timestamp};
@@ -53,7 +55,7 @@ pub(super) struct Job<'e> {
 struct Target {
     loaded: Loaded,
     held: Held,
-    platform: PlatformConfig,
+    platform: Arc<PlatformConfig>,
     renewed: bool,
     stopping: watch::Receiver<bool>,
     watch: Watch,
@@ -81,8 +83,7 @@ impl<'e> Job<'e> {
         stopping: watch::Receiver<bool>,
         watch: Watch,
     ) {
-        let platform =
-            self.engine.config.platforms.get(&loaded.account_row.platform).cloned().unwrap_or_default();
+        let platform = self.engine.config.platforms.get(&loaded.account_row.platform).unwrap_or_default();
         self.target = Some(Target { loaded, held, platform, renewed: false, stopping, watch });
     }
 

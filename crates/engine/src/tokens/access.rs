@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use connector::{AccountRef, Connector, Credentials, Cx, Failure, LimitObserver, MediaSource, Unobserved};
@@ -28,7 +29,7 @@ impl MediaSource for NoMedia {
 /// An account that its platform is asked about.
 pub(crate) struct Asked {
     account: AccountRef,
-    platform: PlatformConfig,
+    platform: Arc<PlatformConfig>,
 }
 
 impl Asked {
@@ -41,7 +42,7 @@ impl Asked {
             premium: row.premium,
             service_url: row.service_url.clone(),
         };
-        let platform = engine.config.platforms.get(&row.platform).cloned().unwrap_or_default();
+        let platform = engine.config.platforms.get(&row.platform).unwrap_or_default();
         Self { account, platform }
     }
 

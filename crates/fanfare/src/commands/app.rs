@@ -31,8 +31,8 @@ pub(crate) enum Command {
     },
 }
 
-/// What a running server does not see by itself.
-const RESTART: &str = "restart the server to use it";
+/// How soon running servers go by it.
+const SOON: &str = "running servers use it within seconds";
 
 pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
     let app = wiring::open(config).await?.app;
@@ -41,10 +41,10 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
         Command::List => output::table(&rows(&app, config).await?)?,
         Command::Remove { platform } => {
             let platform = PlatformName::from_text(&platform);
-            if !app.store.remove_platform_app(&platform).await? {
+            if !app.store.remove_platform_app(&platform, Vec::new()).await? {
                 bail!("there is no stored app for {platform}; see `fanfare app list`");
             }
-            output::line("removed; restart the server to forget it")?;
+            output::line("removed; running servers forget it within seconds")?;
         }
     }
     app.store.close().await;
@@ -73,8 +73,8 @@ async fn set(app: &App, config: &Config, platform: &str, client_id: String) -> R
         client_secret: secret,
         updated_at: app.clock.now(),
     };
-    app.store.put_platform_app(stored, nonce).await?;
-    output::line(&format!("stored; {RESTART}"))?;
+    app.store.put_platform_app(stored, nonce, Vec::new()).await?;
+    output::line(&format!("stored; {SOON}"))?;
     if config.platforms.get(platform.as_str()).is_some_and(|settings| !settings.client_id.is_empty()) {
         output::line(&format!(
             "note: platforms.{platform}.client_id of the configuration is used in its place"

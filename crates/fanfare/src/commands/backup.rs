@@ -32,6 +32,11 @@ pub(crate) async fn run(options: Options, config: &Config) -> Result<()> {
     }
     progress.step("Copying the database and the media files");
     let archive = archive::make(config, &options.folder, options.with_key).await?;
+    // Without a key nothing can be written there, and a new one must not be made here.
+    let recorded = match archive.manifest.key_id {
+        Some(_) => archive::record(config, &archive).await,
+        None => Ok(()),
+    };
     progress.done();
     output::line(&format!("Saved {} in {}.", archive.summary(), options.folder.display()))?;
     let missing = archive.manifest.media_missing.len();
@@ -43,6 +48,11 @@ pub(crate) async fn run(options: Options, config: &Config) -> Result<()> {
             "The encryption key is not in it: keep a copy of it apart. Without it the accounts' tokens \
              cannot be read, and every account has to be connected again.",
         )?;
+    }
+    if let Err(error) = recorded {
+        output::line(&format!(
+            "The dashboard does not show this backup, because it could not be written down: {error:#}."
+        ))?;
     }
     Ok(())
 }

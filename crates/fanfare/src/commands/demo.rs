@@ -273,6 +273,7 @@ async fn let_owner_sign_in(
     let number = random.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     let password = format!("demo-{number:012x}");
     operator::set_password(app, &owner.email, &password).await?;
+    operator::set_operator(app, &owner.email, true).await?;
     (memory.email, memory.password) = (Some(owner.email.clone()), Some(password.clone()));
     Ok((owner.email, password))
 }

@@ -41,6 +41,14 @@ pub(crate) enum Command {
         /// The new one.
         new: String,
     },
+    /// Let somebody change what belongs to the whole installation, such as its apps at platforms.
+    Operator {
+        /// Their e-mail address.
+        email: String,
+        /// Take it from them again.
+        #[arg(long)]
+        remove: bool,
+    },
     /// List the people, with their organizations.
     List,
 }
@@ -69,7 +77,16 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
             operator::change_email(&app, &old, &new).await?;
             output::line(&format!("{old} is now {new}, and their sessions have ended"))?;
         }
+        Command::Operator { email, remove } => {
+            if app.store.find_user_by_email(&email).await?.is_none() {
+                bail!("nobody here has the address {email}; see `fanfare user list`");
+            }
+            let user = operator::set_operator(&app, &email, !remove).await?;
+            let state = if remove { "is no operator of this installation" } else { "runs this installation" };
+            output::line(&format!("{} {state}", user.email))?;
+        }
         Command::List => {
+            let operators = app.store.list_operators().await?;
             let mut cells = Vec::new();
             for user in app.store.list_users().await? {
                 let memberships = app.store.list_memberships(user.id).await?;
@@ -77,8 +94,15 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
                     .iter()
                     .map(|row| format!("{} of {}", row.role.as_str(), row.organization_name))
                     .collect();
+                let is_operator = operators.contains(&user.email);
                 let state = if user.has_password { "can sign in" } else { "no password" };
-                cells.push(vec![user.email, user.name, state.to_owned(), roles.join(", ")]);
+                cells.push(vec![
+                    user.email,
+                    user.name,
+                    state.to_owned(),
+                    roles.join(", "),
+                    if is_operator { "operator" } else { "" }.to_owned(),
+                ]);
             }
             output::table(&cells)?;
         }

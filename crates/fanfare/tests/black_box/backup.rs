@@ -1,5 +1,7 @@
 //! Backups of a running server, what they refuse, and the commands that the documentation shows.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::json;
 
 use crate::support::{Demo, run, run_well};
@@ -45,6 +47,15 @@ async fn every_command_that_the_documentation_shows_works_in_its_order() {
     assert!(said.contains("Docs"), "{said}");
 }
 
+/// The name of the last backup that a database tells of.
+async fn last_backup(database: &Path) -> Option<String> {
+    let keyring = store::Keyring::new([0; 32]);
+    let store = store::Store::open_sqlite(database, keyring, &store::StoreConfig::default()).await.unwrap();
+    let last = store.find_last_backup().await.unwrap();
+    store.close().await;
+    last.map(|last| last.name)
+}
+
 #[tokio::test]
 async fn a_backup_of_a_running_server_is_whole_and_a_damaged_one_is_refused() {
     let demo = Demo::start();
@@ -57,11 +68,17 @@ async fn a_backup_of_a_running_server_is_whole_and_a_damaged_one_is_refused() {
     let said = run_well(&folder, &["backup", "saved", "--data-dir", data]);
     assert!(said.contains("1 media files") && said.contains("encryption key is not in it"), "{said}");
     assert!(!folder.join("saved/encryption.key").exists());
+    let last = |folder: PathBuf| async move { last_backup(&folder.join("fanfare.db")).await };
+    assert_eq!(last(folder.clone()).await.as_deref(), Some("saved"));
+    let (_, metrics) = demo.page(&format!("{}/metrics", demo.base_url)).await;
+    let line = metrics.lines().find(|line| line.starts_with("fanfare_last_backup_time_seconds ")).unwrap();
+    assert!(!line.ends_with(" 0"), "the running server knows of it: {line}");
     let (again, said) = run(&folder, &["backup", "saved", "--data-dir", data]);
     assert!(!again && said.contains("is there already"), "{said}");
     run_well(&folder, &["backup", "--verify", "saved"]);
     let said = run_well(&folder, &["restore", "saved", "--data-dir", "elsewhere"]);
     assert!(said.contains("put it into elsewhere/encryption.key"), "{said}");
+    assert_eq!(last(folder.join("elsewhere")).await, None, "it was written down after what is in it");
 
     std::fs::create_dir_all(folder.join("empty")).unwrap();
     let (saved, said) = run(&folder, &["backup", "backups/broken", "--data-dir", "empty"]);

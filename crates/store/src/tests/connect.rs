@@ -189,8 +189,8 @@ on_both! {
             client_secret: secret.into(),
             updated_at: NOW,
         };
-        world.store.put_platform_app(app("first"), [1; 24]).await.unwrap();
-        world.store.put_platform_app(app("second"), [2; 24]).await.unwrap();
+        world.store.put_platform_app(app("first"), [1; 24], Vec::new()).await.unwrap();
+        world.store.put_platform_app(app("second"), [2; 24], Vec::new()).await.unwrap();
         assert_eq!(world.store.list_platform_apps().await.unwrap(), [app("second")]);
         let moved: Result<u64, StoreError> = world
             .store
@@ -208,7 +208,7 @@ on_both! {
             .await;
         assert_eq!(moved.unwrap(), 1);
         assert!(matches!(world.store.list_platform_apps().await, Err(StoreError::Sealed)));
-        assert!(world.store.remove_platform_app(&PlatformName::from_static("linkedin")).await.unwrap());
-        assert!(!world.store.remove_platform_app(&X).await.unwrap());
+        assert!(world.store.remove_platform_app(&PlatformName::from_static("linkedin"), Vec::new()).await.unwrap());
+        assert!(!world.store.remove_platform_app(&X, Vec::new()).await.unwrap());
     }
 }

@@ -73,7 +73,7 @@ on_both! {
             client_secret: "a very secret app".into(),
             updated_at: NOW,
         };
-        store.put_platform_app(app.clone(), [5; 24]).await.unwrap();
+        store.put_platform_app(app.clone(), [5; 24], Vec::new()).await.unwrap();
         let session = session(&organization, b"state");
         store.create_connect_session(organization.id, session.clone()).await.unwrap();
         let webhook = crate::tests::webhooks::webhook(&world, &organization, &[EventKind::PostPublished]).await;

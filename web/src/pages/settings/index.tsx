@@ -20,8 +20,8 @@ export function SettingsPage() {
   const { t } = useTexts();
   const search = useSearch({ from: "/signed-in/settings" });
   const navigate = useNavigate();
-  const { manage } = useMay();
-  const tabs = manage ? TABS : TABS.filter((one) => one !== "audit" && one !== "server");
+  const { manage, operate } = useMay();
+  const tabs = TABS.filter((one) => manage || (one !== "audit" && (one !== "server" || operate)));
   const tab: Tab = tabs.find((one) => one === search.tab) ?? "queue";
   return (
     <Page title={t("settings.title")}>

@@ -58,6 +58,7 @@ async fn the_first_person_sets_the_installation_up_with_the_printed_link_and_nob
         (Some("owner"), Some("Cy@Example.org"))
     );
     assert_eq!(data["setup_needed"], false);
+    assert_eq!(data["user"]["is_operator"], true, "who sets it up runs it");
     let again = Browser::default().post(&server, "/session/setup", body(&other, "Again")).await;
     assert_eq!(again.refusal(), (409, "conflict", ""));
     assert_eq!(set_up::new_setup_token(&server.app).await.unwrap(), None);

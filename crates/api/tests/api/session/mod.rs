@@ -1,10 +1,12 @@
 //! People who sign in: a browser with its cookie, and what it may do.
 
+mod ai_provider;
 mod authenticator;
 mod changes;
 mod email;
 mod enter;
 mod identities;
+mod installation;
 mod limits;
 mod manage;
 mod own;

@@ -82,5 +82,8 @@ async fn a_manager_sees_what_the_server_is_set_up_for_and_no_secret() {
     assert_eq!(of("x")["redirect_url"], "https://social.example.org/connect/callback/x");
     assert_eq!((&of("bluesky")["set_up"], &of("bluesky")["redirect_url"]), (&json!(true), &Value::Null));
     assert_eq!(answer.data()["ai"]["set_up"], true);
-    assert!(!answer.body.to_string().contains(&server.app.ai.api_key) || server.app.ai.api_key.is_empty());
+    assert!(
+        !answer.body.to_string().contains(&server.app.ai.now().api_key)
+            || server.app.ai.now().api_key.is_empty()
+    );
 }

@@ -19,11 +19,13 @@ enum For {
     Members,
     /// Owners and admins.
     Managers,
+    /// Who runs the installation.
+    Operators,
 }
 
 /// Each route, whom it is for, and something to send it that an owner may send.
 fn table() -> Vec<(&'static str, &'static str, For, Value)> {
-    use For::{Everybody, Managers, Members};
+    use For::{Everybody, Managers, Members, Operators};
     let nothing = json!({});
     let token = "0".repeat(64);
     vec![
@@ -78,7 +80,22 @@ fn table() -> Vec<(&'static str, &'static str, For, Value)> {
         ("DELETE", "/session/api-keys/{id}", Managers, nothing.clone()),
         ("GET", "/session/audit-log", Managers, nothing.clone()),
         ("GET", "/session/requests", Managers, nothing.clone()),
-        ("GET", "/session/server", Managers, nothing),
+        ("GET", "/session/server", Managers, nothing.clone()),
+        (
+            "PUT",
+            "/session/platform-apps/{platform}",
+            Operators,
+            json!({ "client_id": "id", "client_secret": "secret" }),
+        ),
+        ("DELETE", "/session/platform-apps/{platform}", Operators, nothing.clone()),
+        (
+            "PUT",
+            "/session/ai-provider",
+            Operators,
+            json!({ "base_url": "https://ai.example.org/v1", "api_key": "k", "caption_model": "m" }),
+        ),
+        ("DELETE", "/session/ai-provider", Operators, nothing.clone()),
+        ("POST", "/session/ai-provider/test", Operators, nothing),
     ]
 }
 
@@ -98,6 +115,7 @@ async fn outcome(server: &Server, browser: &Browser, route: &(&str, &str, For, V
     let (method, path, _, body) = route;
     let method: Method = method.parse().unwrap();
     let path = path.replace("{id}", &uuid::Uuid::nil().to_string()).replace("{user_id}", "999");
+    let path = path.replace("{platform}", "x");
     let body = (method != Method::GET).then_some(body);
     if path == CALLBACK {
         let (status, ..) = server.raw(browser.request(method, &path, body)).await;
@@ -119,7 +137,7 @@ async fn every_route_is_for_whom_the_table_says() {
         let (status, code) = outcome(&server, &key, &route).await;
         match who {
             For::Everybody => assert_ne!(code, "forbidden", "{at}"),
-            For::Members | For::Managers => {
+            For::Members | For::Managers | For::Operators => {
                 assert_eq!((status, code.as_str()), (401, "unauthorized"), "{at}");
             }
         }
@@ -142,6 +160,7 @@ async fn every_route_is_for_whom_the_table_says() {
                 For::Managers if !role.manages() => {
                     assert_eq!((status, code.as_str()), (403, "forbidden"), "{at}");
                 }
+                For::Operators => assert_eq!((status, code.as_str()), (403, "forbidden"), "{at}"),
                 For::Members | For::Managers => {
                     assert!(!matches!(status, 401 | 403 | 405 | 500), "{at}: {status} {code}");
                 }
@@ -149,9 +168,10 @@ async fn every_route_is_for_whom_the_table_says() {
             }
         }
     }
+    app::people::operator::set_operator(&server.app, "ana@example.org", true).await.unwrap();
     for route in table().iter().filter(|(_, path, ..)| !path.contains("sign-out")) {
         let (status, code) = outcome(&server, &owner, route).await;
-        let wrong = matches!(route.2, For::Members | For::Managers) && status == 401;
+        let wrong = route.2 != For::Everybody && status == 401;
         assert!(!wrong && !matches!(status, 403 | 405 | 500), "owner {route:?}: {status} {code}");
     }
 }
