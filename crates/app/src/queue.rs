@@ -90,12 +90,11 @@ pub(crate) async fn zone_or_own(
     caller: &Caller,
     named: Option<String>,
 ) -> Result<String, AppError> {
-    let zone = match named {
-        Some(zone) => zone,
-        None => {
-            let queue = app.store.find_queue(caller.organization_id, caller.workspace_id).await?;
-            queue.map_or_else(|| "UTC".to_owned(), |queue| queue.timezone)
-        }
+    let zone = if let Some(zone) = named {
+        zone
+    } else {
+        let queue = app.store.find_queue(caller.organization_id, caller.workspace_id).await?;
+        queue.map_or_else(|| "UTC".to_owned(), |queue| queue.timezone)
     };
     if domain::time::is_known_time_zone(&zone) {
         Ok(zone)

@@ -86,7 +86,7 @@ impl From<Breakdown> for AnalyticsBreakdown {
             period: found.period.as_str(),
             range: PeriodRange { from: shown(found.from), to: found.to.to_iso_millis() },
             by: found.by.as_str(),
-            step: found.step.map(|step| step.as_str()),
+            step: found.step.map(domain::analytics::StepLength::as_str),
             timezone: found.timezone,
             rows: found.rows.into_iter().map(BreakdownRow::from).collect(),
         }

@@ -66,11 +66,14 @@ impl StepLength {
     }
 
     const fn of(days: i64) -> Option<Self> {
-        match days {
-            ..=MOST_DAYS => Some(Self::Day),
-            ..=MOST_DAYS_OF_WEEKS => Some(Self::Week),
-            ..=MOST_DAYS_OF_MONTHS => Some(Self::Month),
-            _ => None,
+        if days <= MOST_DAYS {
+            Some(Self::Day)
+        } else if days <= MOST_DAYS_OF_WEEKS {
+            Some(Self::Week)
+        } else if days <= MOST_DAYS_OF_MONTHS {
+            Some(Self::Month)
+        } else {
+            None
         }
     }
 

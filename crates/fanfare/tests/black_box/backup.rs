@@ -48,6 +48,7 @@ async fn every_command_that_the_documentation_shows_works_in_its_order() {
 }
 
 /// The name of the last backup that a database tells of.
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
 async fn last_backup(database: &Path) -> Option<String> {
     let keyring = store::Keyring::new([0; 32]);
     let store = store::Store::open_sqlite(database, keyring, &store::StoreConfig::default()).await.unwrap();
