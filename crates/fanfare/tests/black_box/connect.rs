@@ -24,7 +24,7 @@ fn an_app_is_stored_by_its_secret_on_stdin_and_shown_without_it() {
         (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
     };
     let (stored, text) = set("twitter", "hush-hush\n");
-    assert!(stored && text.contains("restart"), "{text}");
+    assert!(stored && text.contains("running servers"), "{text}");
     assert!(!set("myspace", "hush").0 && !set("x", "  \n").0);
     let list = run_well(&folder.0, &["app", "list"]);
     assert!(list.contains("abc") && list.starts_with('x') && !list.contains("hush"), "{list}");

@@ -18,7 +18,9 @@ import css from "./settings.module.css";
 
 export function Platforms({ server }: { server: ServerInfo }) {
   const { t } = useTexts();
+  // Stays while the dialog goes away, which keeps its name until then.
   const [edited, setEdited] = useState<ServerPlatform | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
   return (
     <Section title={t("server.platforms")} lead={t("server.platforms.lead")}>
       {!server.is_operator && (
@@ -29,17 +31,17 @@ export function Platforms({ server }: { server: ServerInfo }) {
       )}
       <ul className={`plain ${css.people ?? ""}`}>
         {server.platforms.map((platform) => (
-          <PlatformRow key={platform.platform} platform={platform} onEdit={() => setEdited(platform)} />
+          <PlatformRow key={platform.platform} platform={platform} onEdit={() => { setEdited(platform); setIsOpen(true); }} />
         ))}
       </ul>
       <Modal
-        opened={edited !== null}
-        onClose={() => setEdited(null)}
+        opened={isOpen}
+        onClose={() => setIsOpen(false)}
         size="lg"
         title={edited ? t("server.app.title", { platform: edited.name }) : ""}
         closeButtonProps={{ "aria-label": t("do.close") }}
       >
-        {edited && <AppForm platform={edited} onClose={() => setEdited(null)} />}
+        {edited && <AppForm key={edited.platform} platform={edited} onClose={() => setIsOpen(false)} />}
       </Modal>
     </Section>
   );
