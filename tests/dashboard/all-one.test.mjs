@@ -3,3 +3,4 @@
 
 import "./pages.test.mjs";
 import "./calm.test.mjs";
+import "./settings.test.mjs";

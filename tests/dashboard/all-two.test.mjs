@@ -7,4 +7,3 @@ import "./passkeys.test.mjs";
 import "./first-run.test.mjs";
 import "./security.test.mjs";
 import "./you.test.mjs";
-import "./settings.test.mjs";
