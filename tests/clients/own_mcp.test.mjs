@@ -67,6 +67,7 @@ const MORE = [
   "list_events",
   "get_post_attempts",
   "get_account_limits",
+  "get_analytics_breakdown",
 ];
 
 let demo;

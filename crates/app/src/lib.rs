@@ -35,6 +35,7 @@ pub mod queue;
 pub mod readiness;
 pub mod requests;
 pub mod server_info;
+pub mod setting_source;
 pub mod setup;
 pub mod webhooks;
 

@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::outside::nonce;
 use crate::people::{SignedIn, Visit};
+use crate::setting_source::SettingSource;
 use crate::{App, AppError};
 
 /// The longest id of an app that is kept, and the longest secret.
@@ -29,31 +30,6 @@ struct InUse {
     version: Option<i64>,
 }
 
-/// Where a platform's app comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AppSource {
-    /// The configuration, which wins.
-    Configuration,
-    /// An operator set it.
-    Stored,
-    /// The sandbox knows it.
-    Sandbox,
-    /// There is none.
-    None,
-}
-
-impl AppSource {
-    /// Its name in answers.
-    pub const fn as_str(self) -> Option<&'static str> {
-        match self {
-            Self::Configuration => Some("configuration"),
-            Self::Stored => Some("stored"),
-            Self::Sandbox => Some("sandbox"),
-            Self::None => None,
-        }
-    }
-}
-
 impl AppSources {
     /// The apps of `configured` platforms never change. `otherwise` has those that are used where none is
     /// stored.
@@ -61,14 +37,10 @@ impl AppSources {
         Self { configured, otherwise, in_use: Mutex::default() }
     }
 
-    /// Where a platform's app comes from, if this one is `stored`.
-    pub(crate) fn of(&self, platform: &PlatformName, stored: bool) -> AppSource {
-        match () {
-            () if self.configured.contains(platform) => AppSource::Configuration,
-            () if stored => AppSource::Stored,
-            () if self.otherwise.contains_key(platform) => AppSource::Sandbox,
-            () => AppSource::None,
-        }
+    /// Where a platform's app comes from.
+    pub(crate) fn of(&self, platform: &PlatformName, is_stored: bool) -> SettingSource {
+        let is_configured = self.configured.contains(platform);
+        SettingSource::first(is_configured, is_stored, self.otherwise.contains_key(platform))
     }
 }
 

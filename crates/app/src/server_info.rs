@@ -4,9 +4,8 @@ use connector::SignIn;
 use domain::{Span, Timestamp};
 use store::{BackupRow, PlatformApp};
 
-use crate::ai::AiSource;
 use crate::people::SignedIn;
-use crate::platform_apps::AppSource;
+use crate::setting_source::SettingSource;
 use crate::{App, AppError};
 
 /// A backup that is older than this is too old.
@@ -31,7 +30,7 @@ pub struct PlatformStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppStatus {
     /// Where it comes from.
-    pub source: AppSource,
+    pub source: SettingSource,
     /// Its public id; empty where there is none.
     pub client_id: String,
     /// When it was stored, if it was.
@@ -42,7 +41,7 @@ pub struct AppStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AiStatus {
     /// Where it comes from.
-    pub source: AiSource,
+    pub source: SettingSource,
     /// The root of its API.
     pub base_url: Option<String>,
     /// Whether there is a key.
@@ -137,7 +136,7 @@ fn app_status(
 ) -> AppStatus {
     let stored = stored.iter().find(|stored| stored.platform == spec.name);
     let source = app.outside.apps.of(&spec.name, stored.is_some());
-    let kept = stored.filter(|_| source == AppSource::Stored);
+    let kept = stored.filter(|_| source == SettingSource::Stored);
     AppStatus { source, client_id, updated_at: kept.map(|kept| kept.updated_at) }
 }
 

@@ -1,7 +1,8 @@
 //! The provider of captions and pictures, as who runs the installation sets, removes and tests it.
 
+use app::AppError;
 use app::ai::{self, NewProvider};
-use app::{AppError, ai::AiSource};
+use app::setting_source::SettingSource;
 use axum::extract::State;
 use serde::Serialize;
 
@@ -51,7 +52,7 @@ pub(super) async fn remove(State(state): State<ApiState>, session: Session) -> R
 /// `POST /session/ai-provider/test`
 pub(super) async fn test(State(state): State<ApiState>, session: Session) -> Result<Reply, ApiError> {
     session.signed_in.operating()?;
-    if state.app.ai.source() == AiSource::None {
+    if state.app.ai.source() == SettingSource::None {
         return Err(AppError::NotFound("AI provider").into());
     }
     let tested = match ai::test_provider(&state.app, &session.signed_in).await {

@@ -6,31 +6,7 @@ use store::AiProviderRow;
 use url::Url;
 
 use super::AiSettings;
-
-/// Where the provider comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AiSource {
-    /// The configuration, which wins.
-    Configuration,
-    /// An operator set it.
-    Stored,
-    /// The sandbox stands for one.
-    Sandbox,
-    /// There is none.
-    None,
-}
-
-impl AiSource {
-    /// Its name in answers.
-    pub const fn as_str(self) -> Option<&'static str> {
-        match self {
-            Self::Configuration => Some("configuration"),
-            Self::Stored => Some("stored"),
-            Self::Sandbox => Some("sandbox"),
-            Self::None => None,
-        }
-    }
-}
+use crate::setting_source::SettingSource;
 
 /// The provider that is in use. It may change while the server runs; copies share it. Whoever works with it
 /// takes it once and keeps it until the work is done.
@@ -58,14 +34,9 @@ impl AiInUse {
     }
 
     /// Where it comes from.
-    pub fn source(&self) -> AiSource {
+    pub fn source(&self) -> SettingSource {
         let is_stored = self.0.stored.read().unwrap_or_else(PoisonError::into_inner).is_some();
-        match () {
-            () if self.0.is_configured => AiSource::Configuration,
-            () if is_stored => AiSource::Stored,
-            () if self.0.otherwise.base_url.is_some() => AiSource::Sandbox,
-            () => AiSource::None,
-        }
+        SettingSource::first(self.0.is_configured, is_stored, self.0.otherwise.base_url.is_some())
     }
 
     /// Goes by what is stored, unless the configuration has a provider.

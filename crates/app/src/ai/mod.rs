@@ -16,7 +16,7 @@ use url::Url;
 
 pub use caption::{CaptionOrder, Captions, write_captions};
 pub use image::{ImageOrder, MadeImage, make_image};
-pub use in_use::{AiInUse, AiSource};
+pub use in_use::AiInUse;
 pub use operate::{NewProvider, remove_provider, set_provider, test_provider};
 
 use crate::{App, AppError, limits};

@@ -5,10 +5,10 @@ use serde_json::json;
 use store::AiProviderRow;
 use url::Url;
 
-use super::AiSource;
 use super::provider::ask;
 use crate::outside::nonce;
 use crate::people::{SignedIn, Visit};
+use crate::setting_source::SettingSource;
 use crate::{App, AppError, platform_apps};
 
 /// The longest text that is kept of a provider.
@@ -103,7 +103,7 @@ pub async fn test_provider(app: &App, signed_in: &SignedIn) -> Result<(), AppErr
 
 fn changeable(app: &App, signed_in: &SignedIn) -> Result<(), AppError> {
     signed_in.operating()?;
-    if app.ai.source() == AiSource::Configuration {
+    if app.ai.source() == SettingSource::Configuration {
         let message =
             "The AI provider is set by the server's configuration, in the section ai; change it there.";
         return Err(AppError::Conflict(message.to_owned()));

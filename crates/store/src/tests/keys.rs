@@ -8,7 +8,9 @@ use domain::{EventId, PlatformName, Span, Timestamp};
 use super::connect::session;
 use super::{NOW, World, id, on_both};
 use crate::conn::on;
-use crate::{KeySet, Keyring, NewEvent, PlatformApp, Resealed, Store, StoreConfig, StoreError};
+use crate::{
+    AiProviderRow, KeySet, Keyring, NewEvent, PlatformApp, Resealed, Store, StoreConfig, StoreError,
+};
 
 const OLD: [u8; 32] = [9; 32];
 
@@ -74,6 +76,14 @@ on_both! {
             updated_at: NOW,
         };
         store.put_platform_app(app.clone(), [5; 24], Vec::new()).await.unwrap();
+        let provider = AiProviderRow {
+            base_url: "https://ai.example/v1".into(),
+            api_key: "a very secret key".into(),
+            caption_model: "m".into(),
+            image_model: String::new(),
+            updated_at: NOW,
+        };
+        store.put_ai_provider(provider.clone(), [6; 24], Vec::new()).await.unwrap();
         let session = session(&organization, b"state");
         store.create_connect_session(organization.id, session.clone()).await.unwrap();
         let webhook = crate::tests::webhooks::webhook(&world, &organization, &[EventKind::PostPublished]).await;
@@ -81,7 +91,7 @@ on_both! {
         let both = keys.lock().unwrap().with_new([2; 32]).unwrap();
         *keys.lock().unwrap() = both.clone();
         let done = store.reseal(nonces()).await.unwrap();
-        assert_eq!(done, Resealed { looked_at: 253, changed: 253, ..Resealed::default() });
+        assert_eq!(done, Resealed { looked_at: 254, changed: 254, ..Resealed::default() });
         assert!(store.reseal(nonces()).await.unwrap().is_done());
         let after = Arc::new(Mutex::new(both.only_current()));
         let store = following(&world, &after).await;
@@ -91,6 +101,7 @@ on_both! {
             assert!(world.store.find_credentials(organization.id, account).await.is_err());
         }
         assert!(store.list_platform_apps().await.unwrap() == [app]);
+        assert!(store.find_ai_provider().await.unwrap() == Some(provider));
         let opened = store.find_connect_session(session.id).await.unwrap().unwrap();
         assert_eq!(opened.secrets, session.secrets);
         let secret = store.find_webhook_secret(organization.id, webhook).await.unwrap();

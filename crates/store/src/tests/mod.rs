@@ -13,6 +13,7 @@ mod limits;
 mod media;
 mod metrics;
 mod nodes;
+mod notes;
 mod once;
 mod overdue;
 mod people;
