@@ -19,6 +19,7 @@ pub mod export;
 pub mod figures;
 pub mod idempotency;
 pub mod import;
+pub mod installation;
 pub mod key_uses;
 pub mod limits;
 pub mod me;
@@ -83,6 +84,8 @@ pub struct App {
     pub outside: Arc<Outside>,
     /// Captions and pictures.
     pub ai: ai::AiInUse,
+    /// What is stored for the installation, as far as it is in use.
+    pub installation: Arc<installation::Installation>,
     /// Hashes passwords.
     pub passwords: Arc<people::passwords::Passwords>,
     /// When keys were last used.

@@ -3,11 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use connector::{AppCredentials, SignIn};
+use connector::{AppCredentials, PlatformConfigs, Registry, SignIn};
 use domain::PlatformName;
 use domain::audit::AuditAction;
 use store::PlatformApp;
-use tokio::sync::Mutex;
 
 use crate::outside::nonce;
 use crate::people::{SignedIn, Visit};
@@ -17,24 +16,18 @@ use crate::{App, AppError};
 /// The longest id of an app that is kept, and the longest secret.
 const LONGEST: usize = 1_000;
 
-/// Where the apps come from that are not stored, and which of the stored ones are in use.
+/// Where the apps come from that are not stored.
 #[derive(Debug, Default)]
 pub struct AppSources {
     configured: HashSet<PlatformName>,
     otherwise: HashMap<PlatformName, AppCredentials>,
-    in_use: Mutex<InUse>,
-}
-
-#[derive(Debug, Default)]
-struct InUse {
-    version: Option<i64>,
 }
 
 impl AppSources {
     /// The apps of `configured` platforms never change. `otherwise` has those that are used where none is
     /// stored.
     pub fn new(configured: HashSet<PlatformName>, otherwise: HashMap<PlatformName, AppCredentials>) -> Self {
-        Self { configured, otherwise, in_use: Mutex::default() }
+        Self { configured, otherwise }
     }
 
     /// Where a platform's app comes from.
@@ -42,38 +35,27 @@ impl AppSources {
         let is_configured = self.configured.contains(platform);
         SettingSource::first(is_configured, is_stored, self.otherwise.contains_key(platform))
     }
-}
 
-/// Brings what sign-ins and the publish loop use, and the AI provider, up to date with what is stored. Costs
-/// one look at a number where nothing has changed.
-///
-/// # Errors
-/// When the database fails, or the encryption key is the wrong one. What was used before stays then.
-pub async fn refresh(app: &App) -> Result<(), AppError> {
-    let sources = &app.outside.apps;
-    // One at a time, so that an older list never replaces a newer one.
-    let mut in_use = sources.in_use.lock().await;
-    // Read first: what changes after it is found the next time.
-    let version = app.store.installation_version().await?;
-    if in_use.version == Some(version) {
-        return Ok(());
-    }
-    let stored = app.store.list_platform_apps().await?;
-    for entry in app.registry.entries() {
-        let name = &entry.spec.name;
-        if sources.configured.contains(name) {
-            continue;
+    /// Puts the stored apps in use, unless the configuration has one for their platform.
+    pub(crate) fn put_in_use(
+        &self,
+        stored: &[PlatformApp],
+        registry: &Registry,
+        platforms: &PlatformConfigs,
+    ) {
+        for entry in registry.entries() {
+            let name = &entry.spec.name;
+            if self.configured.contains(name) {
+                continue;
+            }
+            let kept = stored.iter().find(|stored| stored.platform == *name).map(|stored| AppCredentials {
+                client_id: stored.client_id.clone(),
+                client_secret: stored.client_secret.clone(),
+            });
+            let wanted = kept.or_else(|| self.otherwise.get(name).cloned()).unwrap_or_default();
+            platforms.set_app(name, wanted);
         }
-        let kept = stored.iter().find(|stored| stored.platform == *name).map(|stored| AppCredentials {
-            client_id: stored.client_id.clone(),
-            client_secret: stored.client_secret.clone(),
-        });
-        let wanted = kept.or_else(|| sources.otherwise.get(name).cloned()).unwrap_or_default();
-        app.outside.platforms.set_app(name, wanted);
     }
-    app.ai.set(app.store.find_ai_provider().await?);
-    in_use.version = Some(version);
-    Ok(())
 }
 
 /// What somebody sends to set a platform's app.
@@ -108,7 +90,7 @@ pub async fn set(
     let log = signed_in.did_here(app, visit, AuditAction::PlatformAppSet, &subject);
     app.store.put_platform_app(stored, nonce(app.entropy.as_ref()), log).await?;
     tracing::info!(platform = platform.as_str(), by = signed_in.email, "an app was set");
-    refresh(app).await
+    app.installation.refresh(app).await
 }
 
 /// Removes a platform's stored app.
@@ -127,7 +109,7 @@ pub async fn remove(
         return Err(AppError::NotFound("App"));
     }
     tracing::info!(platform = platform.as_str(), by = signed_in.email, "an app was removed");
-    refresh(app).await
+    app.installation.refresh(app).await
 }
 
 /// The platform's name for people, if this person may give it another app.

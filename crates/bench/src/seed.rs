@@ -98,6 +98,7 @@ pub(crate) fn open(store: Store, folder: &Path) -> Result<App> {
         entropy: Arc::new(SeededEntropy::new(1)),
         outside: Arc::new(app::Outside::unset()?),
         ai: app::ai::AiInUse::default(),
+        installation: Arc::default(),
         passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
         requests: Arc::default(),

@@ -172,7 +172,7 @@ async fn follow_changes(app: app::App, stopping: watch::Receiver<bool>) {
             () = app.clock.poll_until(next) => {}
             () = stopped(stopping.clone()) => return,
         }
-        if let Err(error) = app::platform_apps::refresh(&app).await {
+        if let Err(error) = app.installation.refresh(&app).await {
             tracing::warn!(error = %error, "changes of the installation's apps could not be read");
         }
     }

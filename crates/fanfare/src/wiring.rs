@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use app::ai::AiInUse;
 use app::key_uses::KeyUses;
-use app::platform_apps::{self, AppSources};
+use app::platform_apps::AppSources;
 use app::{App, Outside};
 use connector::{AppCredentials, Entry, Hosts, PlatformConfig, PlatformConfigs, Registry, VersionInUse};
 use domain::retry::RetryPolicy;
@@ -73,6 +73,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         entropy,
         outside: Arc::new(outside),
         ai: AiInUse::new(config.ai.settings(&config.sandbox_url)?, !config.ai.base_url.is_empty()),
+        installation: Arc::default(),
         passwords: Arc::default(),
         key_uses: Arc::new(KeyUses::default()),
         requests: Arc::default(),
@@ -86,7 +87,7 @@ pub(crate) async fn open_in_time(config: &Config, clock: Arc<dyn Clock>) -> Resu
         // Other nodes look by themselves.
         wake_media: Arc::new(move || media_waker.notify_one()),
     };
-    platform_apps::refresh(&app).await.context("cannot read the stored apps")?;
+    app.installation.refresh(&app).await.context("cannot read what is stored for the installation")?;
     Ok(Installation { app, data_dir, registry, wake, deliveries, readings, wake_media })
 }
 

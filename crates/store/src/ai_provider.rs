@@ -4,7 +4,7 @@ use domain::Timestamp;
 
 use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::on;
-use crate::platform_apps::changed;
+use crate::installation::changed;
 use crate::{Store, StoreError};
 
 /// A stored provider.

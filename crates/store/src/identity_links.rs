@@ -153,19 +153,11 @@ impl Store {
             .run(move |mut conn| {
                 let (open, log) = (open.clone(), log.clone());
                 Box::pin(async move {
-                    ways_in::lock(&mut conn, user).await?;
-                    if !ways_in::is_any_left(&mut conn, user, id.0, &open).await? {
-                        return Ok(Removal::LastWay);
+                    let end = ways_in::remove(&mut conn, user, id.0, &open, DELETE, &log).await?;
+                    if end == Removal::Done {
+                        user_email::stop_linking(&mut conn, user).await?;
                     }
-                    let done = on!(&mut conn, |c| {
-                        sqlx::query(DELETE).bind(user.0).bind(id.0).execute(&mut **c).await?.rows_affected()
-                    });
-                    if done == 0 {
-                        return Ok(Removal::NotFound);
-                    }
-                    user_email::stop_linking(&mut conn, user).await?;
-                    audit_log::insert(&mut conn, &log).await?;
-                    Ok(Removal::Done)
+                    Ok(end)
                 })
             })
             .await

@@ -36,6 +36,7 @@ mod housekeeping;
 mod idempotency;
 mod identities;
 mod identity_links;
+mod installation;
 mod invitations;
 mod key_cache;
 mod key_set;

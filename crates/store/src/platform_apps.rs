@@ -3,8 +3,8 @@
 use domain::{PlatformName, Timestamp};
 
 use crate::audit_log::{self, NewAuditEntry};
-use crate::conn::{Conn, on};
-use crate::organizations::next_integer;
+use crate::conn::on;
+use crate::installation::changed;
 use crate::{Store, StoreError};
 
 /// A stored app.
@@ -35,15 +35,6 @@ const PUT: &str = "INSERT INTO platform_apps (platform, client_id, client_secret
 const LIST: &str =
     "SELECT platform, client_id, client_secret, updated_at FROM platform_apps ORDER BY platform";
 const REMOVE: &str = "DELETE FROM platform_apps WHERE platform = $1";
-
-/// Counts the changes of what is stored for the installation, so that servers notice them.
-const VERSION: &str = "installation";
-const READ_VERSION: &str = "SELECT next_value FROM counters WHERE name = $1";
-
-/// Lets every server notice a change.
-pub(crate) async fn changed(conn: &mut Conn<'_>) -> Result<(), StoreError> {
-    next_integer(conn, VERSION, 1).await.map(|_| ())
-}
 
 /// Names the row that the secret is bound to.
 pub(crate) fn bound_row(platform: &PlatformName) -> String {
@@ -81,18 +72,6 @@ impl Store {
                 })
             })
             .await
-    }
-
-    /// A number that grows with every change of what is stored for the installation.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn installation_version(&self) -> Result<i64, StoreError> {
-        let mut read = self.read().await?;
-        let version: Option<i64> = on!(read.conn(), |c| {
-            sqlx::query_scalar(READ_VERSION).bind(VERSION).fetch_optional(&mut *c).await?
-        });
-        Ok(version.unwrap_or(0))
     }
 
     /// Every stored app.

@@ -4,6 +4,7 @@ use domain::UserId;
 use uuid::Uuid;
 
 use crate::StoreError;
+use crate::audit_log::{self, NewAuditEntry};
 use crate::conn::{Conn, on};
 
 /// Which ways in work on this server, besides passwords.
@@ -40,7 +41,7 @@ pub(crate) async fn lock(conn: &mut Conn<'_>, user: UserId) -> Result<(), StoreE
 }
 
 /// Whether somebody comes in without the passkey or the login of this id.
-pub(crate) async fn is_any_left(
+async fn is_any_left(
     conn: &mut Conn<'_>,
     user: UserId,
     without: Uuid,
@@ -56,4 +57,31 @@ pub(crate) async fn is_any_left(
             .await?
     });
     Ok(others > 0)
+}
+
+/// Removes the passkey or the login of this id by `delete`, which takes the person and the id, unless it is
+/// their last way in.
+pub(crate) async fn remove(
+    conn: &mut Conn<'_>,
+    user: UserId,
+    id: Uuid,
+    open: &WaysOpen,
+    delete: &'static str,
+    log: &[NewAuditEntry],
+) -> Result<Removal, StoreError> {
+    lock(conn, user).await?;
+    if !is_any_left(conn, user, id, open).await? {
+        return Ok(Removal::LastWay);
+    }
+    let done = on!(&mut *conn, |c| sqlx::query(delete)
+        .bind(user.0)
+        .bind(id)
+        .execute(&mut **c)
+        .await?
+        .rows_affected());
+    if done == 0 {
+        return Ok(Removal::NotFound);
+    }
+    audit_log::insert(conn, log).await?;
+    Ok(Removal::Done)
 }

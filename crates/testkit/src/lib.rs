@@ -147,6 +147,7 @@ impl Server {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
             ai: AiInUse::new(ai_settings(&sandbox_url), false),
+            installation: Arc::default(),
             passwords: Arc::default(),
             key_uses: Arc::new(KeyUses::default()),
             requests: Arc::default(),

@@ -17,20 +17,20 @@ pub struct AiInUse(Arc<Inner>);
 struct Inner {
     is_configured: bool,
     /// What is used where nothing is stored.
-    otherwise: AiSettings,
+    otherwise: Arc<AiSettings>,
     stored: RwLock<Option<Arc<AiSettings>>>,
 }
 
 impl AiInUse {
     /// What the configuration has, which never changes then; or what is used where nothing is stored.
     pub fn new(settings: AiSettings, is_configured: bool) -> Self {
-        Self(Arc::new(Inner { is_configured, otherwise: settings, stored: RwLock::default() }))
+        Self(Arc::new(Inner { is_configured, otherwise: Arc::new(settings), stored: RwLock::default() }))
     }
 
     /// The provider at the moment.
     pub fn now(&self) -> Arc<AiSettings> {
         let stored = self.0.stored.read().unwrap_or_else(PoisonError::into_inner);
-        stored.as_ref().map_or_else(|| Arc::new(self.0.otherwise.clone()), Arc::clone)
+        Arc::clone(stored.as_ref().unwrap_or(&self.0.otherwise))
     }
 
     /// Where it comes from.
@@ -51,7 +51,7 @@ impl AiInUse {
                 caption_model: row.caption_model,
                 image_model: row.image_model,
                 guarded: true,
-                ..self.0.otherwise.clone()
+                ..(*self.0.otherwise).clone()
             })
         });
         *self.0.stored.write().unwrap_or_else(PoisonError::into_inner) = settings;

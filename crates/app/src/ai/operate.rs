@@ -9,7 +9,7 @@ use super::provider::ask;
 use crate::outside::nonce;
 use crate::people::{SignedIn, Visit};
 use crate::setting_source::SettingSource;
-use crate::{App, AppError, platform_apps};
+use crate::{App, AppError};
 
 /// The longest text that is kept of a provider.
 const LONGEST: usize = 1_000;
@@ -61,7 +61,7 @@ pub async fn set_provider(
     let log = signed_in.did_here(app, visit, AuditAction::AiProviderSet, &subject);
     app.store.put_ai_provider(row, nonce(app.entropy.as_ref()), log).await?;
     tracing::info!(host = subject, by = signed_in.email, "the AI provider was set");
-    platform_apps::refresh(app).await
+    app.installation.refresh(app).await
 }
 
 /// Removes the stored provider.
@@ -75,7 +75,7 @@ pub async fn remove_provider(app: &App, signed_in: &SignedIn, visit: &Visit) -> 
         return Err(AppError::NotFound("AI provider"));
     }
     tracing::info!(by = signed_in.email, "the AI provider was removed");
-    platform_apps::refresh(app).await
+    app.installation.refresh(app).await
 }
 
 /// Asks the provider that is in use for a word, which costs next to nothing; where none writes captions,

@@ -78,9 +78,7 @@ pub(crate) async fn run(command: Command, config: &Config) -> Result<()> {
             output::line(&format!("{old} is now {new}, and their sessions have ended"))?;
         }
         Command::Operator { email, remove } => {
-            if app.store.find_user_by_email(&email).await?.is_none() {
-                bail!("nobody here has the address {email}; see `fanfare user list`");
-            }
+            check_known(&app, &email).await?;
             let user = operator::set_operator(&app, &email, !remove).await?;
             let state = if remove { "is no operator of this installation" } else { "runs this installation" };
             output::line(&format!("{} {state}", user.email))?;

@@ -14,6 +14,7 @@ import { Section } from "@/ui/page";
 import { describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
+import { FormEnd } from "./form-end";
 import css from "./settings.module.css";
 
 export function Ai({ ai }: { ai: ServerAi }) {
@@ -193,19 +194,7 @@ function Form({ ai, onClose, onDone }: { ai: ServerAi; onClose: () => void; onDo
         autoComplete="off"
         spellCheck={false}
       />
-      {error && !(error instanceof Problem && FIELDS.includes(error.field ?? "")) && (
-        <p className="bad no-margin" role="alert">
-          {describe(error, t)}
-        </p>
-      )}
-      <div className="row wrap" style={{ justifyContent: "flex-end" }}>
-        <Button variant="default" onClick={onClose}>
-          {t("do.cancel")}
-        </Button>
-        <Button type="submit" loading={set.isPending}>
-          {t("do.save")}
-        </Button>
-      </div>
+      <FormEnd error={error} fields={FIELDS} busy={set.isPending} onCancel={onClose} />
     </form>
   );
 }

@@ -11,9 +11,9 @@ import { Badge, PlatformMark } from "@/ui/badges";
 import { Confirm } from "@/ui/confirm";
 import { Copyable } from "@/ui/copy";
 import { Section } from "@/ui/page";
-import { describe } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
+import { FormEnd } from "./form-end";
 import css from "./settings.module.css";
 
 export function Platforms({ server }: { server: ServerInfo }) {
@@ -162,19 +162,7 @@ function AppForm({ platform, onClose }: { platform: ServerPlatform; onClose: () 
         withAsterisk={false}
       />
       {stored && <p className="dim small no-margin">{t("server.app.change.what", { platform: platform.name })}</p>}
-      {error && !(error instanceof Problem && (error.field === "client_id" || error.field === "client_secret")) && (
-        <p className="bad no-margin" role="alert">
-          {describe(error, t)}
-        </p>
-      )}
-      <div className="row wrap" style={{ justifyContent: "flex-end" }}>
-        <Button variant="default" onClick={onClose}>
-          {t("do.cancel")}
-        </Button>
-        <Button type="submit" loading={set.isPending}>
-          {t("do.save")}
-        </Button>
-      </div>
+      <FormEnd error={error} fields={["client_id", "client_secret"]} busy={set.isPending} onCancel={onClose} />
     </form>
   );
 }

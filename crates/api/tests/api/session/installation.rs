@@ -77,7 +77,7 @@ async fn an_app_is_used_as_soon_as_it_is_set_and_its_secret_never_comes_back() {
 #[tokio::test]
 async fn what_another_process_stores_is_found_at_the_next_look() {
     let (server, _) = with_operator().await;
-    app::platform_apps::refresh(&server.app).await.unwrap();
+    server.app.installation.refresh(&server.app).await.unwrap();
     let name = PlatformName::from_static("linkedin");
     let stored = PlatformApp {
         platform: name.clone(),
@@ -87,10 +87,10 @@ async fn what_another_process_stores_is_found_at_the_next_look() {
     };
     server.app.store.put_platform_app(stored, [7; 24], Vec::new()).await.unwrap();
     assert_eq!(used(&server), "sandbox-linkedin-client");
-    app::platform_apps::refresh(&server.app).await.unwrap();
+    server.app.installation.refresh(&server.app).await.unwrap();
     assert_eq!(used(&server), "from-the-shell");
     server.app.store.remove_platform_app(&name, Vec::new()).await.unwrap();
-    app::platform_apps::refresh(&server.app).await.unwrap();
+    server.app.installation.refresh(&server.app).await.unwrap();
     assert_eq!(used(&server), "sandbox-linkedin-client");
 }
 
