@@ -62,6 +62,19 @@ describe("the pages", { timeout: 400_000 }, () => {
     await done();
   });
 
+  test("the search takes letters that come slowly, and follows the way back", async () => {
+    const { page, done } = await site.open("/posts");
+    const field = page.getByRole("searchbox");
+    await field.pressSequentially("ten", { delay: 400 });
+    assert.equal(await field.inputValue(), "ten");
+    await until(() => new URL(page.url()).searchParams.get("search") === "ten", "the address has it");
+    await page.getByRole("link", { name: "Posts", exact: true }).click();
+    await until(async () => (await field.inputValue()) === "", "the link leads to all posts");
+    await page.goBack();
+    await until(async () => (await field.inputValue()) === "ten", "the way back leads to the search");
+    await done();
+  });
+
   test("a failed post says why, and is tried again", async () => {
     const { page, done } = await site.open(`/posts/${story.failing}`);
     await page.getByText("Failed").first().waitFor();
@@ -102,7 +115,8 @@ describe("the pages", { timeout: 400_000 }, () => {
     await page.getByLabel("Day and time").fill("2031-01-05T08:00");
     await page.getByRole("button", { name: "Schedule" }).click();
     await page.getByText("Scheduled", { exact: true }).waitFor();
-    assert.equal((await site.api("GET", `/posts/${draft.post_id}`)).scheduled_for, "2031-01-05T07:00:00.000Z");
+    const due = async () => (await site.api("GET", `/posts/${draft.post_id}`)).scheduled_for;
+    assert.equal(await until(due, "the server has scheduled it"), "2031-01-05T07:00:00.000Z");
     await site.api("DELETE", `/posts/${draft.post_id}`);
     await done();
   });

@@ -18,6 +18,8 @@ import { BINARY, ownEnvironment, startProgram } from "./program.mjs";
 const BROWSERS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
+/** How many milliseconds changes take longer to reach the server: none, but for `SLOW_WRITES=1000 npm test`. */
+const SLOW_WRITES = Number(process.env.SLOW_WRITES ?? 0);
 /** A password for those whom the tests invent. */
 export const PASSWORD = "correct horse battery";
 
@@ -133,12 +135,19 @@ export function caller(url, key) {
   };
 }
 
+/** Holds back what changes something, so that a test which takes what is shown at once for an answer fails. */
+async function hesitate(route) {
+  if (route.request().method() !== "GET") await new Promise((resolve) => setTimeout(resolve, SLOW_WRITES));
+  await route.fallback();
+}
+
 /**
  * An empty page of a new browser. `done` fails when it said an error (a breach of the policy is one), asked
  * anybody but its own server, or opened a dialog.
  */
 export async function openPage(browser, url, { viewport = DESKTOP, ...more } = {}) {
   const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...more });
+  if (SLOW_WRITES) await context.route("**/v1/**", (route) => hesitate(route));
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const bad = [];

@@ -72,4 +72,25 @@ describe("a change that is shown at once", () => {
     await expect.poll(() => asked).toBe(1);
     stop();
   });
+
+  it("waits with the next change until the server has answered, and stays drawn on that answer", async () => {
+    const sent: string[] = [];
+    const answers: (() => void)[] = [];
+    const send = (name: string) =>
+      new MutationObserver(client, {
+        mutationFn: () => new Promise<void>((resolve) => { sent.push(name); answers.push(resolve); }),
+        ...atOnce<void>(client, ["things"], () => rename(1, name)),
+      }).mutate(undefined);
+    const first = send("first");
+    const second = send("second");
+    await expect.poll(names).toEqual(["second", "two"]);
+    expect(sent).toEqual(["first"]);
+    answers[0]?.();
+    await first;
+    await expect.poll(() => sent).toEqual(["first", "second"]);
+    client.setQueryData<Thing[]>(LIST, [{ id: 1, name: "first" }, { id: 2, name: "answered" }]);
+    expect(names()).toEqual(["second", "answered"]);
+    answers[1]?.();
+    await second;
+  });
 });

@@ -3,6 +3,9 @@
 
 import { hashKey, matchQuery, type QueryClient, type QueryKey } from "@tanstack/react-query";
 
+/** Whether what is written to a cache right now is a drawing, which no other is drawn on. */
+let drawing = false;
+
 /** What a cached answer will be. It is asked more than once of the same change, so it sets, and never counts. */
 export type Draw = (data: unknown, key: QueryKey) => unknown;
 
@@ -23,14 +26,16 @@ export function draw(client: QueryClient, key: QueryKey, change: Draw): Drawn {
   const put = (at: QueryKey, before: unknown) => {
     const after = before === undefined ? before : change(before, at);
     if (after === before) return;
+    drawing = true;
     client.setQueryData(at, after);
+    drawing = false;
     // What is kept may be another object than what was given: parts that are the same are shared.
     shown.set(hashKey(at), { key: at, before, after: client.getQueryData(at) });
   };
   const under = { queryKey: key };
   for (const query of cache.findAll(under)) put(query.queryKey, query.state.data);
   const stop = cache.subscribe((event) => {
-    if (event.type !== "updated" || event.action.type !== "success" || event.action.manual) return;
+    if (event.type !== "updated" || event.action.type !== "success" || drawing) return;
     if (matchQuery(under, event.query)) put(event.query.queryKey as QueryKey, event.query.state.data);
   });
   return {
@@ -39,15 +44,22 @@ export function draw(client: QueryClient, key: QueryKey, change: Draw): Drawn {
       stop();
       for (const { key: at, before, after } of shown.values()) {
         // Whatever was drawn on top since then stays; the answers are asked for again anyway.
-        if (client.getQueryData(at) === after) client.setQueryData(at, before);
+        if (client.getQueryData(at) !== after) continue;
+        drawing = true;
+        client.setQueryData(at, before);
+        drawing = false;
       }
     },
   };
 }
 
-/** The callbacks of a mutation that is shown at once, and asks again for what it touched when it is over. */
+/** The changes under one key. Each is sent when the server has answered the one before: two of them may not overtake each other. */
+export const oneByOne = (key: QueryKey) => ({ id: hashKey(key) });
+
+/** The options of a mutation that is shown at once, and asks again for what it touched when it is over. */
 export function atOnce<Input>(client: QueryClient, key: QueryKey, change: (input: Input) => Draw, again: readonly QueryKey[] = [key]) {
   return {
+    scope: oneByOne(key),
     onMutate: (input: Input) => draw(client, key, change(input)),
     onError: (_error: Error, _input: Input, drawn: Drawn | undefined) => drawn?.undo(),
     onSuccess: (_output: unknown, _input: Input, drawn: Drawn | undefined) => drawn?.keep(),

@@ -1,8 +1,8 @@
 // Posts: lists, one post, and what is done to them.
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { atOnce, withEntry, type Draw } from "@/lib/optimistic";
+import { atOnce, oneByOne, withEntry, type Draw, type Drawn } from "@/lib/optimistic";
 
 import { data, DELETE, GET, PATCH, POST } from "../client";
 import type { CreatePostRequest, Post } from "../types";
@@ -104,6 +104,23 @@ function useChange<Input, Output>(change: (input: Input) => Promise<Output>, sho
   return useMutation({ mutationFn: change, ...atOnce(useQueryClient(), postsKey, show, AGAIN) });
 }
 
+/** As `useChange`, where the server answers with the post: its page shows that at once, without asking once more. */
+function useChangeOfPost<Input>(change: (input: Input) => Promise<Post>, show: (input: Input) => Draw) {
+  const client = useQueryClient();
+  const options = atOnce(client, postsKey, show, AGAIN);
+  return useMutation({
+    mutationFn: change,
+    ...options,
+    onSuccess: (post: Post, input: Input, drawn: Drawn | undefined) => {
+      options.onSuccess(post, input, drawn);
+      client.setQueryData(postKey(post.post_id), post);
+    },
+  });
+}
+
+/** Whether a change of a post is on its way: what is shown may be newer than what the server knows. */
+export const useIsChanging = () => useIsMutating({ predicate: ({ options }) => options.scope?.id === oneByOne(postsKey).id }) > 0;
+
 const decided = (state: Post["approval"]["state"], note: string | null) => (post: Post): Post => ({
   ...post,
   approval: { state, note, by: null, at: null },
@@ -116,7 +133,7 @@ export const useCreatePost = () =>
   );
 
 export const useUpdatePost = () =>
-  useChange(
+  useChangeOfPost(
     ({ id, body }: { id: string; body: PostChange }) => data(PATCH("/posts/{post_id}", { params: { path: { post_id: id } }, body })),
     // The rest of a post is derived from what is sent in more ways than can be known here.
     ({ id, body: { scheduled_for } }) => drawPost(id, (post) => (scheduled_for ? { ...post, scheduled_for } : post)),
@@ -153,20 +170,20 @@ export const useResolvePost = () =>
   useChange(({ id, body }: { id: string; body: Resolution }) => data(POST("/posts/{post_id}/resolve", { params: { path: { post_id: id } }, body })));
 
 export const useApprovePost = () =>
-  useChange(
+  useChangeOfPost(
     ({ id, body }: { id: string; body: { note?: string; updated_at: string } }) =>
       data(POST("/posts/{post_id}/approve", { params: { path: { post_id: id } }, body })),
     ({ id, body }) => drawPost(id, decided("approved", body.note ?? null)),
   );
 
 export const useRequestChanges = () =>
-  useChange(
+  useChangeOfPost(
     ({ id, note }: { id: string; note: string }) => data(POST("/posts/{post_id}/request-changes", { params: { path: { post_id: id } }, body: { note } })),
     ({ id, note }) => drawPost(id, decided("changes_requested", note)),
   );
 
 export const useAskForApproval = () =>
-  useChange(
+  useChangeOfPost(
     (id: string) => data(POST("/posts/{post_id}/request-approval", { params: { path: { post_id: id } }, body: {} })),
     (id) => drawPost(id, decided("requested", null)),
   );

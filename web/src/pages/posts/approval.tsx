@@ -4,7 +4,7 @@ import { Button, Textarea } from "@mantine/core";
 import { IconCheck, IconMessage2 } from "@tabler/icons-react";
 import { useState } from "react";
 
-import { useApprovePost, useAskForApproval, useRequestChanges } from "@/api/calls/posts";
+import { useApprovePost, useAskForApproval, useIsChanging, useRequestChanges } from "@/api/calls/posts";
 import { useMay } from "@/api/session";
 import type { Post } from "@/api/types";
 import { useTexts } from "@/i18n";
@@ -62,6 +62,7 @@ function Decide({ post, note, onNote }: { post: Post; note: string; onNote: (not
   const approve = useApprovePost();
   const refuse = useRequestChanges();
   const ask = useAskForApproval();
+  const isChanging = useIsChanging();
   if (!may) return null;
   const said = note.trim();
   return (
@@ -70,6 +71,7 @@ function Decide({ post, note, onNote }: { post: Post; note: string; onNote: (not
       <div className="row wrap">
         <Button
           leftSection={<IconCheck size={17} aria-hidden />}
+          disabled={isChanging}
           // The time of what is seen here: a post that was changed meanwhile is not approved unseen.
           onClick={() =>
             void calm({
@@ -85,7 +87,7 @@ function Decide({ post, note, onNote }: { post: Post; note: string; onNote: (not
         <Button
           variant="default"
           leftSection={<IconMessage2 size={17} aria-hidden />}
-          disabled={!said}
+          disabled={!said || isChanging}
           onClick={() => void calm({ send: () => refuse.mutateAsync({ id: post.post_id, note: said }), done: t("approval.sentBack") })}
         >
           {t("approval.requestChanges")}

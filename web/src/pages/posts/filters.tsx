@@ -31,13 +31,14 @@ export function Filters({ search, onChange }: { search: Search; onChange: (next:
   const { t } = useTexts();
   const { data: accounts = [] } = useAccounts();
   const { data: campaigns = [] } = useCampaigns();
+  const [cleared, setCleared] = useState(0);
   const platforms = [...new Set(accounts.map((account) => account.platform))];
   const set = (change: Search) => onChange({ ...search, ...change, offset: undefined });
   const isFiltered = Boolean(search.search ?? search.status ?? search.platform ?? search.account ?? search.campaign ?? search.approval);
 
   return (
     <div className={css.filters} role="search" aria-label={t("posts.filters")}>
-      <SearchField key={search.search === undefined ? "empty" : "full"} value={search.search ?? ""} onChange={(value) => set({ search: value || undefined })} />
+      <SearchField key={cleared} value={search.search ?? ""} onChange={(value) => set({ search: value || undefined })} />
       <div className={css.tabs} role="group" aria-label={t("posts.filter.status")}>
         {[undefined, ...STATUSES].map((status) => (
           <UnstyledButton
@@ -99,7 +100,15 @@ export function Filters({ search, onChange }: { search: Search; onChange: (next:
           ]}
         />
         {isFiltered && (
-          <Button variant="subtle" color="gray" leftSection={<IconX size={16} aria-hidden />} onClick={() => onChange({ sort: search.sort })}>
+          <Button
+            variant="subtle"
+            color="gray"
+            leftSection={<IconX size={16} aria-hidden />}
+            onClick={() => {
+              setCleared(cleared + 1);
+              onChange({ sort: search.sort });
+            }}
+          >
             {t("posts.filters.clear")}
           </Button>
         )}
@@ -111,8 +120,22 @@ export function Filters({ search, onChange }: { search: Search; onChange: (next:
 function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTexts();
   const [typed, setTyped] = useState(value);
-  const tell = useDebouncedCallback(onChange, TYPING_MS);
+  const [seen, setSeen] = useState(value);
+  /** What the address was told and has not shown yet. */
+  const [told, setTold] = useState<string[]>([]);
+  const tell = useDebouncedCallback((next: string) => {
+    if (next === value) return;
+    setTold([...told, next]);
+    onChange(next);
+  }, TYPING_MS);
   useEffect(() => () => tell.cancel(), [tell]);
+  if (value !== seen) {
+    const echo = told.indexOf(value);
+    setSeen(value);
+    setTold(echo < 0 ? [] : told.slice(echo + 1));
+    // Somebody went back. An echo is left alone: more may have been typed since.
+    if (echo < 0) setTyped(value);
+  }
   return (
     <TextInput
       type="search"
