@@ -15,6 +15,8 @@ const DASHBOARD: &str = "web";
 const DASHBOARD_TESTS: &str = "tests/dashboard";
 const PDS: &str = "tests/pds";
 const SCHEMATHESIS: &str = "tests/contract/requirements.txt";
+/// As `cargo clippy` hands `-D warnings` on.
+const WARNINGS_ARE_ERRORS: &str = "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__";
 /// The suites that work on whichever database they are told.
 const ON_POSTGRES: [&str; 3] = ["api", "publish", "sweep"];
 
@@ -35,25 +37,37 @@ pub(crate) fn run() -> Result<()> {
     programs
 }
 
-/// Everything built. Meanwhile what is tested with is fetched, which waits for others' servers.
+/// Everything built. Meanwhile what is tested with is fetched, which waits for others' servers, and the
+/// dashboard's pages are made.
 fn prepare() -> Result<()> {
     let itself = std::env::current_exe().context("this program")?;
     let tools = Beside::start(&itself, "tools", SAID_BY_TOOLS)?;
-    let checked = check();
+    let built = build();
     let tools = tools.end();
-    checked?;
+    built?;
     tools?;
-    // Not beside: the program takes the pages in when it is compiled.
-    dashboard(&["build", "size"])?;
-    // All programs too, so that what runs them later builds nothing again.
-    cargo("everything is built", &["build", "--workspace", "--all-features", "--all-targets"])
+    everything("everything is built, with the pages")
 }
 
-/// What finds a mistake most cheaply.
-fn check() -> Result<()> {
-    cargo("format", &["fmt", "--all", "--check"])?;
-    cargo("repository checks", &["xtask", "check"])?;
-    cargo("lints", &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])
+/// What finds a mistake most cheaply comes first.
+fn build() -> Result<()> {
+    step("format", Command::new("cargo").args(["fmt", "--all", "--check"]))?;
+    step("repository checks", Command::new("cargo").args(["xtask", "check"]))?;
+    everything("everything is linted and built")
+}
+
+/// All programs and tests, so that what runs them later builds nothing again.
+fn everything(what: &str) -> Result<()> {
+    step(what, compiling("build").arg("--all-targets"))
+}
+
+/// Cargo with the whole workspace. The lints are those of `cargo clippy`, given by the compiler that builds:
+/// a pass of their own would compile every dependency once more.
+fn compiling(subcommand: &str) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args([subcommand, "--workspace", "--all-features"]);
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", WARNINGS_ARE_ERRORS);
+    cargo
 }
 
 /// A part of the tests in a process of its own.
@@ -87,7 +101,7 @@ impl Beside {
 /// What the tests need, and the dashboard's own checks.
 pub(crate) fn tools() -> Result<()> {
     install::node_packages("what builds the dashboard", DASHBOARD)?;
-    dashboard(&["check", "lint", "test"])?;
+    dashboard(&["build", "size", "check", "lint", "test"])?;
     install_pds()?;
     install_postgres()?;
     crate::wordpress::install()?;
@@ -100,28 +114,21 @@ pub(crate) fn tools() -> Result<()> {
 
 /// The tests that are compiled, on every store.
 pub(crate) fn suites() -> Result<()> {
-    step("unit and integration tests", &mut {
-        let mut command = Command::new("cargo");
-        command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
-        command.env("REQUIRE_BLUESKY_PDS", "1").env("REQUIRE_WORDPRESS", "1");
+    let testing = || {
+        let mut command = compiling("test");
+        command.arg("--no-fail-fast");
         command
-    })?;
-    step("the same suites on PostgreSQL", &mut {
-        let mut command = Command::new("cargo");
-        // The same selection of packages, so that nothing is built again.
-        command.args(["test", "--workspace", "--all-features", "--no-fail-fast"]);
-        for suite in ON_POSTGRES {
-            command.args(["--test", suite]);
-        }
-        command.env("TEST_STORE", "postgres");
-        command
-    })?;
-    step("the library's suites on S3", &mut {
-        let mut command = Command::new("cargo");
-        command.args(["test", "--workspace", "--all-features", "--no-fail-fast", "--test", "api"]);
-        command.args(["--", "media", "copies"]).env("TEST_MEDIA", "s3");
-        command
-    })
+    };
+    let mut all = testing();
+    step("unit and integration tests", all.env("REQUIRE_BLUESKY_PDS", "1").env("REQUIRE_WORDPRESS", "1"))?;
+    let mut on_postgres = testing();
+    for suite in ON_POSTGRES {
+        on_postgres.args(["--test", suite]);
+    }
+    step("the same suites on PostgreSQL", on_postgres.env("TEST_STORE", "postgres"))?;
+    let mut on_s3 = testing();
+    on_s3.args(["--test", "api", "--", "media", "copies"]);
+    step("the library's suites on S3", on_s3.env("TEST_MEDIA", "s3"))
 }
 
 /// The tests that start what was built, as its users do.
@@ -227,10 +234,6 @@ fn is_there(program: &str) -> bool {
 
 fn needs(program: &str) -> Result<()> {
     if is_there(program) { Ok(()) } else { bail!("{program} is needed; install it and try again") }
-}
-
-fn cargo(what: &str, arguments: &[&str]) -> Result<()> {
-    step(what, Command::new("cargo").args(arguments))
 }
 
 /// Runs a command, saying what it is for and how long it took.
