@@ -113,14 +113,27 @@ describe("one's own ways in", { timeout: 180_000 }, () => {
     await kim.page.getByRole("button", { name: "Continue with Example login" }).click();
     await agree(kim.page, "kim@elsewhere.example");
     await kim.page.getByText("You have no password, so this works for 15 minutes").waitFor();
-    await kim.page.getByText("Who runs this server can give you one.").waitFor();
+    await kim.page.getByText("You have no password yet.").waitFor();
     await accessible(kim.page);
     await fits(kim.page);
     await kim.page.getByRole("button", { name: "Unlink Example login" }).click();
     await kim.page.getByRole("dialog").getByRole("button", { name: "Unlink" }).click();
     await kim.page.getByRole("dialog").getByRole("alert").getByText("add a passkey first").waitFor();
     await kim.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
-    await kim.done([...left, /409/]);
+    // With a password of their own there is another way in.
+    const first = kim.page.getByLabel("New password");
+    await first.fill("kim@elsewhere.example");
+    await kim.page.getByRole("button", { name: "Set a password" }).click();
+    await kim.page.getByText("The password must not be your address or your name.").waitFor();
+    assert.match(await explained(first), /^The password must not be/);
+    await first.fill(PASSWORD);
+    await kim.page.getByRole("button", { name: "Set a password" }).click();
+    await kim.page.getByText("The password is set.").waitFor();
+    await kim.page.getByRole("button", { name: "Change the password" }).waitFor();
+    await kim.page.getByRole("button", { name: "Unlink Example login" }).click();
+    await kim.page.getByRole("dialog").getByRole("button", { name: "Unlink" }).click();
+    await kim.page.getByText("No login is linked to you.").waitFor();
+    await kim.done([...left, /409/, /400/]);
 
     const { page, done } = await site.open(SETTINGS, { as: gil, fresh: true });
     await page.getByRole("button", { name: "Link your login of Example login" }).click();

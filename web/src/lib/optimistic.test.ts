@@ -79,7 +79,7 @@ describe("a change that is shown at once", () => {
     const send = (name: string) =>
       new MutationObserver(client, {
         mutationFn: () => new Promise<void>((resolve) => { sent.push(name); answers.push(resolve); }),
-        ...atOnce<void>(client, ["things"], () => rename(1, name)),
+        ...atOnce<undefined>(client, ["things"], () => rename(1, name)),
       }).mutate(undefined);
     const first = send("first");
     const second = send("second");

@@ -4,8 +4,8 @@ import { Button, Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 
 import { useTexts } from "@/i18n";
+import { FormRefusal } from "./form-refusal";
 
-import { describe } from "./states";
 
 interface ConfirmProps {
   opened: boolean;
@@ -25,11 +25,7 @@ export function Confirm({ opened, onClose, title, children, action, onConfirm, b
     <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ "aria-label": t("do.close") }}>
       <div className="stack">
         {children}
-        {error != null && (
-          <p className="bad no-margin" role="alert">
-            {describe(error, t)}
-          </p>
-        )}
+        <FormRefusal error={error} />
         <div className="row wrap" style={{ justifyContent: "flex-end" }}>
           <Button variant="default" onClick={onClose} data-autofocus>
             {t("do.cancel")}

@@ -26,6 +26,11 @@ pub(super) fn typed(fields: &Fields<'_>, name: &str) -> Result<String, ApiError>
     Ok(text)
 }
 
+/// As [`typed`], of a field that not everybody has to fill in.
+pub(super) fn maybe_typed(fields: &Fields<'_>, name: &str) -> Result<Option<String>, ApiError> {
+    fields.value(name).map(|_| typed(fields, name)).transpose()
+}
+
 /// `POST /session/setup`
 pub(super) async fn set_up(
     State(state): State<ApiState>,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::cookie;
-use super::enter::typed;
+use super::enter::{maybe_typed, typed};
 use super::guard::Session;
 use super::show::state_of;
 use super::wire::{Deleted, Sessions, ShownSession};
@@ -107,7 +107,7 @@ pub(super) async fn change_email(
 ) -> Result<Reply, ApiError> {
     let fields = Fields::of(&body)?;
     let new = typed(&fields, "email")?;
-    let password = if fields.value("password").is_some() { Some(typed(&fields, "password")?) } else { None };
+    let password = maybe_typed(&fields, "password")?;
     email::change(&state.app, &session.signed_in, &session.visit, &new, password.as_deref()).await?;
     state_of(&state, &session_of(&state, &session.token).await?).await
 }
@@ -119,7 +119,8 @@ pub(super) async fn change_password(
     JsonBody(body): JsonBody,
 ) -> Result<Reply, ApiError> {
     let fields = Fields::of(&body)?;
-    let (current, new) = (typed(&fields, "current")?, typed(&fields, "new")?);
-    sessions::change_password(&state.app, &session.signed_in, &session.visit, &current, &new).await?;
+    let (current, new) = (maybe_typed(&fields, "current")?, typed(&fields, "new")?);
+    sessions::change_password(&state.app, &session.signed_in, &session.visit, current.as_deref(), &new)
+        .await?;
     Reply::ok(&Changed { changed: true })
 }

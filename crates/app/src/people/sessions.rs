@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use store::{MembershipRow, NewSession, OwnSession, SessionRow};
 
 use super::audit::Actor;
-use super::{Membership, SignedIn, Visit, check_password, checked_name};
+use super::{Membership, SignedIn, Visit, check_fresh, check_password, checked_name};
 use crate::outside::{hex, random_hex};
 use crate::{App, AppError};
 
@@ -181,21 +181,28 @@ pub async fn rename(app: &App, signed_in: &SignedIn, visit: &Visit, name: &str) 
     Ok(name)
 }
 
-/// Changes the person's password. Their other sessions end.
+/// Changes the person's password, or sets their first one. Their other sessions end.
 ///
 /// # Errors
-/// [`AppError::Validation`] for a wrong or a weak one, [`AppError::TooManyTries`].
+/// [`AppError::Validation`] for a wrong or a weak one, [`AppError::Forbidden`] for who has none yet in a session
+/// that is not fresh, [`AppError::TooManyTries`].
 pub async fn change_password(
     app: &App,
     signed_in: &SignedIn,
     visit: &Visit,
-    current: &str,
+    current: Option<&str>,
     new: &str,
 ) -> Result<(), AppError> {
     check_password("new", new, &signed_in.email, &signed_in.name)?;
-    let proven = super::sign_in::prove(app, &signed_in.email, current, visit).await?;
-    if proven.is_none_or(|user| user.id != signed_in.user_id) {
-        return Err(AppError::validation("current", "This is not your present password."));
+    if has_password(app, signed_in).await? {
+        let missing = || AppError::validation("current", "current is missing.");
+        let current = current.filter(|current| !current.is_empty()).ok_or_else(missing)?;
+        let proven = super::sign_in::prove(app, &signed_in.email, current, visit).await?;
+        if proven.is_none_or(|user| user.id != signed_in.user_id) {
+            return Err(AppError::validation("current", "This is not your present password."));
+        }
+    } else {
+        check_fresh(app, signed_in, "set a password")?;
     }
     let hash = app.passwords.hash(app.entropy.as_ref(), new).await?;
     let log = signed_in

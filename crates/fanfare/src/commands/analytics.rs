@@ -24,6 +24,12 @@ pub(crate) struct Options {
     /// Until this time.
     #[arg(long, value_name = "TIME")]
     to: Option<String>,
+    /// The period by `day`, `platform`, `account` or `campaign`.
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["post", "account"])]
+    by: Option<String>,
+    /// Whose days, with `--by day`, such as `Europe/Berlin`.
+    #[arg(long, value_name = "ZONE", requires = "by")]
+    timezone: Option<String>,
     /// One post, reading by reading.
     #[arg(long, value_name = "ID", conflicts_with_all = ["period", "from", "to", "account"])]
     post: Option<String>,
@@ -52,6 +58,8 @@ pub(crate) async fn run(options: Options) -> Result<()> {
         show_post(data)
     } else if options.account.is_some() {
         show_account(data)
+    } else if options.by.is_some() {
+        show_breakdown(data)
     } else {
         show_summary(data)
     }
@@ -59,7 +67,9 @@ pub(crate) async fn run(options: Options) -> Result<()> {
 
 fn path(options: &Options) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in [("period", &options.period), ("from", &options.from), ("to", &options.to)] {
+    let Options { by, timezone, period, from, to, .. } = options;
+    for (name, value) in [("by", by), ("timezone", timezone), ("period", period), ("from", from), ("to", to)]
+    {
         query.extend_pairs(value.as_ref().map(|value| (name, value)));
     }
     let query = query.finish();
@@ -68,6 +78,7 @@ fn path(options: &Options) -> String {
             format!("/posts/{}/metrics", form_urlencoded::byte_serialize(post.as_bytes()).collect::<String>())
         }
         (None, Some(account)) => format!("/accounts/{account}/metrics"),
+        (None, None) if by.is_some() => "/analytics/breakdown".to_owned(),
         (None, None) => "/analytics/summary".to_owned(),
     };
     if query.is_empty() { path } else { format!("{path}?{query}") }
@@ -99,6 +110,25 @@ fn show_summary(data: &Value) -> Result<()> {
         ]
     }));
     output::table(&rows)
+}
+
+fn show_breakdown(data: &Value) -> Result<()> {
+    let by = text(&data["by"]).to_uppercase();
+    let names = [by, "PUBLISHED".to_owned(), "FAILED".to_owned()].into_iter();
+    let mut rows = vec![names.chain(NUMBERS.map(str::to_uppercase)).collect::<Vec<_>>()];
+    rows.extend(list(&data["rows"]).iter().map(|row| {
+        let counts = ["published", "failed"].map(|name| number(&row[name]));
+        let numbers = NUMBERS.map(|name| number(&row["metrics"][name]));
+        std::iter::once(about(row)).chain(counts).chain(numbers).collect()
+    }));
+    output::table(&rows)
+}
+
+/// What an entry of a breakdown is about.
+fn about(row: &Value) -> String {
+    let names = ["date", "account_name", "platform", "campaign_name"].into_iter();
+    let told: Vec<&str> = names.filter_map(|name| row[name].as_str()).collect();
+    if told.is_empty() { "-".to_owned() } else { told.join(", ") }
 }
 
 fn show_post(data: &Value) -> Result<()> {
@@ -163,7 +193,16 @@ mod tests {
     use super::*;
 
     fn asked() -> Options {
-        Options { period: None, from: None, to: None, post: None, account: None, json: false }
+        Options {
+            period: None,
+            from: None,
+            to: None,
+            by: None,
+            timezone: None,
+            post: None,
+            account: None,
+            json: false,
+        }
     }
 
     #[test]
@@ -171,6 +210,8 @@ mod tests {
         let week = Options { period: Some("week".into()), ..asked() };
         assert_eq!(path(&week), "/analytics/summary?period=week");
         assert_eq!(path(&asked()), "/analytics/summary");
+        let days = Options { by: Some("day".into()), timezone: Some("Asia/Kolkata".into()), ..asked() };
+        assert_eq!(path(&days), "/analytics/breakdown?by=day&timezone=Asia%2FKolkata");
         let post = Options { post: Some("a/b".into()), ..asked() };
         assert_eq!(path(&post), "/posts/a%2Fb/metrics");
         let account =

@@ -43,6 +43,10 @@ async fn in_a_month_every_platform_is_read_at_its_times_and_shown() {
 
     let (shown, summary) = analytics(&demo, &["--period", "all"]);
     assert!(shown && summary.contains("Posts: total 1") && summary.contains("FOLLOWERS"), "{summary}");
+    let (shown, by) = analytics(&demo, &["--period", "all", "--by", "platform"]);
+    assert!(shown && by.starts_with("PLATFORM") && by.contains("mastodon"), "{by}");
+    let (shown, by) = analytics(&demo, &["--period", "all", "--by", "colour"]);
+    assert!(!shown && by.contains("day, platform, account"), "{by}");
     let (shown, one) = analytics(&demo, &["--post", &post]);
     assert!(
         shown && one.contains("720 h") && one.contains("telegram") && one.contains("not_offered"),

@@ -3,10 +3,9 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 
 import { useConnectCredential, type CredentialRequest } from "@/api/calls/accounts";
-import { Problem } from "@/api/problem";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
-import { describe } from "@/ui/states";
+import { FormRefusal, refusalOf } from "@/ui/form-refusal";
 import { useTell } from "@/ui/toasts";
 
 type Name = "handle" | "app_password" | "bot_token" | "channel" | "webhook_url" | "site_url" | "username" | "server_url" | "access_token";
@@ -25,8 +24,6 @@ export function CredentialForm({ platform, onDone }: { platform: string; onDone:
   const tell = useTell();
   const connect = useConnectCredential();
   const names = FORMS[platform] ?? [];
-  const wrong = connect.error instanceof Problem ? connect.error.field : undefined;
-  const isShownAtField = names.some((name) => name === wrong);
   return (
     <form
       className="stack"
@@ -50,7 +47,7 @@ export function CredentialForm({ platform, onDone }: { platform: string; onDone:
             name={name}
             label={t(`credential.${name}`)}
             description={t(`credential.${name}.hint`) || undefined}
-            error={wrong === name ? connect.error?.message : undefined}
+            error={refusalOf(connect.error, name)}
             required
             withAsterisk={false}
             autoComplete="off"
@@ -58,11 +55,7 @@ export function CredentialForm({ platform, onDone }: { platform: string; onDone:
           />
         );
       })}
-      {connect.error && !isShownAtField && (
-        <p className="bad no-margin" role="alert">
-          {describe(connect.error, t)}
-        </p>
-      )}
+      <FormRefusal error={connect.error} fields={names} />
       <div className="row wrap">
         <Button type="submit" loading={connect.isPending}>
           {t("connect.do")}

@@ -4,12 +4,11 @@ import { Button, ColorInput, Modal, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { useCreateCampaign, useUpdateCampaign } from "@/api/calls/workspace";
-import { Problem } from "@/api/problem";
 import type { Campaign } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
 import { useCalm } from "@/ui/calm";
-import { describe } from "@/ui/states";
+import { FormRefusal, refusalOf } from "@/ui/form-refusal";
 
 const COLORS = ["#0f5c50", "#1f5a8a", "#5a49d8", "#a8231b", "#c1306f", "#c98a1b", "#4d4942"];
 
@@ -50,7 +49,7 @@ function Form({ edited: { campaign, refused }, onEdit }: { edited: Edited; onEdi
   const first = refused?.fields ?? campaign;
   const [color, setColor] = useState(first?.color ?? COLORS[0] ?? "#0f5c50");
   const error = create.error ?? refused?.error;
-  const errorOf = (field: string) => (error instanceof Problem && error.field === field ? error.message : undefined);
+  const errorOf = (field: string) => refusalOf(error, field);
   const change = (there: Campaign, fields: Fields) => {
     const set = ({ name, description, color }: Fields) => update.mutateAsync({ id: there.id, body: { name, description: description ?? "", color } });
     onEdit(null);
@@ -79,11 +78,7 @@ function Form({ edited: { campaign, refused }, onEdit }: { edited: Edited; onEdi
       <TextInput name="name" label={t("campaigns.name")} defaultValue={first?.name} error={errorOf("name")} required withAsterisk={false} data-autofocus />
       <Textarea name="description" label={t("campaigns.description")} autosize minRows={2} defaultValue={first?.description ?? ""} error={errorOf("description")} />
       <ColorInput label={t("campaigns.color")} value={color} onChange={setColor} swatches={COLORS} format="hex" withEyeDropper={false} error={errorOf("color")} />
-      {error != null && !(error instanceof Problem && error.field) && (
-        <p className="bad no-margin" role="alert">
-          {describe(error, t)}
-        </p>
-      )}
+      <FormRefusal error={error} fields={["name", "description", "color"]} />
       <div>
         <Button type="submit" loading={create.isPending}>
           {t(campaign ? "do.save" : "do.create")}

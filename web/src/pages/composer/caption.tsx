@@ -5,7 +5,8 @@ import { useState } from "react";
 
 import { useGenerateCaption, type CaptionBody } from "@/api/calls/workspace";
 import { useTexts } from "@/i18n";
-import { describe, Loading } from "@/ui/states";
+import { FormRefusal } from "@/ui/form-refusal";
+import { Loading } from "@/ui/states";
 
 import css from "./composer.module.css";
 
@@ -66,11 +67,7 @@ function Caption({ onClose, platform, topic, onUse }: Props) {
       </div>
       <div aria-live="polite" className="stack">
         {generate.isPending && <Loading />}
-        {generate.error && (
-          <p className="bad no-margin" role="alert">
-            {describe(generate.error, t)}
-          </p>
-        )}
+        <FormRefusal error={generate.error} />
         {generate.data?.captions.map((caption, index) => (
           <div key={index} className={css.suggestion}>
             <p className="breaks no-margin">{caption}</p>

@@ -10,8 +10,9 @@ import { typed } from "@/lib/form";
 import { Badge } from "@/ui/badges";
 import { Confirm } from "@/ui/confirm";
 import { Section } from "@/ui/page";
+import { FormRefusal } from "@/ui/form-refusal";
 import { SecretOnce } from "@/ui/secret-once";
-import { Await, describe, Empty } from "@/ui/states";
+import { Await, Empty } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
 import css from "./developers.module.css";
@@ -139,11 +140,7 @@ function Form({ onClose }: { onClose: () => void }) {
         </div>
       </Checkbox.Group>
       <TextInput type="date" name="expires" label={t("keys.expires")} />
-      {make.error && (
-        <p className="bad no-margin" role="alert">
-          {describe(make.error, t)}
-        </p>
-      )}
+      <FormRefusal error={make.error} />
       <div>
         <Button type="submit" loading={make.isPending} disabled={scopes.length === 0}>
           {t("do.create")}

@@ -4,12 +4,11 @@ import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { useCreateWebhook, useUpdateWebhook } from "@/api/calls/webhooks";
-import { Problem } from "@/api/problem";
 import type { EventName, Webhook } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
+import { FormRefusal, refusalOf } from "@/ui/form-refusal";
 import { SecretOnce } from "@/ui/secret-once";
-import { describe } from "@/ui/states";
 
 import css from "./developers.module.css";
 
@@ -40,7 +39,7 @@ function Form({ webhook, onClose }: { webhook: Webhook | null; onClose: () => vo
   const update = useUpdateWebhook();
   const [events, setEvents] = useState<string[]>(webhook?.events ?? USUAL);
   const error = create.error ?? update.error;
-  const errorOf = (field: string) => (error instanceof Problem && error.field === field ? error.message : undefined);
+  const errorOf = (field: string) => refusalOf(error, field);
   if (create.data) {
     return <SecretOnce note={t("hooks.secret.once")} label={t("hooks.secret")} value={create.data.secret} onClose={onClose} />;
   }
@@ -64,11 +63,7 @@ function Form({ webhook, onClose }: { webhook: Webhook | null; onClose: () => vo
           ))}
         </div>
       </Checkbox.Group>
-      {error && !(error instanceof Problem && error.field) && (
-        <p className="bad no-margin" role="alert">
-          {describe(error, t)}
-        </p>
-      )}
+      <FormRefusal error={error} fields={["url", "name", "events"]} />
       <div>
         <Button type="submit" loading={create.isPending || update.isPending} disabled={events.length === 0}>
           {t(webhook ? "do.save" : "do.create")}

@@ -12,7 +12,8 @@ import { look } from "@/lib/platforms";
 import { ownZone, zones } from "@/lib/zone";
 import { ButtonLink } from "@/ui/links";
 import { Page, Section } from "@/ui/page";
-import { describe, Loading } from "@/ui/states";
+import { FormRefusal } from "@/ui/form-refusal";
+import { Loading } from "@/ui/states";
 import { isZone } from "@/ui/time-fields";
 
 import css from "./import.module.css";
@@ -88,11 +89,7 @@ export function ImportPage() {
         </div>
       </Section>
       {look.isPending && <Loading label={t("import.looking")} />}
-      {(look.error ?? bring.error) && (
-        <p className="bad no-margin" role="alert">
-          {describe(bring.error ?? look.error, t)}
-        </p>
-      )}
+      <FormRefusal error={bring.error ?? look.error} />
       {told && !look.isPending && <Told key={bring.data ? "made" : "looked"} told={told} busy={bring.isPending} onSend={send} />}
     </Page>
   );

@@ -5,7 +5,7 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { useImportMedia } from "@/api/calls/media";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
-import { describe } from "@/ui/states";
+import { FormRefusal } from "@/ui/form-refusal";
 import { useTell } from "@/ui/toasts";
 
 export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -27,11 +27,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
         }}
       >
         <TextInput name="url" type="url" label={t("media.import.url")} description={t("media.import.hint")} placeholder="https://" required withAsterisk={false} data-autofocus />
-        {fetchIt.error && (
-          <p className="bad no-margin" role="alert">
-            {describe(fetchIt.error, t)}
-          </p>
-        )}
+        <FormRefusal error={fetchIt.error} />
         <div>
           <Button type="submit" loading={fetchIt.isPending}>
             {t("media.import.do")}

@@ -5,13 +5,12 @@ import { IconCircleCheck, IconSend } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { useResolvePost } from "@/api/calls/posts";
-import { Problem } from "@/api/problem";
 import type { Destination } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
 import { look } from "@/lib/platforms";
 import { Confirm } from "@/ui/confirm";
-import { describe } from "@/ui/states";
+import { FormRefusal, refusalOf } from "@/ui/form-refusal";
 import { useTell } from "@/ui/toasts";
 
 export function Resolve({ postId, destination }: { postId: string; destination: Destination }) {
@@ -25,8 +24,7 @@ export function Resolve({ postId, destination }: { postId: string; destination: 
     setAsked(null);
     resolve.reset();
   };
-  const errorOf = (field: string) => (resolve.error instanceof Problem && resolve.error.field === field ? resolve.error.message : undefined);
-  const isShown = Boolean(errorOf("platform_post_url") ?? errorOf("platform_post_id"));
+  const errorOf = (field: string) => refusalOf(resolve.error, field);
   const say = (body: Parameters<typeof resolve.mutate>[0]["body"], done: "resolve.live.done" | "resolve.notLive.done") =>
     resolve.mutate(
       { id: postId, body },
@@ -62,11 +60,7 @@ export function Resolve({ postId, destination }: { postId: string; destination: 
           <p className="no-margin">{t("resolve.live.what", { platform })}</p>
           <TextInput name="url" type="url" label={t("resolve.url")} placeholder="https://" required withAsterisk={false} data-autofocus error={errorOf("platform_post_url")} />
           <TextInput name="id" label={t("resolve.id")} description={t("resolve.id.hint")} error={errorOf("platform_post_id")} />
-          {resolve.error && !isShown && (
-            <p className="bad no-margin" role="alert">
-              {describe(resolve.error, t)}
-            </p>
-          )}
+          <FormRefusal error={resolve.error} fields={["platform_post_url", "platform_post_id"]} />
           <div className="row wrap" style={{ justifyContent: "flex-end" }}>
             <Button variant="default" onClick={close}>
               {t("do.cancel")}

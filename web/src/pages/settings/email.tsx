@@ -3,12 +3,11 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 
-import { Problem } from "@/api/problem";
 import { sessionKey, useSession, useSessionChange } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
 import { Section } from "@/ui/page";
-import { describe } from "@/ui/states";
+import { FormRefusal, refusalOf } from "@/ui/form-refusal";
 import { useTell } from "@/ui/toasts";
 
 import css from "./settings.module.css";
@@ -21,8 +20,7 @@ export function OwnEmail() {
   const change = useSessionChange<{ email: string; password?: string }>("POST", "sessions", () => "/email");
   const user = state?.user;
   if (!user) return null;
-  const errorOf = (field: string) => (change.error instanceof Problem && change.error.field === field ? change.error.message : undefined);
-  const isShown = Boolean(errorOf("email") ?? errorOf("password"));
+  const errorOf = (field: string) => refusalOf(change.error, field);
   return (
     <Section title={t("you.email")} lead={t("you.email.lead", { email: user.email })}>
       <form
@@ -48,11 +46,7 @@ export function OwnEmail() {
         ) : (
           <p className="dim small no-margin">{t("you.email.fresh")}</p>
         )}
-        {change.error && !isShown && (
-          <p className="bad no-margin" role="alert">
-            {describe(change.error, t)}
-          </p>
-        )}
+        <FormRefusal error={change.error} fields={["email", "password"]} />
         <div>
           <Button type="submit" loading={change.isPending}>
             {t("you.email.do")}

@@ -2,9 +2,8 @@
 
 import { Button } from "@mantine/core";
 
-import { Problem } from "@/api/problem";
 import { useTexts } from "@/i18n";
-import { describe } from "@/ui/states";
+import { FormRefusal } from "@/ui/form-refusal";
 
 interface FormEndProps {
   error: Error | null;
@@ -16,14 +15,9 @@ interface FormEndProps {
 
 export function FormEnd({ error, fields, busy, onCancel }: FormEndProps) {
   const { t } = useTexts();
-  const isAtField = error instanceof Problem && fields.includes(error.field ?? "");
   return (
     <>
-      {error && !isAtField && (
-        <p className="bad no-margin" role="alert">
-          {describe(error, t)}
-        </p>
-      )}
+      <FormRefusal error={error} fields={fields} />
       <div className="row wrap" style={{ justifyContent: "flex-end" }}>
         <Button variant="default" onClick={onCancel}>
           {t("do.cancel")}

@@ -10,6 +10,7 @@ import { initials } from "@/ui/badges";
 import { Confirm } from "@/ui/confirm";
 import { Copyable } from "@/ui/copy";
 import { Section } from "@/ui/page";
+import { FormRefusal } from "@/ui/form-refusal";
 import { Await, describe, Loading } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
@@ -116,11 +117,7 @@ function Invitations() {
           {t("invite.do")}
         </Button>
       </form>
-      {invite.error && (
-        <p className="bad no-margin" role="alert">
-          {describe(invite.error, t)}
-        </p>
-      )}
+      <FormRefusal error={invite.error} />
       {invite.data && (
         <div className="stack" style={{ "--gap": "0.375rem" } as React.CSSProperties} role="status">
           <span className="small">{t("invite.link", { email: invite.data.email })}</span>

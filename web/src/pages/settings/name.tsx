@@ -3,12 +3,11 @@
 import { Button, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 
-import { Problem } from "@/api/problem";
 import { sessionKey, useSession, useSessionChange } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
 import { Section } from "@/ui/page";
-import { describe } from "@/ui/states";
+import { FormRefusal, refusalOf } from "@/ui/form-refusal";
 import { useTell } from "@/ui/toasts";
 
 import css from "./settings.module.css";
@@ -19,7 +18,6 @@ export function OwnName() {
   const client = useQueryClient();
   const { data: state } = useSession();
   const change = useSessionChange<{ name: string }>("PATCH", "members", () => "/user");
-  const isShown = change.error instanceof Problem && change.error.field === "name";
   return (
     <Section title={t("you.name")}>
       <form
@@ -46,13 +44,9 @@ export function OwnName() {
           autoComplete="name"
           required
           withAsterisk={false}
-          error={isShown ? change.error?.message : undefined}
+          error={refusalOf(change.error, "name")}
         />
-        {change.error && !isShown && (
-          <p className="bad no-margin" role="alert">
-            {describe(change.error, t)}
-          </p>
-        )}
+        <FormRefusal error={change.error} fields={["name"]} />
         <div>
           <Button type="submit" loading={change.isPending}>
             {t("you.name.do")}

@@ -3,14 +3,14 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 
-import { Problem } from "@/api/problem";
 import { useAddPasskey, useSession, useSessionChange, useSessionList, type Passkey } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
 import { knowsPasskeys } from "@/lib/passkeys";
 import { Confirm } from "@/ui/confirm";
 import { Section } from "@/ui/page";
-import { Await, describe } from "@/ui/states";
+import { FormRefusal, refusalOf } from "@/ui/form-refusal";
+import { Await } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 
 import css from "./settings.module.css";
@@ -94,7 +94,6 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose: () => void })
   const { t } = useTexts();
   const tell = useTell();
   const rename = useSessionChange<{ name: string }>("PATCH", "passkeys", () => `/passkeys/${passkey.id}`);
-  const isShown = rename.error instanceof Problem && rename.error.field === "name";
   return (
     <form
       className="stack"
@@ -121,13 +120,9 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose: () => void })
         required
         withAsterisk={false}
         data-autofocus
-        error={isShown ? rename.error?.message : undefined}
+        error={refusalOf(rename.error, "name")}
       />
-      {rename.error && !isShown && (
-        <p className="bad no-margin" role="alert">
-          {describe(rename.error, t)}
-        </p>
-      )}
+      <FormRefusal error={rename.error} fields={["name"]} />
       <div>
         <Button type="submit" loading={rename.isPending}>
           {t("do.save")}
@@ -158,11 +153,7 @@ function Add() {
       }}
     >
       <TextInput name="passkey_name" label={t("passkeys.name")} description={t("passkeys.name.hint")} autoComplete="off" maxLength={100} required withAsterisk={false} />
-      {add.error && (
-        <p className="bad no-margin" role="alert">
-          {describe(add.error, t)}
-        </p>
-      )}
+      <FormRefusal error={add.error} />
       <div>
         <Button type="submit" loading={add.isPending}>
           {t("passkeys.add")}

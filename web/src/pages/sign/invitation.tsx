@@ -7,7 +7,7 @@ import { useState } from "react";
 import { useAcceptInvitation } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
-import { describe } from "@/ui/states";
+import { FormRefusal } from "@/ui/form-refusal";
 
 import { SignFrame } from "./frame";
 import { fromAddress } from "./token";
@@ -40,11 +40,7 @@ export function InvitationPage() {
       >
         <TextInput name="name" label={t("setup.name")} required withAsterisk={false} autoComplete="name" autoFocus />
         <PasswordInput name="password" label={t("sign.password")} description={t("setup.password.hint")} required withAsterisk={false} minLength={10} autoComplete="new-password" />
-        {accept.isError && (
-          <p className="bad no-margin" role="alert">
-            {describe(accept.error, t)}
-          </p>
-        )}
+        <FormRefusal error={accept.error} />
         <Button type="submit" size="md" loading={accept.isPending}>
           {t("invitation.do")}
         </Button>

@@ -7,7 +7,7 @@ import { useDepart, usePasskeySignIn, useSession } from "@/api/session";
 import { useTexts, type Key } from "@/i18n";
 import { knowsPasskeys } from "@/lib/passkeys";
 import { Note } from "@/ui/note";
-import { describe } from "@/ui/states";
+import { FormRefusal } from "@/ui/form-refusal";
 
 import css from "./sign.module.css";
 
@@ -53,11 +53,7 @@ export function OtherWays({ then, goOn }: { then: string | undefined; goOn: () =
   return (
     <div className="stack">
       <p className={`${css.or ?? ""} dim small no-margin`}>{t("sign.or")}</p>
-      {error && (
-        <p className="bad no-margin" role="alert">
-          {describe(error, t)}
-        </p>
-      )}
+      <FormRefusal error={error} />
       {hasPasskeys && (
         <Button variant="default" size="md" loading={passkey.isPending} onClick={passkey.signIn}>
           {t("sign.passkey")}

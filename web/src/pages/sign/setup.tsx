@@ -4,11 +4,10 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { Problem } from "@/api/problem";
 import { useSetup } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
-import { describe } from "@/ui/states";
+import { FormRefusal, refusalOf } from "@/ui/form-refusal";
 
 import { SignFrame } from "./frame";
 import { fromAddress } from "./token";
@@ -22,9 +21,7 @@ export function SetupPage() {
   const [token] = useState(() => fromAddress(search.token));
   const navigate = useNavigate();
   const setup = useSetup();
-  const wrong = setup.error instanceof Problem ? setup.error.field : undefined;
-  const errorOf = (field: Field) => (wrong === field ? setup.error?.message : undefined);
-  const shownElsewhere = FIELDS.some((field) => field === wrong);
+  const errorOf = (field: Field) => refusalOf(setup.error, field);
   return (
     <SignFrame title={t("setup.title")} lead={t("setup.lead")}>
       <form
@@ -41,11 +38,7 @@ export function SetupPage() {
         <TextInput name="name" label={t("setup.name")} error={errorOf("name")} required withAsterisk={false} autoComplete="name" />
         <TextInput name="email" type="email" label={t("sign.email")} error={errorOf("email")} required withAsterisk={false} autoComplete="username" />
         <PasswordInput name="password" label={t("sign.password")} description={t("setup.password.hint")} error={errorOf("password")} required withAsterisk={false} minLength={10} autoComplete="new-password" />
-        {setup.isError && !shownElsewhere && (
-          <p className="bad no-margin" role="alert">
-            {describe(setup.error, t)}
-          </p>
-        )}
+        <FormRefusal error={setup.error} fields={FIELDS} />
         <Button type="submit" size="md" loading={setup.isPending}>
           {t("setup.do")}
         </Button>

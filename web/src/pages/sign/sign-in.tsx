@@ -9,6 +9,7 @@ import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
 import { describe, Loading } from "@/ui/states";
 import { Note } from "@/ui/note";
+import { FormRefusal } from "@/ui/form-refusal";
 
 import { SignFrame } from "./frame";
 import { OtherWays, ProviderProblem } from "./other-ways";
@@ -62,11 +63,7 @@ export function SignInPage() {
         )}
         <TextInput name="email" type="email" label={t("sign.email")} autoComplete="username webauthn" required withAsterisk={false} autoFocus />
         <PasswordInput name="password" label={t("sign.password")} autoComplete="current-password" required withAsterisk={false} />
-        {signIn.isError && (
-          <p className="bad no-margin" role="alert">
-            {describe(signIn.error, t)}
-          </p>
-        )}
+        <FormRefusal error={signIn.error} />
         <Button type="submit" size="md" loading={signIn.isPending}>
           {t("sign.do")}
         </Button>

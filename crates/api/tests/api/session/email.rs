@@ -109,7 +109,7 @@ async fn what_is_no_address_is_refused_by_its_field() {
 }
 
 /// A browser of somebody who came by single sign-on and has no password.
-async fn bo_without_password(server: &Server, owner: &mut Browser) -> Browser {
+pub(super) async fn bo_without_password(server: &Server, owner: &mut Browser) -> Browser {
     let body = json!({ "email": "bo@example.org", "role": "editor" });
     assert_eq!(owner.post(server, "/session/invitations", body).await.status, StatusCode::CREATED);
     let (end, visitor) = come(server, &[("sandbox_user", "bo@example.org")]).await;

@@ -1,8 +1,10 @@
 use axum::http::{Method, StatusCode};
 use domain::Span;
-use domain::people::Role;
+use domain::people::{Role, SESSION_FRESH};
 use serde_json::json;
 
+use super::email::bo_without_password;
+use super::provider::{come, start};
 use super::{Browser, PASSWORD, add, log, member, with_owner};
 
 #[tokio::test]
@@ -82,6 +84,28 @@ async fn a_new_password_ends_the_other_sessions_and_needs_the_old_one() {
     let body = json!({ "email": "ana@example.org", "password": PASSWORD });
     assert_eq!(Browser::default().post(&server, "/session/sign-in", body).await.refusal().0, 401);
     assert!(log(&server, &owner).await.iter().any(|entry| entry["action"] == "password_change"));
+}
+
+#[tokio::test]
+async fn who_has_no_password_sets_one_in_a_fresh_session() {
+    let (server, mut owner) = start().await;
+    let mut bo = bo_without_password(&server, &mut owner).await;
+    let weak = bo.post(&server, "/session/password", json!({ "new": "short" })).await;
+    assert_eq!(weak.refusal(), (400, "validation_error", "new"));
+    server.clock.advance(SESSION_FRESH);
+    let late = bo.post(&server, "/session/password", json!({ "new": PASSWORD })).await;
+    assert_eq!(late.refusal(), (403, "forbidden", ""));
+    let (_, visitor) = come(&server, &[("sandbox_user", "bo@example.org")]).await;
+    let csrf = visitor.whoami(&server).await["csrf_token"].as_str().map(ToOwned::to_owned);
+    let mut again = Browser { cookie: visitor.session, csrf };
+    let done = again.post(&server, "/session/password", json!({ "new": PASSWORD })).await;
+    assert_eq!(done.data()["changed"], true, "{}", done.body);
+    assert_eq!(bo.get(&server, "/session").await.data()["signed_in"], false, "the other session ends");
+    assert_eq!(again.get(&server, "/session").await.data()["user"]["has_password"], true);
+    Browser::sign_in(&server, "bo@example.org").await;
+    // From now on it is asked for.
+    let other = again.post(&server, "/session/password", json!({ "new": "a whole new sentence" })).await;
+    assert_eq!(other.refusal(), (400, "validation_error", "current"));
 }
 
 #[tokio::test]
