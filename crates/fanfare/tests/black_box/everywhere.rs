@@ -98,7 +98,7 @@ async fn a_photo_of_a_phone_goes_to_every_platform_within_its_rules() {
 async fn a_film_in_4k_goes_to_every_platform_within_its_rules() {
     let demo = Demo::start();
     let path = demo.folder().join("film.mp4");
-    let words = "-loglevel error -y -f lavfi -i testsrc2=size=3840x2160:rate=60 -f lavfi -i sine=frequency=440 \
+    let words = "-loglevel error -y -f lavfi -i smptehdbars=size=3840x2160:rate=60 -f lavfi -i sine=frequency=440 \
                  -t 3 -c:v libx264 -preset ultrafast -crf 30 -pix_fmt yuv420p -c:a aac -movflags +faststart";
     run("ffmpeg", &words.split_whitespace().collect::<Vec<_>>(), &path);
     let refusals = [("pinterest", "video_too_short"), ("tiktok", "media_dimensions")];

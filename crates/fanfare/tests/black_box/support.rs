@@ -177,15 +177,21 @@ impl Demo {
 
     /// The post's results once every destination has ended.
     pub(crate) async fn ended(&self, post: &str) -> Vec<Value> {
+        let ended = |result: &Value| matches!(result["status"].as_str(), Some("published" | "failed"));
+        let all_ended = |answer: &Value| answer["results"].as_array().unwrap().iter().all(ended);
+        let results = self.until(&format!("/posts/{post}/results"), all_ended).await;
+        results["results"].as_array().unwrap().clone()
+    }
+
+    /// Asks until the answer is as it will be.
+    pub(crate) async fn until(&self, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
         let deadline = SystemClock.now() + PATIENCE;
         loop {
-            let results = self.get(&format!("/posts/{post}/results")).await;
-            let list = results["results"].as_array().unwrap().clone();
-            let ended = |result: &Value| matches!(result["status"].as_str(), Some("published" | "failed"));
-            if list.iter().all(ended) {
-                return list;
+            let answer = self.get(path).await;
+            if is_so(&answer) {
+                return answer;
             }
-            assert!(SystemClock.now() < deadline, "it never ended: {results}");
+            assert!(SystemClock.now() < deadline, "{path} stays so: {answer}");
             pause(Span::from_millis(50)).await;
         }
     }

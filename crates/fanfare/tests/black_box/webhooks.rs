@@ -161,8 +161,9 @@ async fn a_server_that_is_killed_while_it_sends_loses_no_event() {
         let same = received(&inbox).into_iter().filter(|other| other["event_id"] == event["event_id"]);
         assert!(same.into_iter().all(|other| other == event));
     }
-    let log = demo.get(&format!("/webhooks/{webhook}/deliveries?status=delivered&limit=100")).await;
-    assert_eq!(log["pagination"]["total"], json!(distinct(&inbox).len()));
+    // A delivery is written down after the receiver has answered.
+    let path = format!("/webhooks/{webhook}/deliveries?status=delivered&limit=100");
+    demo.until(&path, |log| log["pagination"]["total"] == json!(distinct(&inbox).len())).await;
 }
 
 /// Moving the clock blocks a thread, and the receiver has to answer meanwhile.
