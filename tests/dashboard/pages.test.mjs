@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { site, story } from "./site.mjs";
 import { upload } from "./story.mjs";
-import { accessible, fits, PHONE, picture, until } from "./support.mjs";
+import { accessible, fits, monthNow, PHONE, picture, until } from "./support.mjs";
 
 describe("the pages", { timeout: 400_000 }, () => {
   const heading = (page, name) => page.getByRole("heading", { name, level: 1 }).waitFor();
@@ -16,7 +16,7 @@ describe("the pages", { timeout: 400_000 }, () => {
       ["/posts", "Posts", "The autumn menu is live"],
       ["/posts/LIVE", "Post", "View on Bluesky"],
       ["/compose", "New post", "Choose accounts to see"],
-      ["/calendar", "Calendar", "Sunday brunch"],
+      ["/calendar", "Calendar", /We are hiring/],
       ["/accounts", "Accounts", "Access has ended"],
       ["/library", "Library", "dining-room.png"],
       ["/campaigns", "Campaigns", "Autumn menu"],
@@ -148,16 +148,21 @@ describe("the pages", { timeout: 400_000 }, () => {
   });
 
   test("a planned post is dragged to another day, and back", async () => {
-    const planned = await site.api("POST", "/posts", { content: "Drag me", account_ids: [site.account("x")], scheduled_for: "2031-03-11T09:00:00Z" });
+    const plan = (content, at) => site.api("POST", "/posts", { content, account_ids: [site.account("x")], scheduled_for: at });
+    const planned = await plan("Drag me", "2031-03-11T09:00:00Z");
+    await plan("Just before midnight", "2031-03-19T22:50:00Z");
     const { page, done } = await site.open("/calendar");
     await heading(page, "Calendar");
-    const months = 12 * (2031 - new Date().getFullYear()) + 2 - new Date().getMonth();
+    const { year, month: present } = monthNow();
+    const months = 12 * (2031 - year) + 3 - present;
     for (let month = 0; month < months; month += 1) await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("heading", { name: "March 2031" }).waitFor();
     const event = page.getByText("Drag me");
     await event.waitFor();
     const from = await event.boundingBox();
     const cell = await page.locator('[data-date="2031-03-13"]').first().boundingBox();
+    const late = await page.getByRole("button").filter({ hasText: "Just before midnight" }).boundingBox();
+    assert.ok(late.width <= cell.width, "it stands on one day");
     await page.mouse.move(from.x + 10, from.y + 5);
     await page.mouse.down();
     await page.mouse.move(from.x + 60, from.y + 8, { steps: 5 });

@@ -94,8 +94,8 @@ describe("scripts in data", { timeout: 240_000 }, () => {
     for (const { post_id: id } of Object.values(posts)) await visit(opened, `/posts/${id}`, seen("onerror"));
     await visit(opened, `/compose?copy=${posts.live.post_id}`);
     await visit(opened, `/compose?edit=${posts.planned.post_id}`);
-    await visit(opened, "/calendar", async (page) => {
-      await page.locator('.card[aria-busy="false"]').waitFor();
+    await visit(opened, "/calendar", (page) => page.getByText(/^Refused </).first().waitFor());
+    await visit(opened, "/calendar?view=listAhead", async (page) => {
       await page.getByText(/^Planned </).first().click();
       await page.getByRole("dialog").getByText("onerror").waitFor();
     });

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { describe, test } from "node:test";
 
 import { site } from "./site.mjs";
-import { caller, PASSWORD } from "./support.mjs";
+import { caller, monthNow, PASSWORD } from "./support.mjs";
 
 const FIRST_LOAD = 250 * 1024;
 const POSTS = 5_000;
@@ -97,9 +97,8 @@ describe("speed", { timeout: 240_000 }, () => {
     authorize.searchParams.set("sandbox_user", "busy");
     await fetch(await step(authorize));
     const { accounts } = await api("GET", "/accounts");
-    const first = new Date();
-    first.setUTCMonth(first.getUTCMonth() + 1, 1);
-    first.setUTCHours(6, 0, 0, 0);
+    const { year, month } = monthNow();
+    const first = new Date(Date.UTC(year, month, 1, 6));
     const every = (28 * 86_400_000) / POSTS;
     for (let at = 0; at < POSTS; at += BATCH) {
       const posts = Array.from({ length: BATCH }, (_, index) => ({

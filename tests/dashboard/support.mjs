@@ -18,6 +18,7 @@ import { BINARY, ownEnvironment, startProgram } from "./program.mjs";
 const BROWSERS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 export const DESKTOP = { width: 1360, height: 900 };
 export const PHONE = { width: 390, height: 844 };
+const ZONE = "Europe/Berlin";
 /** How many milliseconds changes take longer to reach the server: none, but for `SLOW_WRITES=1000 npm test`. */
 const SLOW_WRITES = Number(process.env.SLOW_WRITES ?? 0);
 /** A password for those whom the tests invent. */
@@ -146,7 +147,7 @@ async function hesitate(route) {
  * anybody but its own server, or opened a dialog.
  */
 export async function openPage(browser, url, { viewport = DESKTOP, ...more } = {}) {
-  const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...more });
+  const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: ZONE, reducedMotion: "reduce", ...more });
   if (SLOW_WRITES) await context.route("**/v1/**", (route) => hesitate(route));
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -195,6 +196,17 @@ export async function until(question, what) {
     assert.ok(Date.now() < limit, `waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** The day of a moment on the clocks of a zone, as `2031-03-20`. */
+export function dayIn(zone, at) {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
+}
+
+/** The present month on the clocks of the browsers. */
+export function monthNow() {
+  const [year, month] = dayIn(ZONE, new Date()).split("-").map(Number);
+  return { year, month };
 }
 
 /** A PNG with a gradient, so that previews show something. */

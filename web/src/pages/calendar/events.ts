@@ -43,11 +43,22 @@ export function eventMaker(wall: Wall): (post: Post) => EventInput {
   };
 }
 
+/** How high a moment is where the hours of a day are drawn. */
+const HEIGHT_MS = 45 * 60_000;
+
+/** A moment as something that can be drawn. It ends with its day: what is longer would stand on two. */
+function drawn(moment: string, wall: Wall): Pick<EventInput, "start" | "end"> {
+  const start = wall.toShown(moment);
+  const day = wall.shownDay(start);
+  const end = new Date(Date.parse(start) + HEIGHT_MS).toISOString();
+  return { start, end: wall.shownDay(end) === day ? end : `${day}T24:00:00` };
+}
+
 function eventOf(post: Post, wall: Wall): EventInput {
   return {
     id: post.post_id,
     title: post.content || post.post_id,
-    start: wall.toShown(startOf(post)),
+    ...drawn(startOf(post), wall),
     startEditable: post.status === "scheduled" && new Date(startOf(post)).getTime() > Date.now(),
     extendedProps: { kind: "post", post } satisfies PostEvent,
   };
@@ -57,7 +68,7 @@ export function slotEvents(upcoming: QueueForecast["upcoming"], label: string, w
   return upcoming.map((opening) => ({
     id: `slot-${opening.scheduled_for}`,
     title: label,
-    start: wall.toShown(opening.scheduled_for),
+    ...drawn(opening.scheduled_for, wall),
     startEditable: false,
     extendedProps: { kind: "slot", label } satisfies SlotEvent,
   }));

@@ -139,7 +139,6 @@ export function CalendarPage() {
             slotDuration="01:00:00"
             snapDuration="00:15:00"
             scrollTime="07:00:00"
-            defaultTimedEventDuration="00:45:00"
             eventInteractive
             longPressDelay={350}
             eventDurationEditable={false}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { folded, ROWS } from "./events";
+import { folded, ROWS, slotEvents } from "./events";
 import { monthBeside } from "./month";
 import { wallOf } from "./wall";
 
@@ -30,5 +30,19 @@ describe("the days of a month", () => {
     expect(shown.map(({ id }) => id)).toEqual(["39", "38", "more-2027-03-14", "other"]);
     expect(shown).toHaveLength(ROWS + 1);
     expect(shown[2]?.extendedProps).toEqual({ kind: "more", count: 38 });
+  });
+});
+
+describe("what stands late in the evening", () => {
+  const end = (moment: string, zone: string, own: string) => slotEvents([{ scheduled_for: moment }] as never, "Free", wallOf(zone, own))[0]?.end;
+
+  it("ends with its day, on the clocks that are shown", () => {
+    expect(end("2027-03-14T14:10:00Z", "Asia/Tokyo", "Europe/Berlin")).toBe("2027-03-14T23:55:00.000Z");
+    expect(end("2027-03-14T14:20:00Z", "Asia/Tokyo", "Europe/Berlin")).toBe("2027-03-14T24:00:00");
+    expect(end("2027-03-14T15:00:00Z", "Asia/Tokyo", "Europe/Berlin")).toBe("2027-03-15T00:45:00.000Z");
+    // The clocks of where this runs, whatever they are.
+    const last = new Date(2027, 2, 14, 23, 59, 59);
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    expect(end(last.toISOString(), own, own)).toBe("2027-03-14T24:00:00");
   });
 });
