@@ -3,11 +3,17 @@
 
 import { hashKey, matchQuery, type QueryClient, type QueryKey } from "@tanstack/react-query";
 
+/** What a cached answer will be. It is asked more than once of the same change, so it sets, and never counts. */
+export type Draw = (data: unknown, key: QueryKey) => unknown;
+
 /** Whether what is written to a cache right now is a drawing, which no other is drawn on. */
 let drawing = false;
 
-/** What a cached answer will be. It is asked more than once of the same change, so it sets, and never counts. */
-export type Draw = (data: unknown, key: QueryKey) => unknown;
+function write(client: QueryClient, key: QueryKey, data: unknown): void {
+  drawing = true;
+  client.setQueryData(key, data);
+  drawing = false;
+}
 
 export interface Drawn {
   /** The server did it: from now on its own answers are shown. */
@@ -26,9 +32,7 @@ export function draw(client: QueryClient, key: QueryKey, change: Draw): Drawn {
   const put = (at: QueryKey, before: unknown) => {
     const after = before === undefined ? before : change(before, at);
     if (after === before) return;
-    drawing = true;
-    client.setQueryData(at, after);
-    drawing = false;
+    write(client, at, after);
     // What is kept may be another object than what was given: parts that are the same are shared.
     shown.set(hashKey(at), { key: at, before, after: client.getQueryData(at) });
   };
@@ -44,10 +48,7 @@ export function draw(client: QueryClient, key: QueryKey, change: Draw): Drawn {
       stop();
       for (const { key: at, before, after } of shown.values()) {
         // Whatever was drawn on top since then stays; the answers are asked for again anyway.
-        if (client.getQueryData(at) !== after) continue;
-        drawing = true;
-        client.setQueryData(at, before);
-        drawing = false;
+        if (client.getQueryData(at) === after) write(client, at, before);
       }
     },
   };

@@ -98,9 +98,13 @@ async fn a_photo_of_a_phone_goes_to_every_platform_within_its_rules() {
 async fn a_film_in_4k_goes_to_every_platform_within_its_rules() {
     let demo = Demo::start();
     let path = demo.folder().join("film.mp4");
+    // Large for the platforms, and quick to convert: the bit rate is filled up.
     let words = "-loglevel error -y -f lavfi -i smptehdbars=size=3840x2160:rate=60 -f lavfi -i sine=frequency=440 \
-                 -t 3 -c:v libx264 -preset ultrafast -crf 30 -pix_fmt yuv420p -c:a aac -movflags +faststart";
+                 -t 3 -c:v libx264 -preset ultrafast -b:v 60M -minrate 60M -maxrate 60M -bufsize 60M \
+                 -x264-params nal-hrd=cbr -pix_fmt yuv420p -c:a aac -movflags +faststart";
     run("ffmpeg", &words.split_whitespace().collect::<Vec<_>>(), &path);
+    let smallest = FILMS.iter().map(|rule| rule.max_bytes).min().unwrap();
+    assert!(std::fs::metadata(&path).unwrap().len() > smallest, "somebody takes no film of this size");
     let refusals = [("pinterest", "video_too_short"), ("tiktok", "media_dimensions")];
     check(&demo, "film.mp4", "video/mp4", &path, FILMS, &refusals).await;
 }

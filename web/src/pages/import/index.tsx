@@ -10,9 +10,9 @@ import type { ImportedPosts } from "@/api/types";
 import { useTexts } from "@/i18n";
 import { look } from "@/lib/platforms";
 import { ownZone, zones } from "@/lib/zone";
+import { FormRefusal } from "@/ui/form-refusal";
 import { ButtonLink } from "@/ui/links";
 import { Page, Section } from "@/ui/page";
-import { FormRefusal } from "@/ui/form-refusal";
 import { Loading } from "@/ui/states";
 import { isZone } from "@/ui/time-fields";
 

@@ -6,8 +6,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { sessionKey, useSession, useSessionChange } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
-import { Section } from "@/ui/page";
 import { FormRefusal, refusalOf } from "@/ui/form-refusal";
+import { Section } from "@/ui/page";
 import { useTell } from "@/ui/toasts";
 
 import css from "./settings.module.css";

@@ -9,8 +9,8 @@ import { typed } from "@/lib/form";
 import { initials } from "@/ui/badges";
 import { Confirm } from "@/ui/confirm";
 import { Copyable } from "@/ui/copy";
-import { Section } from "@/ui/page";
 import { FormRefusal } from "@/ui/form-refusal";
+import { Section } from "@/ui/page";
 import { Await, describe, Loading } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 

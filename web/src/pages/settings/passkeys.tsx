@@ -8,8 +8,8 @@ import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
 import { knowsPasskeys } from "@/lib/passkeys";
 import { Confirm } from "@/ui/confirm";
-import { Section } from "@/ui/page";
 import { FormRefusal, refusalOf } from "@/ui/form-refusal";
+import { Section } from "@/ui/page";
 import { Await } from "@/ui/states";
 import { useTell } from "@/ui/toasts";
 

@@ -6,8 +6,8 @@ import { useEffect, useRef } from "react";
 import { useDepart, usePasskeySignIn, useSession } from "@/api/session";
 import { useTexts, type Key } from "@/i18n";
 import { knowsPasskeys } from "@/lib/passkeys";
-import { Note } from "@/ui/note";
 import { FormRefusal } from "@/ui/form-refusal";
+import { Note } from "@/ui/note";
 
 import css from "./sign.module.css";
 

@@ -7,9 +7,9 @@ import { useEffect, useRef, useState } from "react";
 import { useSignIn, useSignInLink } from "@/api/session";
 import { useTexts } from "@/i18n";
 import { typed } from "@/lib/form";
-import { describe, Loading } from "@/ui/states";
-import { Note } from "@/ui/note";
 import { FormRefusal } from "@/ui/form-refusal";
+import { Note } from "@/ui/note";
+import { describe, Loading } from "@/ui/states";
 
 import { SignFrame } from "./frame";
 import { OtherWays, ProviderProblem } from "./other-ways";
