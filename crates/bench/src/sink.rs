@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
@@ -51,11 +51,13 @@ fn serve(listener: std::net::TcpListener, answered: Arc<AtomicUsize>) -> Result<
     })
 }
 
-/// In the shape in which X answers; whoever wants less reads less.
-async fn answer(State(answered): State<Arc<AtomicUsize>>, _: axum::body::Bytes) -> Response {
+/// In the shape in which X answers; whoever wants less reads less. What is only read, as an account's
+/// followers are, is no post.
+async fn answer(State(answered): State<Arc<AtomicUsize>>, method: Method, _: axum::body::Bytes) -> Response {
     #[expect(clippy::disallowed_methods, reason = "the platform's own time is part of what is measured")]
     tokio::time::sleep(LATENCY).await;
-    let number = answered.fetch_add(1, Ordering::AcqRel) + 1;
+    let is_post = usize::from(method == Method::POST);
+    let number = answered.fetch_add(is_post, Ordering::AcqRel) + is_post;
     let body = format!("{{\"data\":{{\"id\":\"{number}\"}}}}");
     (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

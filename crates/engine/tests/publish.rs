@@ -391,3 +391,39 @@ async fn after_a_restore_a_platform_that_cannot_look_back_leaves_it_to_a_person(
     assert_eq!(world.live(), ["for later"]);
     assert_eq!(world.destination(later).await.status, DestinationStatus::Published);
 }
+
+#[tokio::test]
+async fn a_post_that_takes_longer_than_a_second_says_that_it_is_going_out() {
+    let world = World::new(Sight::Clear).await;
+    let post = world.post("hello", &[], START).await;
+    let (clock, store) = (Arc::clone(&world.clock), world.store.clone());
+    let (organization, workspace) = (world.organization, world.workspace());
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let noted = Arc::clone(&seen);
+    world.script(|script| {
+        script.during_last_step = Some(Box::new(move || {
+            Box::pin(async move {
+                let status =
+                    async || store.find_post(organization, workspace, post).await.unwrap().unwrap().status;
+                let before = status().await;
+                noted.lock().unwrap().push(before);
+                clock.advance(Span::from_seconds(1));
+                while status().await != PostStatus::Publishing {}
+                noted.lock().unwrap().push(PostStatus::Publishing);
+            })
+        }));
+    });
+    world.engine().run_once().await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), [PostStatus::Scheduled, PostStatus::Publishing]);
+    assert_eq!(world.post_status(post).await, PostStatus::Published);
+}
+
+#[tokio::test]
+async fn a_post_that_waits_for_its_platform_says_that_it_is_going_out() {
+    let world = World::new(Sight::Clear).await;
+    let post = world.post("hello", &[], START).await;
+    world.script(|script| script.commits = [Act::Vanish].into());
+    world.engine().run_once().await.unwrap();
+    assert_eq!(world.destination(post).await.status, DestinationStatus::Publishing);
+    assert_eq!(world.post_status(post).await, PostStatus::Publishing);
+}

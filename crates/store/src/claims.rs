@@ -1,6 +1,6 @@
 //! Picking up due destinations, and who holds which.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use domain::event::EventKind;
 use domain::{
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::conn::{Conn, on};
 use crate::events::{self, NewEvent};
-use crate::posts::{lock_posts, read_status};
+use crate::posts::read_status;
 use crate::rows::{Column, MOST_ROWS, Rows};
 use crate::{Store, StoreError, Work, lanes, metrics};
 
@@ -42,6 +42,8 @@ pub struct Claim {
     pub scheduled_for: Timestamp,
     /// When the hold ends unless it is renewed.
     pub lease_until: Timestamp,
+    /// Whether something else of the account was due at the claim.
+    pub lane_has_more: bool,
     /// Where work on it stands.
     pub work: Work,
 }
@@ -63,6 +65,7 @@ struct Candidate {
     unknown_since: Option<i64>,
     looks: i64,
     first_sent_at: Option<i64>,
+    lane_has_more: i64,
 }
 
 /// An account that has something due.
@@ -83,7 +86,7 @@ pub(crate) const DUE_ACCOUNTS: &str = "SELECT lanes.organization_id, lanes.accou
         GROUP BY organization_id, account_id) lanes
     WHERE NOT EXISTS (SELECT 1 FROM destinations o
         WHERE o.organization_id = lanes.organization_id AND o.account_id = lanes.account_id
-          AND o.lease_owner > '' AND o.run_at + 0 > $1)
+          AND o.lease_owner > '' AND o.lease_owner <> $3 AND o.run_at + 0 > $1)
     ORDER BY lanes.first_at, lanes.account_id LIMIT $2";
 /// Two workers may look at an account at the same moment; the one that gets its row goes on, and
 /// then sees what the other has taken before it.
@@ -95,7 +98,11 @@ const LOCK_ACCOUNTS: &str = "SELECT a.organization_id, a.id FROM v
 pub(crate) const HEADS: &str =
     "SELECT d.organization_id, d.id, d.post_id, d.account_id, d.platform, d.status,
         d.scheduled_for, d.lease_token, d.attempts, d.tries, d.state, d.intent, d.unknown_since, d.looks,
-        d.first_sent_at
+        d.first_sent_at,
+        CAST(CASE WHEN EXISTS (SELECT 1 FROM destinations m
+            WHERE m.organization_id = v.organization_id AND m.account_id = v.account_id
+              AND m.run_at IS NOT NULL AND m.run_at <= v.at AND m.id <> d.id) THEN 1 ELSE 0 END AS BIGINT)
+            AS lane_has_more
     FROM v CROSS JOIN destinations d
     WHERE d.organization_id = v.organization_id AND d.id = (
         SELECT h.id FROM destinations h
@@ -107,6 +114,9 @@ pub(crate) const HEADS: &str =
           AND o.lease_owner > '' AND o.run_at + 0 > v.at)";
 pub(crate) const NEXT_DUE: &str =
     "SELECT MIN(run_at) FROM destinations WHERE run_at IS NOT NULL AND run_at > $1";
+pub(crate) const NEXT_WORK: &str =
+    "SELECT (SELECT MIN(run_at) FROM destinations WHERE run_at IS NOT NULL AND run_at > $1),
+        (SELECT MIN(resting_until) FROM account_rests)";
 /// Written so that no index by time is thought to help.
 pub(crate) const TAKE: &str =
     "UPDATE destinations SET lease_owner = v.owner, lease_token = v.token, run_at = v.lease_until,
@@ -115,26 +125,34 @@ pub(crate) const TAKE: &str =
     WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
       AND destinations.lease_token = v.token - 1 AND COALESCE(destinations.run_at, v.at + 1) <= v.at
     RETURNING destinations.organization_id, destinations.id";
-/// The status comes with the rows: compared with a constant, SQLite reads all posts to make a filter.
 /// Going out is no change by the author, so the order by change stays.
-pub(crate) const POSTS_GO_OUT: &str = "UPDATE posts SET status = v.status FROM v
-    WHERE posts.organization_id = v.organization_id AND posts.id = v.post_id AND posts.status <> v.status";
+pub(crate) const POST_GOES_OUT: &str = "UPDATE posts SET status = $3
+    WHERE organization_id = $1 AND id = $2 AND status <> $3
+      AND EXISTS (SELECT 1 FROM destinations d WHERE d.organization_id = $1 AND d.id = $4
+          AND d.lease_token = $5 AND d.lease_owner IS NOT NULL)";
 const RECOVER: &str = "UPDATE destinations SET run_at = $1, lease_owner = NULL
     WHERE lease_owner IS NOT NULL AND run_at IS NOT NULL";
 const RECOVER_REFRESH: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
     WHERE refresh_owner IS NOT NULL";
 
 impl Store {
-    /// The accounts that have something due and that nobody publishes to, the longest due first.
+    /// The accounts that have something due and that nobody but `owner` publishes to, the longest due
+    /// first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list_due_accounts(&self, now: Timestamp, limit: u32) -> Result<Vec<DueAccount>, StoreError> {
+    pub async fn list_due_accounts(
+        &self,
+        owner: &str,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<DueAccount>, StoreError> {
         let mut read = self.read().await?;
         let rows: Vec<(Uuid, i64)> = on!(read.conn(), |c| {
             sqlx::query_as(DUE_ACCOUNTS)
                 .bind(now.as_micros())
                 .bind(i64::from(limit))
+                .bind(owner)
                 .fetch_all(&mut *c)
                 .await?
         });
@@ -193,8 +211,35 @@ impl Store {
         limit: u32,
         ids: Vec<EventId>,
     ) -> Result<Vec<Claim>, StoreError> {
-        let accounts = self.list_due_accounts(now, limit).await?;
+        let accounts = self.list_due_accounts("", now, limit).await?;
         self.claim_accounts(owner, now, lease_until, accounts, ids).await
+    }
+
+    /// Says of a post that it is going out, as long as `lease` lasts. A claim does not say so: what goes
+    /// out at once would be written twice.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_going_out(&self, lease: Lease, post: PostId) -> Result<(), StoreError> {
+        self.writer
+            .run(move |conn| {
+                let lease = lease.clone();
+                Box::pin(async move {
+                    on!(conn, |c| {
+                        sqlx::query(POST_GOES_OUT)
+                            .bind(lease.organization_id.0)
+                            .bind(post.0)
+                            .bind(PostStatus::Publishing.as_str())
+                            .bind(lease.destination_id.0)
+                            .bind(lease.token)
+                            .execute(&mut *c)
+                            .await?
+                            .rows_affected()
+                    });
+                    Ok(())
+                })
+            })
+            .await
     }
 
     /// The next moment after `now` at which something becomes due.
@@ -207,6 +252,18 @@ impl Store {
             sqlx::query_scalar(NEXT_DUE).bind(now.as_micros()).fetch_one(&mut *c).await?
         });
         Ok(next.map(Timestamp::from_micros))
+    }
+
+    /// As [`Store::next_due`], or when the first rest of an account ends if that is sooner.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_work(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let mut read = self.read().await?;
+        let (due, rest_end): (Option<i64>, Option<i64>) = on!(read.conn(), |c| {
+            sqlx::query_as(NEXT_WORK).bind(now.as_micros()).fetch_one(&mut *c).await?
+        });
+        Ok(due.into_iter().chain(rest_end).min().map(Timestamp::from_micros))
     }
 
     /// Makes everything that a dead process held available at once. Only for a start that knows
@@ -306,6 +363,7 @@ fn read_claim(row: Candidate, lease_until: Timestamp) -> Result<(Claim, bool), S
         platform: PlatformName::from_text(&row.platform),
         scheduled_for: Timestamp::from_micros(row.scheduled_for),
         lease_until,
+        lane_has_more: row.lane_has_more != 0,
         work: Work {
             state: row.state,
             intent: row.intent,
@@ -339,15 +397,5 @@ async fn note_start(
         (claim.lease.organization_id, NewEvent { id, kind: EventKind::PostPublishing, payload }, now)
     };
     let events: Vec<_> = starting.iter().zip(ids).map(|(claim, id)| started(claim, *id)).collect();
-    events::insert_all(conn, &events).await?;
-    let posts: BTreeSet<(Uuid, Uuid)> =
-        starting.iter().map(|claim| (claim.lease.organization_id.0, claim.post_id.0)).collect();
-    lock_posts(conn, &posts).await?;
-    let rows = Rows::new([
-        Column::uuids(posts.iter().map(|(organization, _)| *organization)),
-        Column::uuids(posts.iter().map(|(_, post)| *post)),
-        Column::texts(posts.iter().map(|_| PostStatus::Publishing.as_str())),
-    ]);
-    rows.execute(conn, "organization_id, post_id, status", POSTS_GO_OUT).await?;
-    Ok(())
+    events::insert_all(conn, &events).await
 }

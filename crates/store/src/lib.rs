@@ -198,7 +198,7 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { readers: 4, writers: 3, batch: 512 }
+        Self { readers: 4, writers: 3, batch: 1024 }
     }
 }
 

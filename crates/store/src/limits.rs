@@ -4,10 +4,10 @@
 
 use domain::caps::Published;
 use domain::{AccountId, OrganizationId, PlatformName, Timestamp};
-use sqlx::QueryBuilder;
 
 use crate::conn::on;
 use crate::error::from_json;
+use crate::rows::{Column, MOST_ROWS, Rows};
 use crate::{Store, StoreError};
 
 /// An account to which nothing may go out for now.
@@ -64,9 +64,14 @@ const REST: &str = "INSERT INTO account_rests (organization_id, account_id, rest
     WHERE account_rests.resting_until < excluded.resting_until";
 pub(crate) const FIND_REST: &str = "SELECT resting_until, reason FROM account_rests
     WHERE organization_id = $1 AND account_id = $2 AND resting_until > $3";
-const FIND_RESTS: &str = "SELECT organization_id, account_id, resting_until, reason FROM account_rests
-    WHERE resting_until > ";
-const OF_THESE: &str = " AND (organization_id, account_id) IN (";
+pub(crate) const FIND_RESTS: &str =
+    "SELECT v.organization_id, v.account_id, account_rests.resting_until, account_rests.reason
+    FROM v CROSS JOIN account_rests
+    WHERE account_rests.organization_id = v.organization_id AND account_rests.account_id = v.account_id
+      AND account_rests.resting_until > v.at";
+pub(crate) const LIST_RESTS: &str =
+    "SELECT organization_id, account_id, resting_until, reason FROM account_rests
+    WHERE resting_until > $1";
 pub(crate) const NEXT_REST_END: &str = "SELECT MIN(resting_until) FROM account_rests";
 pub(crate) const END_RESTS: &str = "DELETE FROM account_rests WHERE resting_until <= $1
     RETURNING organization_id, account_id";
@@ -99,6 +104,17 @@ pub(crate) const LIST_PUBLISHED: &str = "SELECT d.published_at, p.thread_posts F
     JOIN posts p ON p.organization_id = d.organization_id AND p.id = d.post_id
     WHERE d.organization_id = $1 AND d.account_id = $2 AND d.published_at IS NOT NULL AND d.published_at > $3
     ORDER BY d.published_at DESC LIMIT $4";
+
+type StoredRest = (uuid::Uuid, i64, i64, String);
+
+fn read_rest((organization, account, until, reason): StoredRest) -> AccountRest {
+    AccountRest {
+        organization_id: OrganizationId(organization),
+        account_id: AccountId(account),
+        until: Timestamp::from_micros(until),
+        reason,
+    }
+}
 
 impl Store {
     /// Lets nothing go out to an account before `until`, on any node. A rest that ends later stands.
@@ -163,31 +179,31 @@ impl Store {
         accounts: &[(OrganizationId, AccountId)],
         now: Timestamp,
     ) -> Result<Vec<AccountRest>, StoreError> {
-        if accounts.is_empty() {
-            return Ok(Vec::new());
-        }
         let mut read = self.read().await?;
-        let rows: Vec<(uuid::Uuid, i64, i64, String)> = on!(read.conn(), |c| {
-            let mut query = QueryBuilder::new(FIND_RESTS);
-            query.push_bind(now.as_micros()).push(OF_THESE);
-            let mut list = query.separated(", ");
-            for (organization, account) in accounts {
-                list.push("(");
-                list.push_bind_unseparated(organization.0);
-                list.push_unseparated(", ");
-                list.push_bind_unseparated(account.0);
-                list.push_unseparated(")");
-            }
-            query.push(")");
-            query.build_query_as().fetch_all(&mut *c).await?
+        let mut rests = Vec::new();
+        for some in accounts.chunks(MOST_ROWS) {
+            let rows = Rows::new([
+                Column::uuids(some.iter().map(|(organization, _)| organization.0)),
+                Column::ints(some.iter().map(|(_, account)| account.0)),
+                Column::ints(some.iter().map(|_| now.as_micros())),
+            ]);
+            let found: Vec<StoredRest> =
+                rows.query_as(&mut read.conn(), "organization_id, account_id, at", FIND_RESTS).await?;
+            rests.extend(found.into_iter().map(read_rest));
+        }
+        Ok(rests)
+    }
+
+    /// Every account that rests.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_rests(&self, now: Timestamp) -> Result<Vec<AccountRest>, StoreError> {
+        let mut read = self.read().await?;
+        let rows: Vec<StoredRest> = on!(read.conn(), |c| {
+            sqlx::query_as(LIST_RESTS).bind(now.as_micros()).fetch_all(&mut *c).await?
         });
-        let read = |(organization, account, until, reason)| AccountRest {
-            organization_id: OrganizationId(organization),
-            account_id: AccountId(account),
-            until: Timestamp::from_micros(until),
-            reason,
-        };
-        Ok(rows.into_iter().map(read).collect())
+        Ok(rows.into_iter().map(read_rest).collect())
     }
 
     /// When the next rest ends, or ended without anybody having lined up what waited for it.

@@ -58,6 +58,8 @@ impl Store {
         let writing = options
             .clone()
             .pragma("cache_size", WRITER_CACHE_KIB)
+            // What a statement of many rows keeps aside to undo itself goes to a file otherwise.
+            .pragma("temp_store", "MEMORY")
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
         let mut connection = SqliteConnection::connect_with(&writing).await?;
         SQLITE_MIGRATIONS.run(&mut connection).await?;

@@ -195,7 +195,7 @@ fn view(
     media: &HashMap<MediaId, MediaRow>,
     accounts: &HashMap<AccountId, AccountRow>,
 ) -> Result<PostView, AppError> {
-    let destinations = if row.status == PostStatus::Draft {
+    let destinations: Vec<DestinationView> = if row.status == PostStatus::Draft {
         row.account_ids
             .iter()
             .filter_map(|id| accounts.get(id))
@@ -204,11 +204,12 @@ fn view(
     } else {
         destinations.into_iter().map(destination_view).collect()
     };
+    let status = status_of(row.status, &destinations);
     let platform_content =
         serde_json::from_str(&row.platform_content).map_err(|error| AppError::Internal(Box::new(error)))?;
     Ok(PostView {
         id: row.id,
-        status: row.status,
+        status,
         account_ids: row.account_ids,
         scheduled_for: row.scheduled_for,
         timezone: row.timezone,
@@ -228,6 +229,12 @@ fn view(
         updated_at: row.updated_at,
         content: row.content,
     })
+}
+
+/// A post that began to go out a moment ago may be stored as scheduled still.
+fn status_of(stored: PostStatus, destinations: &[DestinationView]) -> PostStatus {
+    let goes_out = || destinations.iter().any(|one| one.status == DestinationStatus::Publishing);
+    if stored == PostStatus::Scheduled && goes_out() { PostStatus::Publishing } else { stored }
 }
 
 /// A destination that nothing has happened to.

@@ -130,7 +130,7 @@ async fn claims(app: &App, filling: &mut Filling, growth: Growth) -> Result<Vec<
     let batch = u32::try_from(BATCH)?;
     while takes.len() < growth.repeat {
         let asked = now();
-        let accounts = app.store.list_due_accounts(moment, batch).await?;
+        let accounts = app.store.list_due_accounts("", moment, batch).await?;
         let looked = asked.elapsed();
         if accounts.len() < BATCH {
             ensure!(!takes.is_empty(), "{} accounts have something due", accounts.len());

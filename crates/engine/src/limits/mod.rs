@@ -9,7 +9,7 @@ mod slots;
 mod watch;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use domain::{AccountId, OrganizationId, PlatformName, Span, Timestamp};
@@ -65,6 +65,8 @@ pub(crate) struct Limits {
     flushing: tokio::sync::Mutex<()>,
     /// When the table of rests is looked at next, in microseconds.
     next_look: AtomicI64,
+    /// Whether what earlier processes noted is known.
+    has_learned: AtomicBool,
 }
 
 impl Limits {
@@ -85,24 +87,32 @@ impl Limits {
         Ok(())
     }
 
-    /// Learns what other nodes noted about what was claimed.
+    /// Learns what other processes noted: those before this one, and where the database is shared
+    /// also other nodes about what was claimed.
     pub(crate) async fn learn(
         &self,
         store: &Store,
         claims: &[Claim],
+        is_shared: bool,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if claims.is_empty() {
+        let has_learned = self.has_learned.load(Ordering::Acquire);
+        if claims.is_empty() || (has_learned && !is_shared) {
             return Ok(());
         }
-        let accounts: Vec<(OrganizationId, AccountId)> =
-            claims.iter().map(|claim| (claim.lease.organization_id, claim.account_id)).collect();
-        let found = store.find_rests(&accounts, now).await?;
+        let found = if has_learned {
+            let accounts: Vec<(OrganizationId, AccountId)> =
+                claims.iter().map(|claim| (claim.lease.organization_id, claim.account_id)).collect();
+            store.find_rests(&accounts, now).await?
+        } else {
+            store.list_rests(now).await?
+        };
         lock(&self.rests)
             .extend(found.into_iter().map(|rest| ((rest.organization_id, rest.account_id), rest)));
         for budget in store.list_app_budgets(now).await? {
             self.budgets.merge(budget);
         }
+        self.has_learned.store(true, Ordering::Release);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 mod ask;
 mod fit;
+mod going_out;
 mod intent;
 mod note;
 
@@ -18,6 +19,7 @@ use super::load::Loaded;
 use crate::credentials::Held;
 use crate::limits::{UnderWay, Watch};
 use crate::{Engine, PlatformConfig};
+use going_out::GoingOut;
 
 pub(super) use ask::{Ask, log};
 pub(super) use fit::Fitting;
@@ -43,12 +45,15 @@ pub(super) struct Job<'e> {
     pub(super) work: Work,
     /// Whether the commit that is due was sent before.
     pub(super) repeats: bool,
+    /// Whether the last step or commit ended without waiting for an answer.
+    pub(super) asked_nobody: bool,
     pub(super) platform: PlatformName,
     pub(super) scheduled_for: Timestamp,
     lease_until: Timestamp,
     target: Option<Target>,
     /// While a commit is on its way.
     under_way: Option<UnderWay>,
+    going_out: GoingOut,
 }
 
 /// What is known once the rows are read.
@@ -69,10 +74,12 @@ impl<'e> Job<'e> {
             lease: claim.lease,
             repeats: claim.work.first_sent_at.is_some(),
             work: claim.work,
+            asked_nobody: false,
             platform: claim.platform,
             scheduled_for: claim.scheduled_for,
             target: None,
             under_way: None,
+            going_out: GoingOut::since(engine.parts.clock.now(), claim.post_id),
         }
     }
 
@@ -83,6 +90,9 @@ impl<'e> Job<'e> {
         stopping: watch::Receiver<bool>,
         watch: Watch,
     ) {
+        if loaded.says_publishing {
+            self.going_out.is_said();
+        }
         let platform = self.engine.config.platforms.get(&loaded.account_row.platform).unwrap_or_default();
         self.target = Some(Target { loaded, held, platform, renewed: false, stopping, watch });
     }

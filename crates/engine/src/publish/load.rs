@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use connector::{AccountRef, Failure, Internal, MediaItem, MediaKind, MediaSource, Publication};
-use domain::{AccountHealth, Class, MediaId, PlatformName, Settings, Timestamp};
+use domain::{AccountHealth, Class, MediaId, PlatformName, PostStatus, Settings, Timestamp};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use store::{AccountRow, Claim, MediaRow, PostRow, StoreError, Target};
@@ -23,6 +23,8 @@ pub(crate) struct Loaded {
     pub(crate) last_published_at: Option<Timestamp>,
     pub(crate) publication: Publication,
     pub(crate) media: PostFiles,
+    /// Whether the post says already that it is going out.
+    pub(crate) says_publishing: bool,
     /// Whether a file that the author attached was deleted since.
     pub(crate) lacks_media: bool,
     /// `None` when the account has no credentials.
@@ -75,6 +77,7 @@ impl Engine {
             premium: account_row.premium,
             service_url: account_row.service_url.clone(),
         };
+        let says_publishing = post.status == PostStatus::Publishing;
         let lacks_media = post.media_ids.iter().any(|id| media.iter().all(|row| row.id != *id));
         // What has begun goes on with the very bytes that it began with.
         let copies = if claim.work.state.is_some() && !media.is_empty() {
@@ -90,6 +93,7 @@ impl Engine {
             last_published_at: target.last_published_at,
             publication,
             media,
+            says_publishing,
             lacks_media,
             held,
         }))

@@ -22,7 +22,7 @@ pub(crate) use load::item_of;
 use turn::Turn;
 
 /// How many destinations one claim takes at most.
-const CLAIM_BATCH: u32 = 500;
+const CLAIM_BATCH: u32 = 2000;
 
 impl Engine {
     /// Takes over what a dead predecessor held. Only for a process that knows it is the only one.
@@ -101,13 +101,6 @@ impl Engine {
         }
     }
 
-    /// When something becomes due, or an account's rest ends.
-    async fn next_work(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        let due = self.parts.store.next_due(now).await?;
-        let awake = self.parts.store.next_rest_end().await?;
-        Ok(due.into_iter().chain(awake).min())
-    }
-
     /// Takes up to `limit` due destinations. Each has to be handed to [`Engine::run_claim`].
     ///
     /// # Errors
@@ -115,7 +108,7 @@ impl Engine {
     pub async fn claim(&self, limit: u32) -> Result<Vec<Claim>, StoreError> {
         let now = self.parts.clock.now();
         self.limits.wake_accounts(&self.parts.store, now).await?;
-        let claimed = match self.parts.store.list_due_accounts(now, limit).await {
+        let claimed = match self.parts.store.list_due_accounts("", now, limit).await {
             Ok(accounts) => self.claim_accounts(accounts, now).await,
             Err(error) => Err(error),
         };
@@ -133,7 +126,7 @@ impl Engine {
         let until = now + self.config.lease;
         let store = &self.parts.store;
         let claims = store.claim_accounts(self.owner.to_string(), now, until, accounts, ids).await?;
-        if let Err(error) = self.limits.learn(store, &claims, now).await {
+        if let Err(error) = self.limits.learn(store, &claims, self.config.limits.shared, now).await {
             // What is claimed has to go on; at worst a platform says itself that it takes no more.
             tracing::warn!(error = %chain(&error), "what other nodes know of limits cannot be read");
         }
@@ -155,8 +148,7 @@ impl Engine {
             }
         };
         for (claim, target) in claims.into_iter().zip(targets) {
-            let account =
-                DueAccount { organization_id: claim.lease.organization_id, account_id: claim.account_id };
+            let account = turn::account(&claim);
             let (engine, stopping) = (self.clone(), stopping.clone());
             running.spawn(async move {
                 engine.run_target(claim, target, stopping).await;

@@ -164,6 +164,11 @@ async fn drive(mut job: Job<'_>, connector: Arc<dyn Connector>, mut phase: Phase
 async fn step(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, StoreError> {
     match job.ask(connector, Ask::Step).await? {
         None => Ok(Flow::Rest),
+        // What cost no request is as soon done again, and need not survive a crash.
+        Some(Ok(DynNext::Go(state))) if job.asked_nobody => {
+            job.work.state = Some(state);
+            Ok(Flow::Step)
+        }
         Some(Ok(next)) => advance(job, connector, next).await,
         Some(Err(failure)) => after_failure(job, connector, failure, During::Step).await,
     }

@@ -1,8 +1,10 @@
 //! One turn of the loop: look for accounts with something due, claim as many as there is room for,
 //! and say when to come around again.
 
+use std::collections::HashMap;
+
 use domain::{Span, Timestamp};
-use store::{DueAccount, StoreError};
+use store::{Claim, DueAccount, StoreError};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
@@ -31,6 +33,8 @@ const ALWAYS: Timestamp = Timestamp::from_micros(i64::MIN);
 pub(super) struct Turn {
     pub(super) running: JoinSet<DueAccount>,
     lanes: Lanes,
+    /// The accounts that a job is at, and whether something else of them is known to be due.
+    busy: HashMap<DueAccount, bool>,
     stopping: watch::Receiver<bool>,
     /// When to look for accounts again, and not before which moment.
     look_at: Timestamp,
@@ -44,6 +48,7 @@ impl Turn {
         Self {
             running: JoinSet::new(),
             lanes: Lanes::default(),
+            busy: HashMap::new(),
             stopping,
             look_at: ALWAYS,
             earliest_look: ALWAYS,
@@ -56,17 +61,47 @@ impl Turn {
         self.look_at = ALWAYS;
     }
 
-    /// A job has ended: its account is free, and something else of it may be due.
+    /// A job has ended: its account is free for what else of it is due.
     pub(super) fn note_end(&mut self, ended: Result<DueAccount, JoinError>) {
-        match account_of(ended) {
-            Some(account) => self.lanes.add([account]),
-            None => self.look_soon(),
+        if let Some(account) = account_of(ended) {
+            if self.busy.remove(&account).unwrap_or(true) {
+                self.lanes.add([account]);
+            }
+        } else {
+            // Whose it was is not known any more, so every account counts as free.
+            self.busy.clear();
+            self.look_soon();
         }
+    }
+
+    /// Jobs begin for these.
+    fn note_start(&mut self, claims: &[Claim]) {
+        self.busy.extend(claims.iter().map(|claim| (account(claim), claim.lane_has_more)));
+    }
+
+    /// These have something due. Returns how many of them are free.
+    fn note_due(&mut self, accounts: Vec<DueAccount>) -> usize {
+        let mut free = accounts;
+        free.retain(|account| match self.busy.get_mut(account) {
+            Some(has_more) => {
+                *has_more = true;
+                false
+            }
+            None => true,
+        });
+        let count = free.len();
+        self.lanes.add(free);
+        count
     }
 
     fn next_look(&self) -> Timestamp {
         self.look_at.max(self.earliest_look)
     }
+}
+
+/// Whose destination it is.
+pub(super) fn account(claim: &Claim) -> DueAccount {
+    DueAccount { organization_id: claim.lease.organization_id, account_id: claim.account_id }
 }
 
 /// Whose job has ended; nobody's when it panicked.
@@ -126,10 +161,11 @@ impl Engine {
                 // Some are busy, some were in another claim's hands.
                 turn.look_at = turn.look_at.min(now + TRY_AGAIN);
             }
+            turn.note_start(&claims);
             let Turn { running, stopping, .. } = turn;
             self.start(claims, running, stopping).await;
         }
-        if let Some(next) = self.next_work(self.parts.clock.now()).await? {
+        if let Some(next) = self.parts.store.next_work(self.parts.clock.now()).await? {
             turn.look_at = turn.look_at.min(next);
         }
         Ok(turn.next_look())
@@ -140,11 +176,71 @@ impl Engine {
         let store = &self.parts.store;
         let begun = self.parts.clock.now();
         self.limits.wake_accounts(store, begun).await?;
-        let accounts = store.list_due_accounts(begun, MOST_ACCOUNTS).await?;
-        turn.look_at = begun + if accounts.is_empty() { self.config.poll } else { LOOK_EVERY };
-        turn.lanes.add(accounts);
+        let free = turn.note_due(store.list_due_accounts(&self.owner, begun, MOST_ACCOUNTS).await?);
+        turn.look_at = begun + if free == 0 { self.config.poll } else { LOOK_EVERY };
         let cost = self.parts.clock.now().since(begun);
         turn.earliest_look = begun + cost.times(LOOK_SHARE).min(LONGEST_REST);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AccountId, DestinationId, OrganizationId, PlatformName, PostId};
+    use store::{Lease, Work};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+    fn claim(number: i64, lane_has_more: bool) -> Claim {
+        let organization_id = OrganizationId(uuid::Uuid::from_u128(1));
+        let destination_id = DestinationId(uuid::Uuid::from_u128(2));
+        Claim {
+            lease: Lease { organization_id, destination_id, token: 1 },
+            post_id: PostId(uuid::Uuid::from_u128(3)),
+            account_id: AccountId(number),
+            platform: PlatformName::from_static("fake"),
+            scheduled_for: NOW,
+            lease_until: NOW,
+            lane_has_more,
+            work: Work::default(),
+        }
+    }
+
+    fn turn() -> Turn {
+        let (_, stopping) = watch::channel(false);
+        Turn::new(stopping)
+    }
+
+    #[test]
+    fn an_account_waits_again_after_a_job_if_more_of_it_is_due() {
+        let (mut turn, quiet, busy) = (turn(), claim(1, false), claim(2, true));
+        turn.note_start(&[quiet.clone(), busy.clone()]);
+        turn.note_end(Ok(account(&quiet)));
+        assert!(turn.lanes.is_empty(), "nothing is asked for in vain");
+        turn.note_end(Ok(account(&busy)));
+        assert_eq!(turn.lanes.take(9), [account(&busy)]);
+    }
+
+    #[test]
+    fn what_becomes_due_during_a_job_comes_after_it() {
+        let (mut turn, busy, free) = (turn(), claim(1, false), claim(2, false));
+        turn.note_start(std::slice::from_ref(&busy));
+        assert_eq!(turn.note_due(vec![account(&busy), account(&free)]), 1);
+        assert_eq!(turn.lanes.take(9), [account(&free)]);
+        turn.note_end(Ok(account(&busy)));
+        assert_eq!(turn.lanes.take(9), [account(&busy)]);
+    }
+
+    #[tokio::test]
+    async fn after_a_panic_every_account_counts_as_free() {
+        let (mut turn, one, other) = (turn(), claim(1, false), claim(2, false));
+        turn.note_start(&[one, other.clone()]);
+        turn.look_at = NOW;
+        turn.note_end(tokio::spawn(async { panic!("a bug") }).await);
+        assert_eq!(turn.look_at, ALWAYS);
+        turn.note_end(Ok(account(&other)));
+        assert_eq!(turn.lanes.len(), 1);
     }
 }

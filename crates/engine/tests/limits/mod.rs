@@ -188,7 +188,8 @@ async fn two_nodes_share_an_apps_bucket() {
     let world = World::limited(&APP_BUDGET).await;
     let other = world.another_account().await;
     let reset_at = START + Span::from_minutes(7);
-    let (first, second) = (world.engine(), world.engine());
+    let node = || world.node(|config| config.limits.shared = true);
+    let (first, second) = (node(), node());
     world.script(|script| script.headers.extend([left(50, reset_at), left(0, reset_at)]));
     world.post("1", &[], START).await;
     exhaust(&second).await;

@@ -75,7 +75,7 @@ on_both! {
             assert_eq!(step(store, &organization, post, state, None).await, ApprovalOutcome::Taken);
             for at in [NOW, NOW + YEAR] {
                 assert_eq!(claim(store, at).await, 0, "{state:?}");
-                assert!(store.list_due_accounts(at, 10).await.unwrap().is_empty());
+                assert!(store.list_due_accounts("", at, 10).await.unwrap().is_empty());
             }
             assert_eq!(store.next_due(NOW - YEAR).await.unwrap(), None);
             assert!(store.find_late(NOW + YEAR, 10).await.unwrap().is_empty(), "it is not late either");

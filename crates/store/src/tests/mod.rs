@@ -37,8 +37,8 @@ use uuid::Uuid;
 
 use crate::conn::{Conn, on};
 use crate::{
-    Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, OrganizationRow, PostFilter, PostOrder,
-    PostPage, Store, StoreConfig, StoreError,
+    Finish, Keyring, NewAccount, NewDestination, NewOrganization, NewPostRow, OrganizationRow, Outcome,
+    PostFilter, PostOrder, PostPage, Store, StoreConfig, StoreError,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -329,4 +329,59 @@ async fn a_key_that_is_kept_in_memory_is_gone_once_another_process_revokes_it() 
     let other = Store::open_sqlite(&path, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap();
     assert!(other.revoke_key(organization.id, key, NOW).await.unwrap());
     assert_eq!(world.store.find_key(secret, later).await.unwrap().unwrap().revoked_at, Some(NOW));
+}
+
+on_both! {
+    async fn a_post_says_that_it_is_going_out_only_while_the_lease_lasts(world: World) {
+        let organization = world.organization().await;
+        let account = world.account(&organization).await;
+        let post = world.post(&organization, account, "once").await;
+        let status = async || {
+            world.store.find_post(organization.id, organization.workspace_id, post).await.unwrap().unwrap().status
+        };
+        let minute = Span::from_seconds(60);
+        let claim = async |owner: &str, now| {
+            let ids = vec![EventId(id())];
+            world.store.claim_due(owner.to_owned(), now, now + minute, 1, ids).await.unwrap().remove(0)
+        };
+        let first = claim("a", NOW).await;
+        assert_eq!(status().await, PostStatus::Scheduled, "what goes out at once is written once");
+        world.store.note_going_out(first.lease.clone(), post).await.unwrap();
+        assert_eq!(status().await, PostStatus::Publishing);
+
+        let second = claim("b", NOW + minute.times(2)).await;
+        let published = Finish::Published {
+            platform_post_id: "1".into(),
+            platform_post_url: "https://example.org/1".into(),
+            warnings: vec![],
+        };
+        let (outcome, ids) = (Outcome::Finish(published), [EventId(id()), EventId(id())]);
+        let written = world.store.record(second.lease, second.work, outcome, None, ids, NOW + minute.times(2)).await;
+        assert!(written.unwrap());
+        world.store.note_going_out(first.lease, post).await.unwrap();
+        assert_eq!(status().await, PostStatus::Published, "a worker that lost its lease says nothing");
+    }
+}
+
+on_both! {
+    async fn a_claim_tells_whether_its_account_has_more(world: World) {
+        let organization = world.organization().await;
+        let (one, two) = (world.account(&organization).await, world.account(&organization).await);
+        for text in ["first", "second"] {
+            world.post(&organization, one, text).await;
+        }
+        world.post(&organization, two, "alone").await;
+        let until = NOW + Span::from_seconds(60);
+        let ids = (0..9).map(|_| EventId(id())).collect();
+        let claims = world.store.claim_due("a".to_owned(), NOW, until, 9, ids).await.unwrap();
+        let more: Vec<_> = claims.iter().filter(|claim| claim.lane_has_more).map(|claim| claim.account_id).collect();
+        assert_eq!((claims.len(), more), (2, vec![one]));
+
+        let due = async |owner: &str| {
+            let due = world.store.list_due_accounts(owner, NOW, 9).await.unwrap();
+            due.into_iter().map(|due| due.account_id).collect::<Vec<_>>()
+        };
+        assert_eq!(due("a").await, [one], "its own worker learns that more has come");
+        assert!(due("b").await.is_empty(), "no other can do anything about it");
+    }
 }

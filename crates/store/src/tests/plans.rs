@@ -36,6 +36,8 @@ const BROKEN_DOWN_FAILED: &[&str] = &["accounts_", "destinations_failed", "posts
 const CASES: &[Case] = &[
     plain(claims::DUE_ACCOUNTS, &["destinations_due"]),
     plain(claims::NEXT_DUE, &["destinations_due"]),
+    plain(claims::NEXT_WORK, &["destinations_due"]),
+    plain(claims::POST_GOES_OUT, &["posts_pkey", "destinations_pkey"]),
     plain(overdue::WAITING, &["destinations_due"]),
     plain(overdue::COUNT_WAITING, &["destinations_due"]),
     plain(overdue::IN_HAND, &["destinations_leased"]),
@@ -49,6 +51,7 @@ const CASES: &[Case] = &[
     plain(limits::FIND_REST, &["account_rests_pkey"]),
     plain(limits::END_RESTS, &["account_rests_ending"]),
     plain(limits::NEXT_REST_END, &["account_rests_ending"]),
+    plain(limits::LIST_RESTS, &["account_rests_ending"]),
     plain(limits::LINE_UP, &["destinations_lane"]),
     plain(limits::COUNT_PUBLISHED, &["destinations_published"]),
     plain(limits::LIST_PUBLISHED, &["destinations_published"]),
@@ -268,11 +271,15 @@ const CASES: &[Case] = &[
         indexes: &["destinations_lane", "destinations_leased"],
     },
     Case {
+        names: "organization_id, account_id, at",
+        text: limits::FIND_RESTS,
+        indexes: &["account_rests_pkey"],
+    },
+    Case {
         names: "organization_id, id, token, owner, lease_until, attempts, tries, at",
         text: claims::TAKE,
         indexes: &["destinations_pkey"],
     },
-    Case { names: "organization_id, post_id, status", text: claims::POSTS_GO_OUT, indexes: &["posts_pkey"] },
     Case { names: "organization_id, post_id", text: ends::STATUSES, indexes: &["destinations_of_post"] },
     Case {
         names: "organization_id, post_id, status, updated_at, published_at",

@@ -105,7 +105,7 @@ async fn a_restore_opens_what_may_have_gone_out_and_nothing_else() {
     assert_eq!(marked, 0, "it was not due yet");
     assert_eq!(mark_restored(&world.path(), due - hour, due + hour).await.unwrap(), 1);
     let store = world.another().await;
-    let accounts = store.list_due_accounts(due + hour, 10).await.unwrap();
+    let accounts = store.list_due_accounts("", due + hour, 10).await.unwrap();
     let ids = vec![domain::EventId(uuid::Uuid::nil())];
     let claims =
         store.claim_accounts("w".into(), due + hour, due + hour + hour, accounts, ids).await.unwrap();

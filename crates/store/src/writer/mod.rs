@@ -112,6 +112,18 @@ impl Writer {
     }
 }
 
+/// Lets everybody who is about to write get in line first, so that many share a commit: a small batch
+/// costs nearly as much as a large one. Where nobody else is ready, nothing waits.
+async fn gather(inbox: &mut mpsc::Receiver<Entry>, entries: &mut Vec<Entry>, batch: usize) {
+    while entries.len() < batch {
+        tokio::task::yield_now().await;
+        if inbox.is_empty() {
+            break;
+        }
+        inbox.recv_many(entries, batch - entries.len()).await;
+    }
+}
+
 async fn write_all(
     mut session: Session,
     inbox: Arc<Mutex<mpsc::Receiver<Entry>>>,
@@ -132,6 +144,7 @@ async fn write_all(
                 count = inbox.recv_many(&mut entries, batch) => if count == 0 { break },
                 _ = closing.changed(), if !is_closing => { is_closing = true; continue; }
             }
+            gather(&mut inbox, &mut entries, batch).await;
         }
         batch::write(&mut session, std::mem::take(&mut entries), &hints).await;
     }

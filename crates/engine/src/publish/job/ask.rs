@@ -1,6 +1,8 @@
 //! Asking the connector: with credentials that last, under a lease that outlives the answer.
 
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
+use std::task::Poll;
 
 use connector::{AccountRef, AppCredentials, CommitPermit, Connector, Credentials, Cx, DynNext, DynVerdict};
 use connector::{Failure, Hosts, Intent, Internal};
@@ -19,6 +21,14 @@ use crate::publish::run::TOKEN_EXPIRED;
 pub(in crate::publish) enum Ask {
     Step,
     Commit(CommitPermit),
+}
+
+/// What came of a call.
+pub(super) struct Answered<T> {
+    /// `None` when it panicked.
+    pub(super) value: Option<T>,
+    /// Whether it had to wait for nothing, as for an answer.
+    at_once: bool,
 }
 
 /// Whether a request may be made.
@@ -55,7 +65,8 @@ impl Job<'_> {
         };
         let span = if commits { debug_span!("commit") } else { debug_span!("step") };
         let Some(answered) = self.supervise(answer.instrument(span)).await? else { return Ok(None) };
-        Ok(Some(answered.unwrap_or_else(|| Err(panicked(commits)))))
+        self.asked_nobody = answered.at_once;
+        Ok(Some(answered.value.unwrap_or_else(|| Err(panicked(commits)))))
     }
 
     /// Asks the connector what became of a commit.
@@ -76,7 +87,7 @@ impl Job<'_> {
         let answer = connector.reconcile(&cx, &target.loaded.publication, &state, intent);
         let span = debug_span!("reconcile");
         let Some(answered) = self.supervise(answer.instrument(span)).await? else { return Ok(None) };
-        Ok(Some(answered.unwrap_or_else(|| Err(panicked(false)))))
+        Ok(Some(answered.value.unwrap_or_else(|| Err(panicked(false)))))
     }
 
     /// Makes sure that the credentials and the lease outlive the next request.
@@ -170,17 +181,23 @@ impl Job<'_> {
     }
 
     /// Waits for a call and keeps the lease alive meanwhile. `None`: the lease is lost, and the
-    /// call was dropped. `Some(None)`: the call panicked.
+    /// call was dropped.
     pub(super) async fn supervise<T>(
         &self,
         call: impl Future<Output = T> + Send,
-    ) -> Result<Option<Option<T>>, StoreError> {
+    ) -> Result<Option<Answered<T>>, StoreError> {
         let half = Span::from_micros(self.engine.config.lease.as_micros() / 2);
         let call = AssertUnwindSafe(call).catch_unwind();
-        tokio::pin!(call);
+        let saying = self.say_going_out_in_time();
+        tokio::pin!(call, saying);
+        if let Poll::Ready(outcome) = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await {
+            return Ok(Some(Answered { value: outcome.ok(), at_once: true }));
+        }
+        let mut is_said = false;
         loop {
             tokio::select! {
-                outcome = &mut call => return Ok(Some(outcome.ok())),
+                outcome = &mut call => return Ok(Some(Answered { value: outcome.ok(), at_once: false })),
+                () = &mut saying, if !is_said => is_said = true,
                 () = self.engine.parts.clock.sleep_until(self.now() + half) => {
                     if !self.record(self.extended(), None).await? {
                         return Ok(None);

@@ -71,7 +71,7 @@ impl Job<'_> {
             let work = self.engine.copy_of(organization, destination, row, spec, &wish);
             let work = work.instrument(debug_span!("fit"));
             let Some(made) = self.supervise(work).await? else { return Ok(Fitting::LeaseLost) };
-            match made.unwrap_or_else(|| Ok(Err(broken())))? {
+            match made.value.unwrap_or_else(|| Ok(Err(broken())))? {
                 Ok(Some((copy, _))) => copies.push(copy),
                 Ok(None) => {}
                 Err(failure) => return Ok(Fitting::Refused(failure)),

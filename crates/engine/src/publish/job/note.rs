@@ -42,6 +42,9 @@ impl Job<'_> {
             Outcome::Finish(Finish::Failed { code, .. }) => detail["code"] = json!(code.as_str()),
             Outcome::Keep | Outcome::Continue { .. } | Outcome::Finish(Finish::Published { .. }) => {}
         }
+        if matches!(outcome, Outcome::Park { .. }) {
+            self.say_going_out().await;
+        }
         if let Some(target) = &self.target {
             target.watch.flush().await?;
         }

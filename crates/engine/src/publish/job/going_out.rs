@@ -1,0 +1,59 @@
+//! That a post says that it is going out: written once that takes a while, so that what goes out at
+//! once costs one change of the post and not two.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use domain::{PostId, Span, Timestamp};
+
+use super::Job;
+use crate::publish::chain;
+
+/// How long a post that is being published may still say that it is scheduled.
+const AT_MOST: Span = Span::from_seconds(1);
+
+/// Whether and when the post has to say so.
+pub(super) struct GoingOut {
+    post: PostId,
+    due: Timestamp,
+    said: AtomicBool,
+}
+
+impl GoingOut {
+    /// Of a post that was claimed just now.
+    pub(super) fn since(claimed: Timestamp, post: PostId) -> Self {
+        Self { post, due: claimed + AT_MOST, said: AtomicBool::new(false) }
+    }
+
+    /// It says so already.
+    pub(super) fn is_said(&self) {
+        self.said.store(true, Ordering::Relaxed);
+    }
+
+    /// When it has to be written; `None` once it is.
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        (!self.said.load(Ordering::Relaxed)).then_some(self.due)
+    }
+}
+
+impl Job<'_> {
+    /// Waits until it is time to say so, and does. Nothing is lost where this is dropped.
+    pub(super) async fn say_going_out_in_time(&self) {
+        if let Some(due) = self.going_out.due() {
+            self.engine.parts.clock.sleep_until(due).await;
+            self.say_going_out().await;
+        }
+    }
+
+    /// Says so, if nothing has yet. Once: what a post says is right again when its destination ends, so
+    /// that a database that fails now is no reason to hold a publish up.
+    pub(super) async fn say_going_out(&self) {
+        if self.going_out.due().is_none() {
+            return;
+        }
+        self.going_out.is_said();
+        let (lease, post) = (self.lease.clone(), self.going_out.post);
+        if let Err(error) = self.engine.parts.store.note_going_out(lease, post).await {
+            tracing::warn!(error = %chain(&error), "a post that is going out does not say so yet");
+        }
+    }
+}
