@@ -171,14 +171,17 @@ impl ApiError {
 
     /// A fault of this server.
     pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
-        let mut text = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            text.push_str(": ");
-            text.push_str(&cause.to_string());
-            source = cause.source();
+        let internal = Some(with_causes(error));
+        Self { internal, ..Self::from_status(StatusCode::INTERNAL_SERVER_ERROR) }
+    }
+
+    /// The database cannot be reached.
+    fn away(message: String, error: &dyn std::error::Error) -> Self {
+        Self {
+            retryable: true,
+            internal: Some(with_causes(error)),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", message)
         }
-        Self { internal: Some(text), ..Self::from_status(StatusCode::INTERNAL_SERVER_ERROR) }
     }
 
     /// What a status that no handler explained means.
@@ -199,6 +202,11 @@ impl ApiError {
                 ..Self::new(status, "internal_error", "Something went wrong on our side; try again.")
             },
         }
+    }
+
+    /// Whether this server or its database is to blame, and not a platform that cannot be asked.
+    pub(crate) fn is_own_fault(&self) -> bool {
+        self.internal.is_some() || self.status == StatusCode::INTERNAL_SERVER_ERROR
     }
 
     pub(crate) fn log(&self, request_id: &str) {
@@ -307,9 +315,21 @@ impl From<AppError> for ApiError {
             AppError::Locked(_) => {
                 Self { retryable: true, ..Self::new(StatusCode::LOCKED, "conflict", message) }
             }
+            AppError::Away(source) => Self::away(message, source.as_ref()),
             AppError::Internal(source) => Self::internal(source.as_ref()),
         }
     }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
 }
 
 fn validation_error(error: &ValidationError) -> Value {

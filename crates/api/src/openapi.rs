@@ -118,6 +118,7 @@ error_sets! {
         405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of a list.
     ListErrors {
@@ -127,6 +128,7 @@ error_sets! {
         405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of a look-up by id.
     ItemErrors {
@@ -136,6 +138,7 @@ error_sets! {
         405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of doing something with a thing, without a body.
     ActionErrors {
@@ -146,6 +149,7 @@ error_sets! {
         409 Conflict "Its state forbids it.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of changing something whose state does not matter.
     EditErrors {
@@ -158,6 +162,7 @@ error_sets! {
         415 UnsupportedType "The body is not JSON.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of having something written or painted.
     AiErrors {
@@ -170,7 +175,7 @@ error_sets! {
         415 UnsupportedType "The body is not JSON.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
-        503 Unavailable "The provider does not answer, or AI is not set up on this server; `retryable` tells which.",
+        503 Unavailable "The provider or the database does not answer, or AI is not set up on this server; `retryable` tells which.",
     }
     /// Errors of creating something.
     WriteErrors {
@@ -182,6 +187,7 @@ error_sets! {
         405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of changing something.
     ChangeErrors {
@@ -195,6 +201,7 @@ error_sets! {
         405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of making a link that connects an account.
     LinkErrors {
@@ -207,6 +214,7 @@ error_sets! {
         405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of connecting an account.
     ConnectErrors {
@@ -219,7 +227,7 @@ error_sets! {
         405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
-        503 Unavailable "The platform cannot be asked at the moment.",
+        503 Unavailable "The platform or the database cannot be asked at the moment.",
     }
     /// Errors of what needs no key.
     OpenErrors {
@@ -229,6 +237,7 @@ error_sets! {
         415 UnsupportedType "The body is not JSON.",
         429 RateLimited "Too many requests from this address; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of beginning an upload.
     UploadErrors {
@@ -240,6 +249,7 @@ error_sets! {
         415 UnsupportedType "The body is not JSON, or the file is of a type that is not taken.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of fetching a file into the library.
     MediaErrors {
@@ -251,7 +261,7 @@ error_sets! {
         415 UnsupportedType "The body is not JSON, or the file is of a type that is not taken.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
-        503 Unavailable "The same file is being removed at this moment; try again.",
+        503 Unavailable "The same file is being removed at this moment, or the database cannot be reached; try again.",
     }
     /// Errors of completing an upload.
     CompleteErrors {
@@ -264,7 +274,7 @@ error_sets! {
         415 UnsupportedType "The body is not JSON.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
-        503 Unavailable "The same file is being removed at this moment; try again.",
+        503 Unavailable "The same file is being removed at this moment, or the database cannot be reached; try again.",
     }
     /// Errors of deleting media.
     MediaDeleteErrors {
@@ -276,6 +286,7 @@ error_sets! {
         409 InUse "Posts that have not gone out yet carry it; `details.post_ids` names them.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
     /// Errors of deleting something, and of whatever else takes parameters beside an id.
     DeleteErrors {
@@ -286,5 +297,6 @@ error_sets! {
         405 MethodNotAllowed "The path does not take this method; see Allow.",
         429 RateLimited "A limit of the key is reached; see Retry-After.",
         500 Internal "A fault of this server.",
+        503 Unavailable "The database cannot be reached at the moment; try again.",
     }
 }

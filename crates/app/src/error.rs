@@ -130,6 +130,9 @@ pub enum AppError {
     /// The same may work a moment later.
     #[error("{0}")]
     Busy(String),
+    /// The database cannot be reached. The text is for the log.
+    #[error("The server cannot reach its database at the moment; try again.")]
+    Away(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A fault of this server. The text is for the log.
     #[error("Something went wrong on our side.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -190,7 +193,7 @@ impl AppError {
 
 impl From<store::StoreError> for AppError {
     fn from(error: store::StoreError) -> Self {
-        Self::Internal(Box::new(error))
+        if error.is_away() { Self::Away(Box::new(error)) } else { Self::Internal(Box::new(error)) }
     }
 }
 

@@ -60,6 +60,22 @@ impl StoreError {
         matches!(self, Self::Database(_) | Self::Commit(_) | Self::Disconnected | Self::Unreachable(_))
     }
 
+    /// Whether the database cannot be reached and certainly has done nothing.
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Disconnected | Self::Unreachable(_) | Self::Closed => true,
+            Self::Database(error) => match error {
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+                // The server's ways of saying that it stops, or is not up yet.
+                sqlx::Error::Database(error) => {
+                    matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03"))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether a row was there already that may be there once.
     pub(crate) fn is_duplicate(&self) -> bool {
         matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())

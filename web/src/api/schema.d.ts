@@ -3955,6 +3955,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_account: {
@@ -4024,6 +4033,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4107,6 +4125,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_account_health: {
@@ -4183,6 +4210,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_account_limits: {
@@ -4252,6 +4288,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4342,6 +4387,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4448,6 +4502,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4581,7 +4644,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The platform cannot be asked at the moment. */
+            /** @description The platform or the database cannot be asked at the moment. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4699,6 +4762,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4831,7 +4903,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The provider does not answer, or AI is not set up on this server; `retryable` tells which. */
+            /** @description The provider or the database does not answer, or AI is not set up on this server; `retryable` tells which. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4965,7 +5037,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The provider does not answer, or AI is not set up on this server; `retryable` tells which. */
+            /** @description The provider or the database does not answer, or AI is not set up on this server; `retryable` tells which. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5070,6 +5142,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_analytics_summary: {
@@ -5150,6 +5231,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     begin_device_login: {
@@ -5220,6 +5310,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5306,6 +5405,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5439,7 +5547,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The platform cannot be asked at the moment. */
+            /** @description The platform or the database cannot be asked at the moment. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5574,7 +5682,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The platform cannot be asked at the moment. */
+            /** @description The platform or the database cannot be asked at the moment. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5652,6 +5760,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5777,6 +5894,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5910,7 +6036,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The platform cannot be asked at the moment. */
+            /** @description The platform or the database cannot be asked at the moment. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6008,6 +6134,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     list_campaigns: {
@@ -6081,6 +6216,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6204,6 +6348,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_campaign: {
@@ -6280,6 +6433,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     delete_campaign: {
@@ -6349,6 +6511,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6463,6 +6634,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     stream_events: {
@@ -6529,6 +6709,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6618,6 +6807,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_me: {
@@ -6675,6 +6873,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6764,6 +6971,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_media: {
@@ -6833,6 +7049,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6930,6 +7155,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7065,7 +7299,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The same file is being removed at this moment; try again. */
+            /** @description The same file is being removed at this moment, or the database cannot be reached; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7190,6 +7424,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     import_media: {
@@ -7306,7 +7549,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description The same file is being removed at this moment; try again. */
+            /** @description The same file is being removed at this moment, or the database cannot be reached; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7372,6 +7615,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7501,6 +7753,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     create_post: {
@@ -7617,6 +7878,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_post: {
@@ -7686,6 +7956,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7777,6 +8056,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7893,6 +8181,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8028,6 +8325,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_post_attempts: {
@@ -8104,6 +8410,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_post_metrics: {
@@ -8173,6 +8488,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8308,6 +8632,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     request_post_changes: {
@@ -8429,6 +8762,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8564,6 +8906,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_post_results: {
@@ -8633,6 +8984,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8768,6 +9128,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     schedule_post: {
@@ -8896,6 +9265,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     bulk_create_posts: {
@@ -9015,6 +9393,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9157,6 +9544,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     export_posts: {
@@ -9276,6 +9672,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9435,6 +9840,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     retry_failed_posts: {
@@ -9544,6 +9958,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9667,6 +10090,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_queue: {
@@ -9743,6 +10175,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     delete_queue: {
@@ -9809,6 +10250,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9911,6 +10361,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     list_webhooks: {
@@ -9968,6 +10427,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10091,6 +10559,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_webhook: {
@@ -10167,6 +10644,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     delete_webhook: {
@@ -10236,6 +10722,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10350,6 +10845,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     list_webhook_deliveries: {
@@ -10446,6 +10950,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     get_webhook_delivery: {
@@ -10517,6 +11030,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10625,6 +11147,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10760,6 +11291,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
         };
     };
     test_webhook: {
@@ -10859,6 +11399,15 @@ export interface operations {
             };
             /** @description A fault of this server. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The database cannot be reached at the moment; try again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

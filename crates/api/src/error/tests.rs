@@ -59,6 +59,7 @@ fn refusals() -> Vec<AppError> {
             column: Some("content".to_owned()),
             message: "Row 3, column content: it must not hold NUL characters.".to_owned(),
         },
+        AppError::Away("connection refused".into()),
         AppError::Internal("disk full".into()),
     ];
     for error in &all {
@@ -95,6 +96,7 @@ fn refusals() -> Vec<AppError> {
             | AppError::MediaInUse(_)
             | AppError::Locked(_)
             | AppError::Busy(_)
+            | AppError::Away(_)
             | AppError::Internal(_) => {}
         }
     }

@@ -82,6 +82,8 @@ fn filled(path: &str) -> String {
 struct Keys {
     open: Server,
     closed: Server,
+    /// Its database cannot be reached.
+    away: Server,
     all: String,
     reader: String,
     writer: String,
@@ -110,6 +112,7 @@ impl Operation {
             "update_post" => json!({ "content": "x" }),
             "start_social_connect" => json!({ "platform": "x", "mode": "reconnect", "account_id": 999 }),
             "schedule_post" => json!({ "publish_now": true }),
+            "poll_device_login" => json!({ "device_code": "0192f5a0" }),
             _ => json!({}),
         };
         body.to_string()
@@ -168,9 +171,14 @@ impl Operation {
                 keys.closed.raw(again()).await;
                 again()
             }
+            503 => self.request(&keys.away, Some(&keys.away.key), self.body()),
             _ => return None,
         };
-        let asked = if status == 429 { &keys.closed } else { server };
+        let asked = match status {
+            429 => &keys.closed,
+            503 => &keys.away,
+            _ => server,
+        };
         Some(asked.send(request).await)
     }
 }
@@ -185,10 +193,12 @@ fn shown_elsewhere(operation: &str, status: u16) -> Option<&'static str> {
 async fn every_refusal_of_the_document_is_met() {
     let open = Server::start().await;
     let closed = Server::with_limits(fanfare_api::Limits { requests_per_minute: 1, ..LIMITS }).await;
+    let away = Server::start().await;
+    away.app.store.close().await;
     let reader = open.new_key(vec![Scope::Read], None).await;
     let writer = open.new_key(vec![Scope::Write], None).await;
     let all = open.new_key(vec![Scope::Read, Scope::Write, Scope::Ai, Scope::Approve], None).await;
-    let keys = Keys { open, closed, all, reader, writer };
+    let keys = Keys { open, closed, away, all, reader, writer };
     let mut wrong = Vec::new();
     for operation in operations() {
         let mut row = Vec::new();

@@ -265,7 +265,7 @@ impl Import<'_> {
     /// A row that is not made, now or ever. A fault of this server ends the import.
     fn refuse(&mut self, mut result: ImportedRow, error: &ApiError) -> Result<(), ApiError> {
         let waits = error.retryable || error.code == "media_not_ready";
-        if error.status.is_server_error() && error.status != StatusCode::SERVICE_UNAVAILABLE {
+        if error.is_own_fault() {
             return Err(error.clone());
         }
         if waits {
