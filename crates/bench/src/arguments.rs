@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::database::Kind;
+
 /// How to call it.
-const USE: &str = "use: bench [--smoke] [--only NAME[,NAME]] [--peers], or bench --help";
+const USE: &str =
+    "use: bench [--smoke] [--only NAME[,NAME]] [--on sqlite|postgresql] [--peers], or bench --help";
 
 /// A measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +79,8 @@ pub(crate) enum Asked {
         smoke: bool,
         /// What to measure, in the order of [`Name::ALL`].
         names: Vec<Name>,
+        /// On which databases, where it is measured on each.
+        kinds: Vec<Kind>,
         /// Whether to measure other job queues beside the burst.
         peers: bool,
     },
@@ -84,7 +89,7 @@ pub(crate) enum Asked {
 impl Asked {
     /// Reads the command line.
     pub(crate) fn read(words: &[&str]) -> Result<Self> {
-        let (mut smoke, mut peers, mut only) = (false, false, None);
+        let (mut smoke, mut peers, mut only, mut kinds) = (false, false, None, Kind::ALL.to_vec());
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match *word {
@@ -92,9 +97,11 @@ impl Asked {
                 "--smoke" => smoke = true,
                 "--peers" => peers = true,
                 "--only" => only = Some(*words.next().context("--only needs the name of a measurement")?),
-                _ => match word.strip_prefix("--only=") {
-                    Some(names) => only = Some(names),
-                    None => bail!("{word} is unknown; {USE}"),
+                "--on" => kinds = vec![kind(words.next().context("--on needs the name of a database")?)?],
+                _ => match word.split_once('=') {
+                    Some(("--only", names)) => only = Some(names),
+                    Some(("--on", name)) => kinds = vec![kind(name)?],
+                    _ => bail!("{word} is unknown; {USE}"),
                 },
             }
         }
@@ -105,8 +112,19 @@ impl Asked {
         if peers && !names.contains(&Name::Burst) {
             bail!("--peers are measured beside the burst: add burst to --only");
         }
-        Ok(Self::Measure { smoke, names, peers })
+        if peers && !kinds.contains(&Kind::Postgres) {
+            bail!("--peers are measured on PostgreSQL: leave --on away");
+        }
+        Ok(Self::Measure { smoke, names, kinds, peers })
     }
+}
+
+fn kind(name: &str) -> Result<Kind> {
+    let is_meant = |kind: &Kind| kind.name().eq_ignore_ascii_case(name);
+    Kind::ALL
+        .into_iter()
+        .find(is_meant)
+        .with_context(|| format!("{name:?} is no database: sqlite, postgresql"))
 }
 
 fn select(only: &str) -> Result<Vec<Name>> {
@@ -128,6 +146,7 @@ pub(crate) fn help() -> String {
     text.push_str(
         "\n  --smoke    small and short: shows that everything runs, the figures mean little\n  \
            --only     these measurements and no others\n  \
+           --on       sqlite or postgresql, where something is measured on both\n  \
            --peers    beside the burst to nothing on PostgreSQL: pg-boss and graphile-worker with as many\n             \
            empty jobs, on the same server (needs Node.js; cargo xtask bench installs them)\n",
     );
@@ -141,19 +160,38 @@ mod tests {
     #[test]
     fn without_words_everything_is_measured_in_full() {
         let names = Name::ALL.to_vec();
-        assert_eq!(Asked::read(&[]).unwrap(), Asked::Measure { smoke: false, names, peers: false });
+        assert_eq!(
+            Asked::read(&[]).unwrap(),
+            Asked::Measure { smoke: false, names, kinds: Kind::ALL.to_vec(), peers: false }
+        );
     }
 
     #[test]
     fn the_names_are_taken_in_the_order_of_the_program() {
         let asked = Asked::read(&["--smoke", "--only", "growth,burst", "--peers"]).unwrap();
         let names = vec![Name::Burst, Name::Growth];
-        assert_eq!(asked, Asked::Measure { smoke: true, names, peers: true });
+        assert_eq!(asked, Asked::Measure { smoke: true, names, kinds: Kind::ALL.to_vec(), peers: true });
+    }
+
+    #[test]
+    fn one_database_is_measured_on_alone() {
+        for words in [&["--only=burst", "--on", "sqlite"][..], &["--only=burst", "--on=SQLite"]] {
+            let (names, kinds) = (vec![Name::Burst], vec![Kind::Sqlite]);
+            let expect = Asked::Measure { smoke: false, names, kinds, peers: false };
+            assert_eq!(Asked::read(words).unwrap(), expect);
+        }
     }
 
     #[test]
     fn what_is_unknown_or_has_no_effect_is_refused() {
-        for words in [&["--smok"][..], &["--only"], &["--only", "bursts"], &["--only=idle", "--peers"]] {
+        for words in [
+            &["--smok"][..],
+            &["--only"],
+            &["--only", "bursts"],
+            &["--only=idle", "--peers"],
+            &["--on", "mysql"],
+            &["--on=sqlite", "--peers"],
+        ] {
             assert!(Asked::read(words).is_err(), "{words:?}");
         }
     }

@@ -32,6 +32,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 
 use arguments::{Asked, Name};
+use database::Kind;
 use report::Report;
 use scale::Scale;
 use workplace::Workplace;
@@ -58,15 +59,15 @@ fn start() -> Result<()> {
             print!("{}", arguments::help());
             Ok(())
         }
-        Asked::Measure { smoke, names, peers } => {
+        Asked::Measure { smoke, names, kinds, peers } => {
             let scale = if smoke { scale::SMOKE } else { scale::FULL };
-            runtime.block_on(Box::pin(run(scale, &names, peers)))
+            runtime.block_on(Box::pin(run(scale, &names, kinds, peers)))
         }
     }
 }
 
-async fn run(scale: Scale, names: &[Name], peers: bool) -> Result<()> {
-    let workplace = Workplace::make()?;
+async fn run(scale: Scale, names: &[Name], kinds: Vec<Kind>, peers: bool) -> Result<()> {
+    let workplace = Workplace::make(kinds)?;
     let mut report = Report::new(&workplace, scale)?;
     for name in names {
         measure(&workplace, scale, *name, peers, &mut report).await.with_context(|| name.word())?;

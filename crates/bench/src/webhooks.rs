@@ -44,7 +44,7 @@ pub(crate) struct Deliveries {
 /// Takes the figures on both databases.
 pub(crate) async fn measure(workplace: &Workplace, size: Deliveries, report: &mut Report) -> Result<()> {
     let databases = Databases::start(workplace, &[])?;
-    for kind in Kind::ALL {
+    for kind in workplace.kinds() {
         // In turn, so that whatever else the machine does meets both alike.
         let (mut even, mut beside_slow) = (Vec::new(), Vec::new());
         for _ in 0..size.rounds {

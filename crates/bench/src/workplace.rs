@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::database::Kind;
 use crate::stopwatch::{as_ms, median, now};
 
 /// A folder that goes when this is dropped, and the programs under measurement.
@@ -18,10 +19,13 @@ pub(crate) struct Workplace {
     pub(crate) s3: PathBuf,
     /// This binary.
     pub(crate) bench: PathBuf,
+    /// On which databases to measure.
+    kinds: Vec<Kind>,
 }
 
 impl Workplace {
-    pub(crate) fn make() -> Result<Self> {
+    /// Makes it, for measurements on these databases.
+    pub(crate) fn make(kinds: Vec<Kind>) -> Result<Self> {
         let bench = std::env::current_exe().context("cannot tell where this program is")?;
         let binaries = bench.parent().context("this program is in no folder")?.to_owned();
         let fanfare = binaries.join(format!("fanfare{}", std::env::consts::EXE_SUFFIX));
@@ -31,7 +35,12 @@ impl Workplace {
         let s3 = binaries.join(format!("fanfare-s3{}", std::env::consts::EXE_SUFFIX));
         let root = binaries.join(format!("bench-data-{}", std::process::id()));
         std::fs::create_dir_all(&root).with_context(|| format!("cannot make {}", root.display()))?;
-        Ok(Self { root, fanfare, s3, bench })
+        Ok(Self { root, fanfare, s3, bench, kinds })
+    }
+
+    /// The databases to measure on.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.kinds.clone().into_iter()
     }
 
     /// A folder for one database.

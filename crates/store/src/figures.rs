@@ -27,8 +27,8 @@ pub(crate) const OPEN: &str = "SELECT platform, status, COUNT(*) FILTER (WHERE r
 /// published to.
 pub(crate) const NEGLECTED: &str = "SELECT d.run_at FROM destinations d
     WHERE d.run_at IS NOT NULL AND d.run_at <= $1
-      AND NOT EXISTS (SELECT 1 FROM destinations o WHERE o.organization_id = d.organization_id
-          AND o.account_id = d.account_id AND o.lease_owner > '' AND o.run_at + 0 > $2)
+      AND (SELECT COUNT(*) FROM destinations o WHERE o.organization_id = d.organization_id
+          AND o.account_id = d.account_id AND o.lease_owner > '' AND o.run_at + 0 > $2) = 0
     ORDER BY d.run_at LIMIT 1";
 pub(crate) const TO_RECONNECT: &str = "SELECT platform, COUNT(*) FROM accounts
     WHERE needs_reconnection_since IS NOT NULL GROUP BY platform";

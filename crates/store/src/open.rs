@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
 use crate::conn::Readers;
 use crate::key_cache::KeyCache;
@@ -22,6 +22,10 @@ const WRITER_CACHE_KIB: &str = "-131072";
 const READER_CACHE_KIB: &str = "-16384";
 /// How much the write-ahead log holds before it is copied back: 64 MiB of pages.
 const CHECKPOINT_PAGES: &str = "16384";
+
+/// How PostgreSQL reads. It takes what a moment leaves in an index of what waits for a third of the table, and
+/// begins to compile the query and to start workers for it, which takes longer than all that is ever read.
+const READING: &str = "SET jit = off; SET max_parallel_workers_per_gather = 0";
 
 /// Which database it is, and how to make one more connection to it.
 #[derive(Clone)]
@@ -104,6 +108,12 @@ impl Store {
             .max_connections(config.readers)
             .min_connections(1)
             .acquire_timeout(Duration::from_secs(5))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute(READING).await?;
+                    Ok(())
+                })
+            })
             .connect_with(options.clone())
             .await?;
         let mut sessions = Vec::new();

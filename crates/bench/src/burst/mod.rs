@@ -46,7 +46,7 @@ pub(crate) async fn measure(
     report: &mut Report,
 ) -> Result<()> {
     let databases = Databases::start(workplace, &[])?;
-    for kind in Kind::ALL {
+    for kind in workplace.kinds() {
         let database = databases.make(kind, "burst-sink")?;
         report.add(to_sink(&database, burst).await?);
         databases.remove(&database)?;

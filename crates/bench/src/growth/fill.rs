@@ -32,16 +32,18 @@ const ACCOUNT: &str = "INSERT INTO accounts (organization_id, id, workspace_id, 
         updated_at)
     SELECT {id:n % 100}, n, {id:n % 100}, {platform:n}, CAST(n AS TEXT), 'northlight.' || n,
         'Northlight Studio ' || n, 0, 1, CASE n % 500 WHEN 0 THEN 0 END, 1, 0, 0 FROM {n}";
+/// With a number in the search index, which is left empty: nothing that is measured asks it, and it would be
+/// made of the posts when the store is opened.
 const POST: &str = "INSERT INTO posts (organization_id, id, workspace_id, api_key_id, content, content_folded,
         status, scheduled_for, timezone, account_ids, media_ids, platform_content, thread_posts, published_at,
-        created_at, updated_at)
+        created_at, updated_at, search_id)
     SELECT {id:account % 100}, {id:n}, {id:account % 100}, {id:1},
         'No. ' || n || ' from the kitchen: the autumn menu is live. Pumpkin soup with roasted seeds, quince tart, '
             || 'and the last tomatoes of the year. Open until ten, come by and bring a friend.',
         'no. ' || n || ' from the kitchen: the autumn menu is live. pumpkin soup with roasted seeds, quince tart, '
             || 'and the last tomatoes of the year. open until ten, come by and bring a friend.',
         {status}, {at}, 'UTC', '[' || account || ']', '[]', '{}', '[]',
-        CASE {status} WHEN 'published' THEN {at} END, {made}, {made}
+        CASE {status} WHEN 'published' THEN {at} END, {made}, {made}, n
     FROM (SELECT n, {account} AS account FROM {n}) made";
 const DESTINATION: &str = "INSERT INTO destinations (organization_id, id, post_id, account_id, platform, position,
         status, scheduled_for, run_at, attempts, tries, error_code, error, platform_post_id, platform_post_url,
@@ -63,9 +65,7 @@ const PAST_STATUS: &str = "CASE n % 100 WHEN 7 THEN 'failed' WHEN 35 THEN 'faile
 const TURNS: &str = "100 + n % 10000";
 
 /// Back to before the claims.
-const UNCLAIM: [&str; 3] = [
-    "UPDATE posts SET status = 'scheduled' WHERE (organization_id, id) IN
-        (SELECT organization_id, post_id FROM destinations WHERE lease_owner IS NOT NULL)",
+const UNCLAIM: [&str; 2] = [
     "UPDATE destinations SET status = 'queued', lease_owner = NULL, run_at = scheduled_for
         WHERE lease_owner IS NOT NULL",
     "DELETE FROM events",

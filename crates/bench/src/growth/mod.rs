@@ -38,7 +38,7 @@ struct Stage {
 pub(crate) async fn measure(workplace: &Workplace, growth: Growth, report: &mut Report) -> Result<()> {
     // A checkpoint for every gigabyte would make the filling take twice as long.
     let databases = Databases::start(workplace, &["max_wal_size=4GB"])?;
-    for kind in Kind::ALL {
+    for kind in workplace.kinds() {
         let database = databases.make(kind, "growth")?;
         let stages = run(&database, growth).await?;
         databases.remove(&database)?;

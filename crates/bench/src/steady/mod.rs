@@ -64,7 +64,7 @@ struct Seen {
 /// Takes the figure on each database.
 pub(crate) async fn measure(workplace: &Workplace, steady: Steady, report: &mut Report) -> Result<()> {
     let databases = Databases::start(workplace, &[])?;
-    for kind in Kind::ALL {
+    for kind in workplace.kinds() {
         let database = databases.make(kind, "steady")?;
         let seen = run(workplace, &database, steady).await?;
         databases.remove(&database)?;

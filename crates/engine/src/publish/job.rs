@@ -91,7 +91,7 @@ impl<'e> Job<'e> {
         watch: Watch,
     ) {
         if loaded.says_publishing {
-            self.going_out.is_said();
+            self.going_out.note_said();
         }
         let platform = self.engine.config.platforms.get(&loaded.account_row.platform).unwrap_or_default();
         self.target = Some(Target { loaded, held, platform, renewed: false, stopping, watch });

@@ -24,8 +24,8 @@ impl GoingOut {
         Self { post, due: claimed + AT_MOST, said: AtomicBool::new(false) }
     }
 
-    /// It says so already.
-    pub(super) fn is_said(&self) {
+    /// It says so now, or did already.
+    pub(super) fn note_said(&self) {
         self.said.store(true, Ordering::Relaxed);
     }
 
@@ -50,7 +50,7 @@ impl Job<'_> {
         if self.going_out.due().is_none() {
             return;
         }
-        self.going_out.is_said();
+        self.going_out.note_said();
         let (lease, post) = (self.lease.clone(), self.going_out.post);
         if let Err(error) = self.engine.parts.store.note_going_out(lease, post).await {
             tracing::warn!(error = %chain(&error), "a post that is going out does not say so yet");
