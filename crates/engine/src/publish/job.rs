@@ -8,6 +8,7 @@ mod intent;
 mod note;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use connector::{Connector, Failure, Publication};
 use domain::retry::RetryPolicy;
@@ -54,6 +55,8 @@ pub(super) struct Job<'e> {
     /// While a commit is on its way.
     under_way: Option<UnderWay>,
     going_out: GoingOut,
+    /// Set once the destination is at its end.
+    is_over: &'e AtomicBool,
 }
 
 /// What is known once the rows are read.
@@ -67,7 +70,7 @@ struct Target {
 }
 
 impl<'e> Job<'e> {
-    pub(super) fn bare(engine: &'e Engine, claim: Claim) -> Self {
+    pub(super) fn bare(engine: &'e Engine, claim: Claim, is_over: &'e AtomicBool) -> Self {
         Self {
             lease_until: claim.lease_until,
             engine,
@@ -80,6 +83,7 @@ impl<'e> Job<'e> {
             target: None,
             under_way: None,
             going_out: GoingOut::since(engine.parts.clock.now(), claim.post_id),
+            is_over,
         }
     }
 

@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use crate::Engine;
 pub(crate) use job::Wish;
 pub(crate) use load::item_of;
-use turn::Turn;
+use turn::{Ended, Turn};
 
 /// How many destinations one claim takes at most.
 const CLAIM_BATCH: u32 = 2000;
@@ -71,12 +71,12 @@ impl Engine {
         self.wait_for_the_last(turn.running).await;
     }
 
-    async fn wait_for_the_last(&self, mut running: JoinSet<DueAccount>) {
+    async fn wait_for_the_last(&self, mut running: JoinSet<Ended>) {
         let deadline = self.parts.clock.now() + self.config.grace;
         loop {
             tokio::select! {
                 ended = running.join_next() => match ended {
-                    Some(ended) => drop(turn::account_of(ended)),
+                    Some(ended) => drop(turn::end_of(ended)),
                     None => return self.give_slots_back().await,
                 },
                 () = self.parts.clock.sleep_until(deadline) => break,
@@ -137,7 +137,7 @@ impl Engine {
     async fn start(
         &self,
         claims: Vec<Claim>,
-        running: &mut JoinSet<DueAccount>,
+        running: &mut JoinSet<Ended>,
         stopping: &watch::Receiver<bool>,
     ) {
         let targets = match self.parts.store.load_targets(&claims).await {
@@ -151,8 +151,8 @@ impl Engine {
             let account = turn::account(&claim);
             let (engine, stopping) = (self.clone(), stopping.clone());
             running.spawn(async move {
-                engine.run_target(claim, target, stopping).await;
-                account
+                let is_over = engine.run_target(claim, target, stopping).await;
+                Ended { account, is_over }
             });
         }
     }

@@ -1,6 +1,7 @@
 //! One claimed destination from the claim to where it rests.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use connector::{CommitPermit, Connector, DynNext, Failure, Intent, StartCx, Verdict};
 use domain::{Class, FailureCode, Span, Timestamp};
@@ -42,13 +43,15 @@ impl Engine {
         self.run_target(claim, None, stopping).await;
     }
 
-    /// As [`Engine::run_claim`], with the rows that were read for it already.
+    /// As [`Engine::run_claim`], with the rows that were read for it already. Tells whether the destination
+    /// is at its end: otherwise it may be due again at once.
     pub(super) async fn run_target(
         self,
         claim: Claim,
         target: Option<Target>,
         stopping: watch::Receiver<bool>,
-    ) {
+    ) -> bool {
+        let is_over = AtomicBool::new(false);
         let span = tracing::info_span!(
             "publish",
             destination.id = %claim.lease.destination_id,
@@ -60,11 +63,12 @@ impl Engine {
         let lateness_ms = self.parts.clock.now().since(claim.scheduled_for).as_millis();
         tracing::debug!(parent: &span, lateness_ms, "claimed");
         let work = async {
-            if let Err(error) = self.publish(claim, target, stopping).await {
+            if let Err(error) = self.publish(claim, target, stopping, &is_over).await {
                 tracing::error!(error = %chain(&error), "publishing stopped; it goes on when the lease ends");
             }
         };
         work.instrument(span).await;
+        is_over.into_inner()
     }
 
     async fn publish(
@@ -72,23 +76,24 @@ impl Engine {
         claim: Claim,
         target: Option<Target>,
         stopping: watch::Receiver<bool>,
+        is_over: &AtomicBool,
     ) -> Result<(), StoreError> {
         let open_intent = claim.work.intent.is_some();
         let loading = self.load(&claim, target).instrument(tracing::debug_span!("load"));
         let mut loaded = match loading.await {
             Ok(Some(loaded)) => loaded,
             Ok(None) => {
-                let mut job = Job::bare(self, claim);
+                let mut job = Job::bare(self, claim, is_over);
                 return job.fail(FailureCode::AccountInactive, "The account was disconnected.").await;
             }
             Err(error) => {
                 tracing::error!(error = %chain(&error), "a due destination cannot be read");
-                let mut job = Job::bare(self, claim);
+                let mut job = Job::bare(self, claim, is_over);
                 let run_at = self.parts.clock.now() + AFTER_OWN_FAULT.times(12);
                 return job.write(Outcome::Park { run_at }, None).await.map(|_| ());
             }
         };
-        let mut job = Job::bare(self, claim);
+        let mut job = Job::bare(self, claim, is_over);
         if !loaded.health(self.parts.clock.now()).can_post() {
             return job.refuse_unhealthy(&loaded).await;
         }

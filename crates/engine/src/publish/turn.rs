@@ -29,9 +29,17 @@ const TRY_AGAIN: Span = Span::from_millis(250);
 const AFTER_FAILURE: Span = Span::from_seconds(1);
 const ALWAYS: Timestamp = Timestamp::from_micros(i64::MIN);
 
+/// What a job leaves behind.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) account: DueAccount,
+    /// Whether its destination is at its end; one that waits may be due already.
+    pub(super) is_over: bool,
+}
+
 /// What the loop remembers between turns. All of it can be lost.
 pub(super) struct Turn {
-    pub(super) running: JoinSet<DueAccount>,
+    pub(super) running: JoinSet<Ended>,
     lanes: Lanes,
     /// The accounts that a job is at, and whether something else of them is known to be due.
     busy: HashMap<DueAccount, bool>,
@@ -62,9 +70,9 @@ impl Turn {
     }
 
     /// A job has ended: its account is free for what else of it is due.
-    pub(super) fn note_end(&mut self, ended: Result<DueAccount, JoinError>) {
-        if let Some(account) = account_of(ended) {
-            if self.busy.remove(&account).unwrap_or(true) {
+    pub(super) fn note_end(&mut self, ended: Result<Ended, JoinError>) {
+        if let Some(Ended { account, is_over }) = end_of(ended) {
+            if self.busy.remove(&account).unwrap_or(true) || !is_over {
                 self.lanes.add([account]);
             }
         } else {
@@ -104,10 +112,10 @@ pub(super) fn account(claim: &Claim) -> DueAccount {
     DueAccount { organization_id: claim.lease.organization_id, account_id: claim.account_id }
 }
 
-/// Whose job has ended; nobody's when it panicked.
-pub(super) fn account_of(ended: Result<DueAccount, JoinError>) -> Option<DueAccount> {
+/// What a job left behind; nothing when it panicked.
+pub(super) fn end_of(ended: Result<Ended, JoinError>) -> Option<Ended> {
     match ended {
-        Ok(account) => Some(account),
+        Ok(ended) => Some(ended),
         Err(error) => {
             if error.is_panic() {
                 tracing::error!("a publish job panicked; its destination is looked up when its lease ends");
@@ -208,6 +216,10 @@ mod tests {
         }
     }
 
+    fn over(claim: &Claim) -> Ended {
+        Ended { account: account(claim), is_over: true }
+    }
+
     fn turn() -> Turn {
         let (_, stopping) = watch::channel(false);
         Turn::new(stopping)
@@ -217,10 +229,18 @@ mod tests {
     fn an_account_waits_again_after_a_job_if_more_of_it_is_due() {
         let (mut turn, quiet, busy) = (turn(), claim(1, false), claim(2, true));
         turn.note_start(&[quiet.clone(), busy.clone()]);
-        turn.note_end(Ok(account(&quiet)));
+        turn.note_end(Ok(over(&quiet)));
         assert!(turn.lanes.is_empty(), "nothing is asked for in vain");
-        turn.note_end(Ok(account(&busy)));
+        turn.note_end(Ok(over(&busy)));
         assert_eq!(turn.lanes.take(9), [account(&busy)]);
+    }
+
+    #[test]
+    fn what_is_to_be_tried_again_may_be_due_at_once() {
+        let (mut turn, waiting) = (turn(), claim(1, false));
+        turn.note_start(std::slice::from_ref(&waiting));
+        turn.note_end(Ok(Ended { account: account(&waiting), is_over: false }));
+        assert_eq!(turn.lanes.take(9), [account(&waiting)]);
     }
 
     #[test]
@@ -229,7 +249,7 @@ mod tests {
         turn.note_start(std::slice::from_ref(&busy));
         assert_eq!(turn.note_due(vec![account(&busy), account(&free)]), 1);
         assert_eq!(turn.lanes.take(9), [account(&free)]);
-        turn.note_end(Ok(account(&busy)));
+        turn.note_end(Ok(over(&busy)));
         assert_eq!(turn.lanes.take(9), [account(&busy)]);
     }
 
@@ -240,7 +260,7 @@ mod tests {
         turn.look_at = NOW;
         turn.note_end(tokio::spawn(async { panic!("a bug") }).await);
         assert_eq!(turn.look_at, ALWAYS);
-        turn.note_end(Ok(account(&other)));
+        turn.note_end(Ok(over(&other)));
         assert_eq!(turn.lanes.len(), 1);
     }
 }

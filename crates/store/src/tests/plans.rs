@@ -500,18 +500,14 @@ fn filled(text: &str, uuid: &str, hash: &str, numbers: &str) -> String {
     text
 }
 
-#[tokio::test]
-async fn postgres_answers_from_indexes() {
-    let world = World::postgres().await;
-    let mut read = world.store.read().await.unwrap();
-    let ReadConn::Postgres(c) = &mut read else { unreachable!() };
+async fn fill_postgres(c: &mut sqlx::PgConnection) {
     for setting in [
         "SET session_replication_role = replica",
         "SET plan_cache_mode = force_generic_plan",
         // For the tables that stay empty.
         "SET enable_seqscan = off",
     ] {
-        sqlx::query(setting).execute(&mut **c).await.unwrap();
+        sqlx::query(setting).execute(&mut *c).await.unwrap();
     }
     for statement in FILL {
         let text = filled(
@@ -520,8 +516,39 @@ async fn postgres_answers_from_indexes() {
             "CAST(CAST(? AS TEXT) AS BYTEA)",
             "GENERATE_SERIES(1, ?) n",
         );
-        sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut **c).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut *c).await.unwrap();
     }
+}
+
+/// The statistics of an installation where nothing was going out when they were made.
+#[tokio::test]
+async fn postgres_looks_leases_up_by_account_though_it_knows_of_none() {
+    let world = World::postgres().await;
+    let mut read = world.store.read().await.unwrap();
+    let ReadConn::Postgres(c) = &mut read else { unreachable!() };
+    fill_postgres(&mut *c).await;
+    for text in ["UPDATE destinations SET lease_owner = NULL", "ANALYZE destinations"] {
+        sqlx::query(text).execute(&mut **c).await.unwrap();
+    }
+    let statements = [(claims::DUE_ACCOUNTS, "NULL, NULL, NULL"), (figures::NEGLECTED, "NULL, NULL")];
+    for (number, (text, values)) in statements.into_iter().enumerate() {
+        let prepare = format!("PREPARE s{number} AS {text}");
+        sqlx::query(sqlx::AssertSqlSafe(prepare)).execute(&mut **c).await.unwrap();
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN EXECUTE s{number} ({values})"));
+        let rows = sqlx::query(explain).fetch_all(&mut **c).await.unwrap();
+        let lines: Vec<String> = rows.iter().map(|row| row.get::<String, _>(0)).collect();
+        let leases = lines.iter().position(|line| line.contains("destinations_leased")).unwrap();
+        let plan = lines.join("\n");
+        assert!(lines[leases + 1].contains("account_id ="), "{text}:\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn postgres_answers_from_indexes() {
+    let world = World::postgres().await;
+    let mut read = world.store.read().await.unwrap();
+    let ReadConn::Postgres(c) = &mut read else { unreachable!() };
+    fill_postgres(&mut *c).await;
     sqlx::query(
         "ANALYZE accounts, posts, destinations, api_keys, campaigns, webhooks, events, webhook_deliveries, media,
          unused_files, media_copies, idempotency_keys, queues, media_preparations, organizations, users,

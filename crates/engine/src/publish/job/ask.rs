@@ -188,17 +188,19 @@ impl Job<'_> {
     ) -> Result<Option<Answered<T>>, StoreError> {
         let half = Span::from_micros(self.engine.config.lease.as_micros() / 2);
         let call = AssertUnwindSafe(call).catch_unwind();
-        let saying = self.say_going_out_in_time();
-        tokio::pin!(call, saying);
+        tokio::pin!(call);
         if let Poll::Ready(outcome) = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await {
             return Ok(Some(Answered { value: outcome.ok(), at_once: true }));
         }
-        let mut is_said = false;
+        let clock = &self.engine.parts.clock;
         loop {
+            let going_out = self.going_out.due();
             tokio::select! {
                 outcome = &mut call => return Ok(Some(Answered { value: outcome.ok(), at_once: false })),
-                () = &mut saying, if !is_said => is_said = true,
-                () = self.engine.parts.clock.sleep_until(self.now() + half) => {
+                () = clock.sleep_until(going_out.unwrap_or_else(|| self.now())), if going_out.is_some() => {
+                    self.say_going_out().await;
+                }
+                () = clock.sleep_until(self.now() + half) => {
                     if !self.record(self.extended(), None).await? {
                         return Ok(None);
                     }

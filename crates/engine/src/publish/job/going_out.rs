@@ -36,14 +36,6 @@ impl GoingOut {
 }
 
 impl Job<'_> {
-    /// Waits until it is time to say so, and does. Nothing is lost where this is dropped.
-    pub(super) async fn say_going_out_in_time(&self) {
-        if let Some(due) = self.going_out.due() {
-            self.engine.parts.clock.sleep_until(due).await;
-            self.say_going_out().await;
-        }
-    }
-
     /// Says so, if nothing has yet. Once: what a post says is right again when its destination ends, so
     /// that a database that fails now is no reason to hold a publish up.
     pub(super) async fn say_going_out(&self) {

@@ -1,5 +1,7 @@
 //! Writing a destination's progress and its end, as long as the lease lasts.
 
+use std::sync::atomic::Ordering;
+
 use domain::{EventId, FailureCode, Span};
 use serde_json::{Value, json};
 use store::{Finish, JournalEntry, Outcome, StoreError};
@@ -86,6 +88,9 @@ impl Job<'_> {
         let journal = journal.map(|(kind, detail)| JournalEntry { kind, detail });
         let end = figures::end_of(&outcome);
         let written = self.record(outcome, journal).await?;
+        if written && end.is_some() {
+            self.is_over.store(true, Ordering::Relaxed);
+        }
         figures::note_end(self, end.filter(|_| written));
         if !written {
             tracing::info!("the lease is another's, or the post was deleted; nothing was sent");
