@@ -427,3 +427,37 @@ async fn a_post_that_waits_for_its_platform_says_that_it_is_going_out() {
     assert_eq!(world.destination(post).await.status, DestinationStatus::Publishing);
     assert_eq!(world.post_status(post).await, PostStatus::Publishing);
 }
+
+#[tokio::test]
+async fn saying_that_a_post_is_going_out_puts_no_extension_of_its_lease_off() {
+    let world = World::new(Sight::Clear).await;
+    let post = world.post("hello", &[], START).await;
+    let (clock, store) = (Arc::clone(&world.clock), world.store.clone());
+    let (organization, workspace) = (world.organization, world.workspace());
+    let extended = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let noted = Arc::clone(&extended);
+    world.script(|script| {
+        script.during_last_step = Some(Box::new(move || {
+            Box::pin(async move {
+                let row = async || store.find_post(organization, workspace, post).await.unwrap().unwrap();
+                // A first extension at half of the lease, and then the word about the post a moment before
+                // the second one.
+                clock.advance(Span::from_millis(600));
+                tokio::task::yield_now().await;
+                clock.advance(Span::from_millis(450));
+                while row().await.status != PostStatus::Publishing {}
+                clock.advance(Span::from_millis(200));
+                let at = START + Span::from_millis(2_300);
+                for _ in 0..500 {
+                    if store.list_due_accounts("another", at, 1).await.unwrap().is_empty() {
+                        noted.store(true, std::sync::atomic::Ordering::Relaxed);
+                        break;
+                    }
+                }
+            })
+        }));
+    });
+    world.node(|config| config.lease = Span::from_millis(1_200)).run_once().await.unwrap();
+    assert!(extended.load(std::sync::atomic::Ordering::Relaxed));
+    assert_eq!(world.live(), ["hello"]);
+}

@@ -193,17 +193,19 @@ impl Job<'_> {
             return Ok(Some(Answered { value: outcome.ok(), at_once: true }));
         }
         let clock = &self.engine.parts.clock;
+        let mut extend_at = self.now() + half;
         loop {
             let going_out = self.going_out.due();
             tokio::select! {
                 outcome = &mut call => return Ok(Some(Answered { value: outcome.ok(), at_once: false })),
-                () = clock.sleep_until(going_out.unwrap_or_else(|| self.now())), if going_out.is_some() => {
+                () = clock.sleep_until(going_out.unwrap_or(extend_at)), if going_out.is_some() => {
                     self.say_going_out().await;
                 }
-                () = clock.sleep_until(self.now() + half) => {
+                () = clock.sleep_until(extend_at) => {
                     if !self.record(self.extended(), None).await? {
                         return Ok(None);
                     }
+                    extend_at = self.now() + half;
                 }
             }
         }
