@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use url::Url;
 
 /// How long the platform takes.
-const LATENCY: Duration = Duration::from_millis(5);
+pub(crate) const LATENCY: Duration = Duration::from_millis(5);
 
 /// A running sink; it lives as long as the program.
 pub(crate) struct Sink {

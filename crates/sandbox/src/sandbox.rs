@@ -102,6 +102,11 @@ impl Sandbox {
         self.control.world.ledger.list(None, None)
     }
 
+    /// How many posts became public, with those that were taken down since.
+    pub fn count_posts(&self) -> usize {
+        self.control.world.ledger.count()
+    }
+
     /// What is public now on one platform. `account` is a platform user id or a handle.
     pub fn posts_of(&self, platform: &str, account: Option<&str>) -> Vec<PublicPost> {
         self.control.world.ledger.list(Some(platform), account)

@@ -1,4 +1,4 @@
-//! The baseline of a burst: a bare client that sends the sink the same requests as fast as it can.
+//! The baseline of a burst: a bare client that sends the same requests as fast as it can.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,29 +6,34 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, Result, bail};
 use net::ClientConfig;
 use tokio::task::JoinSet;
+use url::Url;
 
-use super::TEXT_LENGTH;
 use super::platform::request;
-use crate::sink::Sink;
+use super::text;
 use crate::stopwatch::now;
 
-/// Sends `count` posts, so many at a time; returns how many were answered in a second.
-pub(crate) async fn drain(sink: &Sink, count: usize, at_once: u32) -> Result<f64> {
+/// Sends `count` posts to `url`, so many at a time, with each of the tokens in turn; returns how many were
+/// answered in a second.
+pub(crate) async fn drain(url: Url, tokens: Vec<String>, count: usize, at_once: u32) -> Result<f64> {
     let client = net::Client::new(ClientConfig::default()).context("HTTP client")?;
-    let left = Arc::new(AtomicUsize::new(count));
-    let text: Arc<str> = "x".repeat(TEXT_LENGTH).into();
+    let next = Arc::new(AtomicUsize::new(0));
+    let tokens: Arc<[String]> = tokens.into();
     let begun = now();
     let mut senders = JoinSet::new();
     for _ in 0..at_once {
-        let (client, left, text, url) = (client.clone(), Arc::clone(&left), Arc::clone(&text), sink.url());
+        let (client, next, tokens, url) = (client.clone(), Arc::clone(&next), Arc::clone(&tokens), url.clone());
         senders.spawn(async move {
-            while left.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(1)).is_ok() {
-                let answer = client.send(request(&url, &text)).await?;
+            loop {
+                let number = next.fetch_add(1, Ordering::AcqRel);
+                if number >= count {
+                    return Ok(());
+                }
+                let token = tokens.get(number % tokens.len()).context("no token")?;
+                let answer = client.send(request(&url, token, &text(number))).await?;
                 if !answer.is_success() {
-                    bail!("the sink answered {}", answer.status);
+                    bail!("the other side answered {}", answer.status);
                 }
             }
-            Ok(())
         });
     }
     while let Some(sender) = senders.join_next().await {

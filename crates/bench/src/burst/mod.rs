@@ -1,10 +1,12 @@
-//! A burst: everything is due at the same moment, and the engine drains it. Beside it, what a bare
-//! HTTP client does with the same requests, the engine with a platform that costs nothing, and other
-//! job queues with empty jobs.
+//! A burst: everything is due at the same moment, and the engine drains it to the sandbox's X, to a sink
+//! that does nothing but answer, and to nothing. Beside it, what a bare HTTP client does with the same
+//! requests, and other job queues with empty jobs.
 
 mod bare;
+mod emulator;
 mod peers;
 mod platform;
+mod side;
 pub(crate) mod stage;
 
 use anyhow::{Context as _, Result};
@@ -13,7 +15,9 @@ use crate::database::{Database, Databases, Kind};
 use crate::report::{Entry, Goal, Report};
 use crate::sink::Sink;
 use crate::workplace::Workplace;
+use emulator::Emulator;
 use peers::Peer;
+use side::Side;
 use stage::{Drained, Stage};
 
 /// Destinations that the engine works on at a time: batches grow with it, and with them the rate.
@@ -37,8 +41,13 @@ impl Burst {
     }
 }
 
-/// Drains the burst on each database, once to a sink and once to nothing; with `peers` also lets
-/// other queues on the same PostgreSQL server do as many empty jobs.
+/// The text of the post with this number.
+fn text(number: usize) -> String {
+    format!("{number:0>TEXT_LENGTH$}")
+}
+
+/// Drains the burst on each database to each side; with `peers` also lets other queues on the same
+/// PostgreSQL server do as many empty jobs.
 pub(crate) async fn measure(
     workplace: &Workplace,
     burst: Burst,
@@ -47,13 +56,17 @@ pub(crate) async fn measure(
 ) -> Result<()> {
     let databases = Databases::start(workplace, &[])?;
     for kind in workplace.kinds() {
+        let database = databases.make(kind, "burst-emulator")?;
+        report.add(to_emulator(&database, burst).await?);
+        databases.remove(&database)?;
+
         let database = databases.make(kind, "burst-sink")?;
         report.add(to_sink(&database, burst).await?);
         databases.remove(&database)?;
 
         let database = databases.make(kind, "burst-nothing")?;
-        let stage = Stage::set(&database, burst).await?;
-        let drained = stage.drain(None, AT_ONCE).await?;
+        let stage = Stage::set(&database, burst, Side::bench(None)).await?;
+        let drained = stage.drain(AT_ONCE).await?;
         stage.close().await;
         databases.remove(&database)?;
         report.add(to_nothing(kind, burst, &drained, stage.made_per_second()));
@@ -66,14 +79,30 @@ pub(crate) async fn measure(
     Ok(())
 }
 
+async fn to_emulator(database: &Database, burst: Burst) -> Result<Entry> {
+    let emulator = Emulator::start(burst.accounts)?;
+    let tokens = emulator.logins().iter().map(|login| login.access_token.clone()).collect();
+    let bare = bare::drain(emulator.posts_url()?, tokens, burst.posts(), BARE_AT_ONCE).await?;
+    emulator.forget()?;
+    let stage = Stage::set(database, burst, Side::Emulator(emulator)).await?;
+    let drained = stage.drain(AT_ONCE).await?;
+    stage.close().await;
+    let mut entry = entry(burst, &drained, bare, "a bare HTTP client with the same requests to the same emulator");
+    entry.what = format!("burst to the sandbox's X, {}", database.kind.name());
+    entry.goal = Goal::RatioAtLeast(0.6);
+    entry.notes.push(lateness(&drained));
+    Ok(entry)
+}
+
 async fn to_sink(database: &Database, burst: Burst) -> Result<Entry> {
-    let stage = Stage::set(database, burst).await?;
     let sink = Sink::start()?;
-    let bare = bare::drain(&sink, burst.posts(), BARE_AT_ONCE).await?;
-    let drained = stage.drain(Some(sink.url()), AT_ONCE).await?;
+    let tokens = vec!["token".to_owned()];
+    let bare = bare::drain(sink.url(), tokens, burst.posts(), BARE_AT_ONCE).await?;
+    let stage = Stage::set(database, burst, Side::bench(Some(sink.url()))).await?;
+    let drained = stage.drain(AT_ONCE).await?;
     stage.close().await;
     let mut entry = entry(burst, &drained, bare, "a bare HTTP client with the same requests");
-    entry.what = format!("burst to a platform, {}", database.kind.name());
+    entry.what = format!("burst to a sink, {}", database.kind.name());
     entry.goal = Goal::RatioAtLeast(0.6);
     entry.notes.push(lateness(&drained));
     Ok(entry)

@@ -2,18 +2,15 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use connector::{
     Auth, CommitPermit, Credentials, Cx, Failure, Identity, Intent, Next, Platform, PlatformLimits,
     PlatformSpec, Publication, Receipt, SignIn, StartCx, Verdict,
 };
 use domain::rules::PlatformRules;
-use domain::{Class, PlatformName, Span};
-use net::Request;
+use domain::{Class, PlatformName, Span, Timestamp};
+use net::{Clock as _, Request, SystemClock};
 use url::Url;
-
-use crate::stopwatch::now;
 
 pub(crate) static SPEC: PlatformSpec = PlatformSpec {
     name: PlatformName::from_static("bench"),
@@ -33,7 +30,7 @@ pub(crate) static SPEC: PlatformSpec = PlatformSpec {
 pub(crate) struct Bench {
     sink: Option<Url>,
     /// When each commit was answered.
-    ends: Arc<Mutex<Vec<Instant>>>,
+    ends: Arc<Mutex<Vec<Timestamp>>>,
 }
 
 impl Bench {
@@ -41,7 +38,7 @@ impl Bench {
         Self { sink, ends: Arc::default() }
     }
 
-    pub(crate) fn ends(&self) -> Vec<Instant> {
+    pub(crate) fn ends(&self) -> Vec<Timestamp> {
         self.ends.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -51,8 +48,8 @@ impl Bench {
 }
 
 /// The request that makes a post of `text` public.
-pub(crate) fn request(sink: &Url, text: &str) -> Request {
-    Request::post(sink.clone()).bearer("token").json(&serde_json::json!({ "text": text }))
+pub(crate) fn request(url: &Url, token: &str, text: &str) -> Request {
+    Request::post(url.clone()).bearer(token).json(&serde_json::json!({ "text": text }))
 }
 
 impl Platform for Bench {
@@ -76,12 +73,12 @@ impl Platform for Bench {
         permit: CommitPermit,
     ) -> Result<Next<()>, Failure> {
         if let Some(sink) = &self.sink {
-            let sent = cx.send_commit(request(sink, &to.text), permit).await;
+            let sent = cx.send_commit(request(sink, &cx.credentials.access_token, &to.text), permit).await;
             if !sent.is_ok_and(|answer| answer.is_success()) {
                 return Err(Failure::before_sending(Class::ContentRejected, "The sink refused."));
             }
         }
-        self.ends.lock().unwrap_or_else(PoisonError::into_inner).push(now());
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner).push(SystemClock.now());
         Ok(Next::Published(Receipt {
             platform_post_id: to.destination_id.to_string(),
             platform_post_url: format!("https://bench.example/{}", to.destination_id),

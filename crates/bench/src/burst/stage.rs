@@ -1,14 +1,14 @@
 //! A database in which a burst is due, and the engine that drains it.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use connector::{Credentials, Entry, Registry};
-use domain::{ApiKeyId, DestinationId, OrganizationId, PostId, PostStatus, Span, Timestamp, WorkspaceId};
-use engine::{Engine, EngineConfig, LimitsConfig, Parts, PlatformConfig, Wake};
+use domain::{
+    ApiKeyId, DestinationId, OrganizationId, PlatformName, PostId, PostStatus, Span, Timestamp, WorkspaceId,
+};
+use engine::{Engine, EngineConfig, LimitsConfig, Parts, Wake};
 use media::MediaFiles;
 use net::{ClientConfig, Clock as _, Entropy, GuardedClient, GuardedConfig, SystemClock, SystemEntropy};
 use store::{
@@ -16,10 +16,10 @@ use store::{
 };
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
-use url::Url;
 
-use super::platform::{Bench, SPEC};
-use super::{Burst, TEXT_LENGTH};
+use super::platform::SPEC;
+use super::side::Side;
+use super::{Burst, text};
 use crate::database::Database;
 use crate::stopwatch::{as_ms, now};
 
@@ -33,6 +33,7 @@ const TOO_LONG: Duration = Duration::from_mins(10);
 /// A burst that waits.
 pub(crate) struct Stage {
     store: Store,
+    side: Side,
     folder: PathBuf,
     posts: usize,
     made_per_second: f64,
@@ -60,8 +61,8 @@ impl Drained {
 }
 
 impl Stage {
-    /// Fills the database.
-    pub(crate) async fn set(database: &Database, burst: Burst) -> Result<Self> {
+    /// Fills the database with what will go to `side`.
+    pub(crate) async fn set(database: &Database, burst: Burst, side: Side) -> Result<Self> {
         let config = StoreConfig { readers: 8, ..StoreConfig::default() };
         let store = database.open(Keyring::new([7; 32]), &config).await?;
         // Nothing is taken before the engine starts, so the moment may lie in the past.
@@ -70,13 +71,17 @@ impl Stage {
         for number in 0..burst.organizations {
             organizations.push(store.create_organization(organization(number, due)).await?);
         }
-        let accounts = connect(&store, &organizations, burst.accounts, due).await?;
+        let accounts = connect(&store, &organizations, &side, burst.accounts, due).await?;
+        let platform = side.platform();
         let begun = now();
+        let mut number = 0;
         for _ in 0..burst.posts_per_account {
             for some in accounts.chunks(TOGETHER) {
                 let mut making = JoinSet::new();
                 for (organization, account) in some {
-                    let (store, row) = (store.clone(), post(organization, *account, due));
+                    let row = post(organization, *account, &platform, text(number), due);
+                    number += 1;
+                    let store = store.clone();
                     let organization = organization.id;
                     making.spawn(async move { store.create_post(organization, row, None).await });
                 }
@@ -87,7 +92,7 @@ impl Stage {
         }
         #[expect(clippy::cast_precision_loss, reason = "counts are small")]
         let made_per_second = burst.posts() as f64 / begun.elapsed().as_secs_f64();
-        Ok(Self { store, folder: database.folder.clone(), posts: burst.posts(), made_per_second })
+        Ok(Self { store, side, folder: database.folder.clone(), posts: burst.posts(), made_per_second })
     }
 
     /// How many posts were made in a second.
@@ -96,29 +101,23 @@ impl Stage {
     }
 
     /// Runs the engine until everything is published and recorded.
-    pub(crate) async fn drain(&self, sink: Option<Url>, at_once: u32) -> Result<Drained> {
-        let platform = Bench::new(sink);
-        let engine = self.engine(platform.clone(), at_once)?;
+    pub(crate) async fn drain(&self, at_once: u32) -> Result<Drained> {
+        let engine = self.engine(at_once)?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let begun = now();
+        let (begun, began_at) = (now(), SystemClock.now());
         let running = tokio::spawn(engine.run(async move {
             let _ = stopped.await;
         }));
-        while platform.count() < self.posts || self.is_open().await? {
+        while self.side.count() < self.posts || self.is_open().await? {
             if begun.elapsed() > TOO_LONG {
-                bail!("{} of {} went out in ten minutes", platform.count(), self.posts);
+                bail!("{} of {} went out in ten minutes", self.side.count(), self.posts);
             }
             SystemClock.sleep_until(SystemClock.now() + LOOK_EVERY).await;
         }
         let took = begun.elapsed();
         let _ = stop.send(());
         running.await.context("the engine")?;
-        let mut late: Vec<Duration> =
-            platform.ends().iter().map(|end: &Instant| end.saturating_duration_since(begun)).collect();
-        if late.len() != self.posts {
-            bail!("{} posts went out {} times", self.posts, late.len());
-        }
-        late.sort();
+        let late = self.side.lateness(began_at, self.posts)?;
         #[expect(clippy::cast_precision_loss, reason = "counts are small")]
         Ok(Drained { per_second: self.posts as f64 / took.as_secs_f64(), late })
     }
@@ -127,8 +126,8 @@ impl Stage {
         Ok(!self.store.count_open(SystemClock.now()).await?.is_empty())
     }
 
-    fn engine(&self, platform: Bench, capacity: u32) -> Result<Engine> {
-        let registry = Registry::new(vec![Entry { spec: &SPEC, connector: Some(Arc::new(platform)) }]);
+    fn engine(&self, capacity: u32) -> Result<Engine> {
+        let (registry, platforms) = self.side.connectors();
         let parts = Parts {
             store: self.store.clone(),
             registry: Arc::new(registry),
@@ -139,8 +138,7 @@ impl Stage {
             entropy: Arc::new(SystemEntropy),
         };
         let limits = LimitsConfig { counted: false, ..LimitsConfig::default() };
-        let platforms = HashMap::from([(SPEC.name.clone(), PlatformConfig::default())]).into();
-        let config = EngineConfig { capacity, limits, platforms, ..EngineConfig::default() };
+        let config = EngineConfig { capacity, limits, platforms: platforms.into(), ..EngineConfig::default() };
         Ok(Engine::new(parts, config, Wake::default()))
     }
 
@@ -192,25 +190,22 @@ pub(crate) fn account(
 async fn connect(
     store: &Store,
     organizations: &[OrganizationRow],
+    side: &Side,
     count: usize,
     now: Timestamp,
 ) -> Result<Vec<(OrganizationRow, domain::AccountId)>> {
-    let credentials = Credentials {
-        access_token: "token".to_owned(),
-        refresh_token: None,
-        access_expires_at: None,
-        refresh_expires_at: None,
-        scopes: Vec::new(),
-        secret: None,
-        renews_itself: false,
-    };
-    let bytes = serde_json::to_vec(&credentials)?;
     let mut accounts = Vec::with_capacity(count);
     let mut connecting = JoinSet::new();
     for number in 0..count {
         let organization =
             organizations.get(number % organizations.len()).context("no organization")?.clone();
-        let new = account(&organization, number, bytes.clone(), now);
+        let (platform_user_id, credentials) = side.login(number)?;
+        let new = NewAccount {
+            platform: side.platform(),
+            platform_user_id,
+            premium: true,
+            ..account(&organization, number, serde_json::to_vec(&credentials)?, now)
+        };
         let store = store.clone();
         connecting.spawn(async move {
             let (account, _) = store.connect_account(organization.id, new).await?;
@@ -225,12 +220,18 @@ async fn connect(
     Ok(accounts)
 }
 
-fn post(organization: &OrganizationRow, account: domain::AccountId, due: Timestamp) -> NewPostRow {
+fn post(
+    organization: &OrganizationRow,
+    account: domain::AccountId,
+    platform: &PlatformName,
+    content: String,
+    due: Timestamp,
+) -> NewPostRow {
     NewPostRow {
         id: PostId(id()),
         workspace_id: organization.workspace_id,
         api_key_id: ApiKeyId(id()),
-        content: "x".repeat(TEXT_LENGTH),
+        content,
         status: PostStatus::Scheduled,
         scheduled_for: Some(due),
         timezone: "UTC".to_owned(),
@@ -243,7 +244,7 @@ fn post(organization: &OrganizationRow, account: domain::AccountId, due: Timesta
         destinations: vec![NewDestination {
             id: DestinationId(id()),
             account_id: account,
-            platform: SPEC.name.clone(),
+            platform: platform.clone(),
             scheduled_for: due,
             fingerprint: None,
         }],

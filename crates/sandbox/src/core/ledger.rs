@@ -125,6 +125,11 @@ impl Ledger {
         self.posts.read(|rows| rows.values().filter(wanted).cloned().collect())
     }
 
+    /// How many posts there ever were.
+    pub(crate) fn count(&self) -> usize {
+        self.posts.read(std::collections::BTreeMap::len)
+    }
+
     /// Forgets everything.
     pub(crate) fn clear(&self) -> Result<(), SandboxError> {
         self.posts.clear()
