@@ -155,7 +155,7 @@ impl Watch {
             late.into_iter().map(|(since, late)| (late, since, EventId(self.entropy.uuid(now)))).collect();
         let raised = self.store.raise_overdue(late, now).await?;
         for late in &raised {
-            telemetry::overdue_alarm(late.platform.as_str());
+            telemetry::overdue_alarm(late.lease.platform.as_str());
         }
         let count = raised.len();
         self.unlogged += count;
@@ -172,7 +172,7 @@ impl Watch {
                 destinations = self.unlogged,
                 overdue,
                 example.destination.id = example.as_ref().map(|late| late.lease.destination_id.to_string()),
-                example.platform = example.as_ref().map(|late| late.platform.to_string()),
+                example.platform = example.as_ref().map(|late| late.lease.platform.to_string()),
                 "destinations are overdue"
             );
             self.unlogged = 0;

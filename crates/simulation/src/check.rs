@@ -71,12 +71,12 @@ pub(crate) fn leases(state: &mut State, worker: usize, claims: &[Claim], lease: 
         let id = claim.lease.destination_id;
         let now = claim.lease_until + Span::from_micros(-lease.as_micros());
         let is_live = |row: &&HeldRow| row.run_at.is_some_and(|end| Timestamp::from_micros(end) > now);
-        let other = held.iter().filter(is_live).find(|row| row.account_id == claim.account_id.0);
+        let other = held.iter().filter(is_live).find(|row| row.account_id == claim.lease.account_id.0);
         if let Some(row) = other {
             let of = DestinationId(row.id);
             state.break_off(format!("{id} is claimed while {of} of the same account is held"));
         }
-        if let Some(of) = accounts.insert(claim.account_id, id) {
+        if let Some(of) = accounts.insert(claim.lease.account_id, id) {
             state.break_off(format!("{id} and {of} of one account are claimed together"));
         }
         let due = state.book.wanted.get(&id).map(|wanted| wanted.due);

@@ -115,7 +115,7 @@ impl Drop for Workplace {
 
 async fn open(path: &Path) -> Result<Store> {
     // One reader: only one actor reads at a time.
-    let config = StoreConfig { readers: 1, ..StoreConfig::default() };
+    let config = StoreConfig { readers: 1, writer_thread: false, ..StoreConfig::default() };
     Ok(Store::open_sqlite(path, Keyring::new([1; 32]), &config).await?)
 }
 

@@ -23,6 +23,12 @@ pub struct Lease {
     pub organization_id: OrganizationId,
     /// The destination.
     pub destination_id: DestinationId,
+    /// Its post.
+    pub post_id: PostId,
+    /// Its account.
+    pub account_id: AccountId,
+    /// Its platform.
+    pub platform: PlatformName,
     /// Grows by one with every claim.
     pub token: i64,
 }
@@ -32,12 +38,6 @@ pub struct Lease {
 pub struct Claim {
     /// The hold.
     pub lease: Lease,
-    /// The post.
-    pub post_id: PostId,
-    /// The account.
-    pub account_id: AccountId,
-    /// The platform.
-    pub platform: PlatformName,
     /// When it was due.
     pub scheduled_for: Timestamp,
     /// When the hold ends unless it is renewed.
@@ -126,8 +126,11 @@ pub(crate) const TAKE: &str =
     status = 'publishing', attempts = v.attempts, tries = v.tries, next_retry_at = NULL, updated_at = v.at
     FROM v
     WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
-      AND destinations.lease_token = v.token - 1 AND COALESCE(destinations.run_at, v.at + 1) <= v.at
-    RETURNING destinations.organization_id, destinations.id";
+      AND destinations.lease_token = v.token - 1 AND COALESCE(destinations.run_at, v.at + 1) <= v.at";
+/// Which of them were taken.
+pub(crate) const TAKEN: &str = "SELECT d.organization_id, d.id FROM v CROSS JOIN destinations d
+    WHERE d.organization_id = v.organization_id AND d.id = v.id AND d.lease_token = v.token
+      AND d.lease_owner = v.owner";
 /// Going out is no change by the author, so the order by change stays.
 pub(crate) const POST_GOES_OUT: &str = "UPDATE posts SET status = $3
     WHERE organization_id = $1 AND id = $2 AND status <> $3
@@ -223,7 +226,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn note_going_out(&self, lease: Lease, post: PostId) -> Result<(), StoreError> {
+    pub async fn note_going_out(&self, lease: Lease) -> Result<(), StoreError> {
         self.writer
             .run(move |conn| {
                 let lease = lease.clone();
@@ -231,7 +234,7 @@ impl Store {
                     on!(conn, |c| {
                         sqlx::query(POST_GOES_OUT)
                             .bind(lease.organization_id.0)
-                            .bind(post.0)
+                            .bind(lease.post_id.0)
                             .bind(PostStatus::Publishing.as_str())
                             .bind(lease.destination_id.0)
                             .bind(lease.token)
@@ -328,10 +331,13 @@ async fn take_heads(
         Column::ints(of().map(|_| now.as_micros())),
     ]);
     let names = "organization_id, id, token, owner, lease_until, attempts, tries, at";
-    let taken: Vec<(Uuid, Uuid)> = rows.query_as(conn, names, TAKE).await?;
-    let taken: HashSet<(Uuid, Uuid)> = taken.into_iter().collect();
-    claims
-        .retain(|(claim, _)| taken.contains(&(claim.lease.organization_id.0, claim.lease.destination_id.0)));
+    // They nearly always all are, and rows that come back one by one cost as much as the change.
+    if rows.execute(conn, names, TAKE).await? != claims.len() as u64 {
+        let taken: Vec<(Uuid, Uuid)> = rows.query_as(conn, names, TAKEN).await?;
+        let taken: HashSet<(Uuid, Uuid)> = taken.into_iter().collect();
+        let key = |claim: &Claim| (claim.lease.organization_id.0, claim.lease.destination_id.0);
+        claims.retain(|(claim, _)| taken.contains(&key(claim)));
+    }
     Ok(claims)
 }
 
@@ -359,11 +365,11 @@ fn read_claim(row: Candidate, lease_until: Timestamp) -> Result<(Claim, bool), S
         lease: Lease {
             organization_id: OrganizationId(row.organization_id),
             destination_id,
+            post_id: PostId(row.post_id),
+            account_id: AccountId(row.account_id),
+            platform: PlatformName::from_text(&row.platform),
             token: row.lease_token + 1,
         },
-        post_id: PostId(row.post_id),
-        account_id: AccountId(row.account_id),
-        platform: PlatformName::from_text(&row.platform),
         scheduled_for: Timestamp::from_micros(row.scheduled_for),
         lease_until,
         lane_has_more: row.lane_has_more != 0,
@@ -392,10 +398,10 @@ async fn note_start(
     }
     let started = |claim: &Claim, id: EventId| {
         let payload = json!({
-            "post_id": claim.post_id,
+            "post_id": claim.lease.post_id,
             "destination_id": claim.lease.destination_id,
-            "platform": claim.platform,
-            "account_id": claim.account_id,
+            "platform": claim.lease.platform,
+            "account_id": claim.lease.account_id,
         });
         (claim.lease.organization_id, NewEvent { id, kind: EventKind::PostPublishing, payload }, now)
     };

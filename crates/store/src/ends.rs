@@ -12,39 +12,40 @@ use crate::conn::Conn;
 use crate::destinations::{Finish, Outcome};
 use crate::events::{self, NewEvent};
 use crate::posts::{lock_posts, read_status};
-use crate::record::{Held, Key, Record};
+use crate::record::Record;
 use crate::rows::{Column, Rows};
 
 pub(crate) const STATUSES: &str = "SELECT d.organization_id, d.post_id, d.status, COUNT(*)
     FROM v CROSS JOIN destinations d
     WHERE d.organization_id = v.organization_id AND d.post_id = v.post_id
     GROUP BY d.organization_id, d.post_id, d.status";
+/// As [`STATUSES`], of the posts that have more destinations than one.
+pub(crate) const SHARED_STATUSES: &str = "SELECT d.organization_id, d.post_id, d.status, COUNT(*)
+    FROM v CROSS JOIN destinations d
+    WHERE d.organization_id = v.organization_id AND d.post_id = v.post_id
+      AND (SELECT COUNT(*) FROM destinations o
+          WHERE o.organization_id = v.organization_id AND o.post_id = v.post_id) > 1
+    GROUP BY d.organization_id, d.post_id, d.status";
 pub(crate) const POST_STATUS: &str = "UPDATE posts SET status = v.status, updated_at = v.updated_at,
     published_at = COALESCE(posts.published_at, v.published_at)
     FROM v WHERE posts.organization_id = v.organization_id AND posts.id = v.post_id";
 
 /// Writes what follows for posts and the outbox where a destination ended or begins anew.
-pub(crate) async fn write_ends(
-    conn: &mut Conn<'_>,
-    records: &[&Record],
-    held: &HashMap<Key, Held>,
-) -> Result<(), StoreError> {
-    let touched: Vec<(&Record, &Held)> = records
-        .iter()
-        .filter(|record| matches!(record.outcome, Outcome::Finish(_) | Outcome::Requeue { .. }))
-        .filter_map(|record| Some((*record, held.get(&record.key())?)))
-        .collect();
+pub(crate) async fn write_ends(conn: &mut Conn<'_>, records: &[&Record]) -> Result<(), StoreError> {
+    let touched: Vec<&Record> =
+        records.iter().copied().filter(|record| status_of(record).is_some()).collect();
     if touched.is_empty() {
         return Ok(());
     }
-    let posts: BTreeSet<(Uuid, Uuid)> =
-        touched.iter().map(|(_, held)| (held.organization_id, held.post_id)).collect();
-    let mut statuses = list_statuses(conn, &posts).await?;
+    let mut statuses: Statuses =
+        touched.iter().filter_map(|record| Some((post_of(record), vec![status_of(record)?]))).collect();
+    // What a post with one destination says follows from that one.
+    let shared = list_statuses(conn, SHARED_STATUSES, statuses.keys()).await?;
+    let locked: BTreeSet<(Uuid, Uuid)> = shared.keys().copied().collect();
+    statuses.extend(shared);
     // Two destinations of a post may end at the same moment: the later one has to see the earlier.
-    let shared: BTreeSet<(Uuid, Uuid)> =
-        posts.into_iter().filter(|post| statuses.get(post).is_some_and(|all| all.len() > 1)).collect();
-    if !shared.is_empty() && lock_posts(conn, &shared).await? {
-        statuses.extend(list_statuses(conn, &shared).await?);
+    if !locked.is_empty() && lock_posts(conn, &locked).await? {
+        statuses.extend(list_statuses(conn, STATUSES, &locked).await?);
     }
     write_posts(conn, &touched, &statuses).await?;
     events::insert_all(conn, &end_events(&touched, &statuses)).await
@@ -56,19 +57,35 @@ pub(crate) async fn derive_again(
     post: (Uuid, Uuid),
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let statuses = list_statuses(conn, &BTreeSet::from([post])).await?;
+    let statuses = list_statuses(conn, STATUSES, [&post]).await?;
     write_statuses(conn, &statuses, &HashMap::from([(post, now)])).await
 }
 
 type Statuses = HashMap<(Uuid, Uuid), Vec<DestinationStatus>>;
 
-async fn list_statuses(conn: &mut Conn<'_>, posts: &BTreeSet<(Uuid, Uuid)>) -> Result<Statuses, StoreError> {
-    let rows = Rows::new([
-        Column::uuids(posts.iter().map(|(organization, _)| *organization)),
-        Column::uuids(posts.iter().map(|(_, post)| *post)),
-    ]);
+fn post_of(record: &Record) -> (Uuid, Uuid) {
+    (record.lease.organization_id.0, record.lease.post_id.0)
+}
+
+/// What a destination becomes whose end or new beginning its post has to tell.
+fn status_of(record: &Record) -> Option<DestinationStatus> {
+    match &record.outcome {
+        Outcome::Finish(Finish::Published { .. }) => Some(DestinationStatus::Published),
+        Outcome::Finish(Finish::Failed { .. }) => Some(DestinationStatus::Failed),
+        Outcome::Requeue { .. } => Some(DestinationStatus::Queued),
+        Outcome::Keep | Outcome::Continue { .. } | Outcome::Park { .. } => None,
+    }
+}
+
+async fn list_statuses<'p>(
+    conn: &mut Conn<'_>,
+    text: &'static str,
+    posts: impl IntoIterator<Item = &'p (Uuid, Uuid)>,
+) -> Result<Statuses, StoreError> {
+    let (organizations, posts): (Vec<Uuid>, Vec<Uuid>) = posts.into_iter().copied().unzip();
+    let rows = Rows::new([Column::uuids(organizations), Column::uuids(posts)]);
     let counts: Vec<(Uuid, Uuid, String, i64)> =
-        rows.query_as(conn, "organization_id, post_id", STATUSES).await?;
+        rows.query_as(conn, "organization_id, post_id", text).await?;
     let mut statuses = Statuses::new();
     for (organization, post, status, count) in counts {
         let status = read_status(DestinationId(post), &status)?;
@@ -80,12 +97,12 @@ async fn list_statuses(conn: &mut Conn<'_>, posts: &BTreeSet<(Uuid, Uuid)>) -> R
 
 async fn write_posts(
     conn: &mut Conn<'_>,
-    touched: &[(&Record, &Held)],
+    touched: &[&Record],
     statuses: &Statuses,
 ) -> Result<(), StoreError> {
     let mut at: HashMap<(Uuid, Uuid), Timestamp> = HashMap::new();
-    for (record, held) in touched {
-        let latest = at.entry((held.organization_id, held.post_id)).or_insert(record.now);
+    for record in touched {
+        let latest = at.entry(post_of(record)).or_insert(record.now);
         *latest = record.now.max(*latest);
     }
     write_statuses(conn, statuses, &at).await
@@ -110,22 +127,20 @@ async fn write_statuses(
 }
 
 /// One event per end, and after them one more for each post that is through with mixed fortune.
-fn end_events(
-    touched: &[(&Record, &Held)],
-    statuses: &Statuses,
-) -> Vec<(OrganizationId, NewEvent, Timestamp)> {
+fn end_events(touched: &[&Record], statuses: &Statuses) -> Vec<(OrganizationId, NewEvent, Timestamp)> {
     let mut events = Vec::with_capacity(touched.len());
     let mut mixed = Vec::new();
     let mut noted = HashSet::new();
-    let latest = touched.iter().map(|(record, _)| record.now).max();
-    for (record, held) in touched {
+    let latest = touched.iter().map(|record| record.now).max();
+    for record in touched {
+        let lease = &record.lease;
         let Outcome::Finish(finish) = &record.outcome else { continue };
         let [id, partial_id] = record.ids;
         let mut payload = json!({
-            "post_id": held.post_id,
-            "destination_id": held.id,
-            "platform": held.platform,
-            "account_id": held.account_id,
+            "post_id": lease.post_id,
+            "destination_id": lease.destination_id,
+            "platform": lease.platform,
+            "account_id": lease.account_id,
         });
         let kind = match finish {
             Finish::Published { platform_post_url, .. } => {
@@ -140,11 +155,11 @@ fn end_events(
                 EventKind::PostFailed
             }
         };
-        let organization = record.lease.organization_id;
+        let organization = lease.organization_id;
         events.push((organization, NewEvent { id, kind, payload }, record.now));
-        let post = (held.organization_id, held.post_id);
+        let post = post_of(record);
         if statuses.get(&post).is_some_and(|all| is_mixed(all)) && noted.insert(post) {
-            let payload = json!({ "post_id": held.post_id, "status": PostStatus::PartiallyFailed.as_str() });
+            let payload = json!({ "post_id": lease.post_id, "status": PostStatus::PartiallyFailed.as_str() });
             let kind = EventKind::PostPartiallyFailed;
             // Events go out in the order of their times, and this one is the last.
             let at = latest.unwrap_or(record.now) + Span::from_micros(1);

@@ -1,8 +1,11 @@
 //! The outbox: what happened, written in the transaction in which it happened.
 
+use std::collections::BTreeSet;
+
 use domain::event::EventKind;
 use domain::{EventId, OrganizationId, Timestamp};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::conn::{Conn, on};
 use crate::error::{from_json, to_json};
@@ -77,8 +80,10 @@ pub(crate) const INSERT_ALL: &str =
             WHERE e.organization_id = v.organization_id AND e.pending IS NOT NULL), 0)
         FROM webhooks w WHERE w.organization_id = v.organization_id AND w.is_active = 1
           AND w.events LIKE '%\"' || v.kind || '\"%' LIMIT 1)
-    FROM v
-    RETURNING pending";
+    FROM v";
+/// How many webhooks wait for what has just been written.
+pub(crate) const AWAITED: &str = "SELECT COUNT(*) FROM v CROSS JOIN webhooks w
+    WHERE w.organization_id = v.organization_id AND w.is_active = 1 AND w.events LIKE '%\"' || v.kind || '\"%'";
 
 /// Writes many events, of whichever organizations.
 pub(crate) async fn insert_all(
@@ -93,11 +98,18 @@ pub(crate) async fn insert_all(
             Column::texts(some.iter().map(|(_, event, _)| to_json(&event.payload))),
             Column::ints(some.iter().map(|(_, _, at)| at.as_micros())),
         ]);
-        let written: Vec<(Option<i64>,)> =
-            rows.query_as(conn, "organization_id, id, kind, payload, created_at", INSERT_ALL).await?;
-        if written.iter().any(|(pending,)| pending.is_some()) {
-            hints::raise();
-        }
+        rows.execute(conn, "organization_id, id, kind, payload, created_at", INSERT_ALL).await?;
+    }
+    let kinds: BTreeSet<(Uuid, &str)> =
+        events.iter().map(|(organization, event, _)| (organization.0, event.kind.as_str())).collect();
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let (organizations, kinds): (Vec<Uuid>, Vec<&str>) = kinds.into_iter().unzip();
+    let rows = Rows::new([Column::uuids(organizations), Column::texts(kinds)]);
+    let awaited: Vec<(i64,)> = rows.query_as(conn, "organization_id, kind", AWAITED).await?;
+    if awaited.iter().any(|(webhooks,)| *webhooks > 0) {
+        hints::raise();
     }
     Ok(())
 }

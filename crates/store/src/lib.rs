@@ -194,11 +194,14 @@ pub struct StoreConfig {
     pub writers: u32,
     /// Largest number of write jobs that share a commit.
     pub batch: usize,
+    /// Whether the writer of SQLite has a thread of its own. Without one, what is written depends on
+    /// nothing but the caller's own order.
+    pub writer_thread: bool,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { readers: 4, writers: 3, batch: 1024 }
+        Self { readers: 4, writers: 3, batch: 1024, writer_thread: true }
     }
 }
 

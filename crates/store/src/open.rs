@@ -11,7 +11,7 @@ use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
 use crate::conn::Readers;
 use crate::key_cache::KeyCache;
-use crate::writer::{Session, Writer, connect_at_start};
+use crate::writer::{Place, Session, Writer, connect_at_start};
 use crate::{Keyring, Store, StoreConfig, StoreError, search};
 
 pub(crate) static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
@@ -77,9 +77,10 @@ impl Store {
             .connect_with(options.pragma("cache_size", READER_CACHE_KIB).read_only(true))
             .await?;
         let hints = Arc::default();
+        let place = if config.writer_thread { Place::Thread } else { Place::Task };
         Ok(Self {
             readers: Readers::Sqlite(readers),
-            writer: Writer::start(vec![Session::Sqlite(connection)], config.batch, &hints),
+            writer: Writer::start(vec![Session::Sqlite(connection)], config.batch, place, &hints)?,
             hints,
             keyring: Arc::new(keyring),
             key_cache: Some(Arc::new(KeyCache::new(path))),
@@ -123,7 +124,7 @@ impl Store {
         let hints = Arc::default();
         Ok(Self {
             readers: Readers::Postgres(readers),
-            writer: Writer::start(sessions, config.batch, &hints),
+            writer: Writer::start(sessions, config.batch, Place::Task, &hints)?,
             hints,
             keyring: Arc::new(keyring),
             key_cache: None,

@@ -15,12 +15,6 @@ use crate::{Lease, Store, StoreError};
 pub struct Late {
     /// Which one, and in whose hands it was last.
     pub lease: Lease,
-    /// The post.
-    pub post_id: PostId,
-    /// The account.
-    pub account_id: AccountId,
-    /// The platform.
-    pub platform: PlatformName,
     /// When the author wanted it live.
     pub scheduled_for: Timestamp,
     /// When it could be taken; for one in a worker's hands, when its lease ends.
@@ -168,11 +162,11 @@ fn read_row(row: &Row) -> Late {
         lease: Lease {
             organization_id: OrganizationId(row.organization_id),
             destination_id: DestinationId(row.id),
+            post_id: PostId(row.post_id),
+            account_id: AccountId(row.account_id),
+            platform: PlatformName::from_text(&row.platform),
             token: row.lease_token,
         },
-        post_id: PostId(row.post_id),
-        account_id: AccountId(row.account_id),
-        platform: PlatformName::from_text(&row.platform),
         scheduled_for: Timestamp::from_micros(row.scheduled_for),
         run_at: Timestamp::from_micros(row.run_at),
     }
@@ -183,10 +177,10 @@ fn event(late: &Late, since: Timestamp, id: EventId) -> NewEvent {
         id,
         kind: EventKind::PostOverdue,
         payload: json!({
-            "post_id": late.post_id,
+            "post_id": late.lease.post_id,
             "destination_id": late.lease.destination_id,
-            "platform": late.platform,
-            "account_id": late.account_id,
+            "platform": late.lease.platform,
+            "account_id": late.lease.account_id,
             "scheduled_for": late.scheduled_for.to_iso_millis(),
             "overdue_since": since.to_iso_millis(),
         }),

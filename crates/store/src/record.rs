@@ -1,10 +1,7 @@
 //! Workers' notes about the destinations that they hold, many at a time: progress, intents,
 //! outcomes, with the journal, the posts' status and the events that follow.
 
-use std::collections::HashMap;
-
 use domain::{DestinationStatus, EventId, Timestamp};
-use uuid::Uuid;
 
 use crate::StoreError;
 use crate::claims::Lease;
@@ -31,24 +28,6 @@ impl Record {
     fn opens_commit(&self) -> bool {
         self.work.intent.is_some() && matches!(self.outcome, Outcome::Keep | Outcome::Continue { .. })
     }
-
-    pub(crate) fn key(&self) -> Key {
-        (self.lease.organization_id.0, self.lease.destination_id.0, self.lease.token)
-    }
-}
-
-/// Organization, destination and lease token.
-pub(crate) type Key = (Uuid, Uuid, i64);
-
-/// What is known of a destination once its note is written.
-#[derive(sqlx::FromRow)]
-pub(crate) struct Held {
-    pub(crate) organization_id: Uuid,
-    pub(crate) id: Uuid,
-    pub(crate) lease_token: i64,
-    pub(crate) post_id: Uuid,
-    pub(crate) account_id: i64,
-    pub(crate) platform: String,
 }
 
 pub(crate) const COLUMNS: &str =
@@ -58,7 +37,7 @@ pub(crate) const COLUMNS: &str =
 /// The lease token is what keeps a worker that was paused from overwriting its successor; an
 /// intent for a post that was deleted meanwhile is not written, so that nothing is sent.
 macro_rules! fenced {
-    ($set:literal, $returning:literal) => {
+    ($set:literal) => {
         concat!(
             $set,
             " FROM v
@@ -66,8 +45,7 @@ macro_rules! fenced {
       AND destinations.lease_token = v.token AND COALESCE(destinations.lease_owner, '') <> ''
       AND (v.opens_commit = 0 OR NOT EXISTS (SELECT 1 FROM posts p
           WHERE p.organization_id = destinations.organization_id AND p.id = destinations.post_id
-            AND p.deleted_at IS NOT NULL))",
-            $returning
+            AND p.deleted_at IS NOT NULL))"
         )
     };
 }
@@ -79,9 +57,7 @@ pub(crate) const WRITE: &str = fenced!(
     lease_owner = CASE WHEN v.keeps_lease = 1 THEN destinations.lease_owner ELSE NULL END,
     next_retry_at = v.next_retry_at, error_code = v.error_code, error = v.error, warnings = v.warnings,
     platform_post_id = v.platform_post_id, platform_post_url = v.platform_post_url,
-    published_at = v.published_at, failed_at = v.failed_at, updated_at = v.updated_at",
-    " RETURNING destinations.organization_id, destinations.id, destinations.lease_token, destinations.post_id,
-      destinations.account_id, destinations.platform"
+    published_at = v.published_at, failed_at = v.failed_at, updated_at = v.updated_at"
 );
 pub(crate) const PROGRESS_COLUMNS: &str =
     "organization_id, id, token, state, intent, unknown_since, looks, first_sent_at, attempts,
@@ -91,8 +67,7 @@ pub(crate) const PROGRESS_COLUMNS: &str =
 pub(crate) const PROGRESS: &str = fenced!(
     "UPDATE destinations SET state = v.state, intent = v.intent,
     unknown_since = v.unknown_since, looks = v.looks, first_sent_at = v.first_sent_at, attempts = v.attempts,
-    tries = v.tries, next_retry_at = NULL, error = NULL, updated_at = v.updated_at",
-    ""
+    tries = v.tries, next_retry_at = NULL, error = NULL, updated_at = v.updated_at"
 );
 const CANCEL: &str = "UPDATE destinations SET run_at = NULL, lease_owner = NULL, updated_at = v.updated_at
     FROM v
@@ -123,16 +98,16 @@ async fn write_some(conn: &mut Conn<'_>, records: &[&Record]) -> Result<Vec<bool
     let (progress, others): (Vec<&Record>, Vec<&Record>) =
         records.iter().copied().partition(|record| record.outcome == Outcome::Keep);
     let goes_on = write_progress(conn, &progress).await?;
-    let held = write_rows(conn, &others).await?;
+    let rests = write_rows(conn, &others).await?;
     let is_written = |record: &Record| match record.outcome {
         Outcome::Keep => goes_on,
-        _ => held.contains_key(&record.key()),
+        _ => rests,
     };
     let (kept, lost): (Vec<&Record>, Vec<&Record>) =
         records.iter().copied().partition(|record| is_written(record));
     cancel(conn, &lost.into_iter().filter(|record| record.opens_commit()).collect::<Vec<_>>()).await?;
     write_journal(conn, &kept).await?;
-    ends::write_ends(conn, &kept, &held).await?;
+    ends::write_ends(conn, &kept).await?;
     Ok(records.iter().map(|record| is_written(record)).collect())
 }
 
@@ -189,6 +164,13 @@ impl Columns {
 
 /// Whether the leases are still these workers'. They nearly always all are, so that the rows are only
 /// counted; where some are and some are not, the batch has to be taken apart.
+fn all_or_none(written: u64, records: &[&Record]) -> Result<bool, StoreError> {
+    if written != records.len() as u64 && written != 0 {
+        return Err(StoreError::Mixed);
+    }
+    Ok(written != 0)
+}
+
 async fn write_progress(conn: &mut Conn<'_>, records: &[&Record]) -> Result<bool, StoreError> {
     if records.is_empty() {
         return Ok(true);
@@ -209,20 +191,12 @@ async fn write_progress(conn: &mut Conn<'_>, records: &[&Record]) -> Result<bool
         Column::ints(of().map(|record| record.now.as_micros())),
         Column::ints(of().map(|record| i64::from(record.opens_commit()))),
     ]);
-    let written = rows.execute(conn, PROGRESS_COLUMNS, PROGRESS).await?;
-    if written != records.len() as u64 && written != 0 {
-        return Err(StoreError::Mixed);
-    }
-    Ok(written != 0)
+    all_or_none(rows.execute(conn, PROGRESS_COLUMNS, PROGRESS).await?, records)
 }
 
-fn by_key(held: Vec<Held>) -> HashMap<Key, Held> {
-    held.into_iter().map(|held| ((held.organization_id, held.id, held.lease_token), held)).collect()
-}
-
-async fn write_rows(conn: &mut Conn<'_>, records: &[&Record]) -> Result<HashMap<Key, Held>, StoreError> {
+async fn write_rows(conn: &mut Conn<'_>, records: &[&Record]) -> Result<bool, StoreError> {
     if records.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(true);
     }
     let outcomes: Vec<Columns> =
         records.iter().map(|record| Columns::of(&record.outcome, record.now)).collect();
@@ -254,8 +228,7 @@ async fn write_rows(conn: &mut Conn<'_>, records: &[&Record]) -> Result<HashMap<
         Column::ints(of().map(|record| record.now.as_micros())),
         Column::ints(of().map(|record| i64::from(record.opens_commit()))),
     ]);
-    let held: Vec<Held> = rows.query_as(conn, COLUMNS, WRITE).await?;
-    Ok(by_key(held))
+    all_or_none(rows.execute(conn, COLUMNS, WRITE).await?, records)
 }
 
 async fn cancel(conn: &mut Conn<'_>, records: &[&Record]) -> Result<(), StoreError> {

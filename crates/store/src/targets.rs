@@ -66,15 +66,17 @@ impl Store {
             let posts = self.load_posts(some).await?;
             for claim in some {
                 let organization = claim.lease.organization_id;
-                let row = accounts.get(&(organization.0, claim.account_id.0));
+                let row = accounts.get(&(organization.0, claim.lease.account_id.0));
                 let sealed = row.and_then(|row| Some((row.credentials.as_ref()?, row.credentials_version)));
                 targets.push(Target {
                     account: row.map(|row| AccountRow::from(row.account.clone())),
                     last_published_at: row.and_then(|row| row.last_published_at).map(Timestamp::from_micros),
                     credentials: sealed
-                        .map(|(sealed, version)| self.open(organization, claim.account_id, sealed, version))
+                        .map(|(sealed, version)| {
+                            self.open(organization, claim.lease.account_id, sealed, version)
+                        })
                         .transpose(),
-                    post: posts.get(&(organization.0, claim.post_id)).cloned(),
+                    post: posts.get(&(organization.0, claim.lease.post_id)).cloned(),
                 });
             }
         }
@@ -97,7 +99,7 @@ impl Store {
         claims: &[Claim],
     ) -> Result<HashMap<(Uuid, i64), StoredAccount>, StoreError> {
         let wanted: BTreeSet<(Uuid, i64)> =
-            claims.iter().map(|claim| (claim.lease.organization_id.0, claim.account_id.0)).collect();
+            claims.iter().map(|claim| (claim.lease.organization_id.0, claim.lease.account_id.0)).collect();
         let rows = Rows::new([
             Column::uuids(wanted.iter().map(|(organization, _)| *organization)),
             Column::ints(wanted.iter().map(|(_, account)| *account)),
@@ -110,7 +112,7 @@ impl Store {
 
     async fn load_posts(&self, claims: &[Claim]) -> Result<HashMap<(Uuid, PostId), PostRow>, StoreError> {
         let wanted: BTreeSet<(Uuid, Uuid)> =
-            claims.iter().map(|claim| (claim.lease.organization_id.0, claim.post_id.0)).collect();
+            claims.iter().map(|claim| (claim.lease.organization_id.0, claim.lease.post_id.0)).collect();
         let rows = Rows::new([
             Column::uuids(wanted.iter().map(|(organization, _)| *organization)),
             Column::uuids(wanted.iter().map(|(_, post)| *post)),

@@ -21,7 +21,8 @@ pub(crate) async fn drain(url: Url, tokens: Vec<String>, count: usize, at_once: 
     let begun = now();
     let mut senders = JoinSet::new();
     for _ in 0..at_once {
-        let (client, next, tokens, url) = (client.clone(), Arc::clone(&next), Arc::clone(&tokens), url.clone());
+        let (client, next, tokens, url) =
+            (client.clone(), Arc::clone(&next), Arc::clone(&tokens), url.clone());
         senders.spawn(async move {
             loop {
                 let number = next.fetch_add(1, Ordering::AcqRel);

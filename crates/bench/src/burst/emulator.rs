@@ -30,7 +30,8 @@ pub(crate) struct Emulator {
 impl Emulator {
     /// Starts it with so many accounts that may write long posts.
     pub(crate) fn start(accounts: usize) -> Result<Self> {
-        let config = SandboxConfig { data_dir: None, clock: std::sync::Arc::new(SystemSandboxClock), seed: None };
+        let config =
+            SandboxConfig { data_dir: None, clock: std::sync::Arc::new(SystemSandboxClock), seed: None };
         let sandbox = Sandbox::open(config)?;
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
@@ -95,8 +96,7 @@ fn log_in(sandbox: &Sandbox) -> Result<Login> {
 }
 
 fn serve(sandbox: &Sandbox, listener: std::net::TcpListener) -> Result<()> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         Ok(sandbox.serve(listener, std::future::pending()).await?)

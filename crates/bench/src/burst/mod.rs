@@ -87,7 +87,8 @@ async fn to_emulator(database: &Database, burst: Burst) -> Result<Entry> {
     let stage = Stage::set(database, burst, Side::Emulator(emulator)).await?;
     let drained = stage.drain(AT_ONCE).await?;
     stage.close().await;
-    let mut entry = entry(burst, &drained, bare, "a bare HTTP client with the same requests to the same emulator");
+    let mut entry =
+        entry(burst, &drained, bare, "a bare HTTP client with the same requests to the same emulator");
     entry.what = format!("burst to the sandbox's X, {}", database.kind.name());
     entry.goal = Goal::RatioAtLeast(0.6);
     entry.notes.push(lateness(&drained));

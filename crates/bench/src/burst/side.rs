@@ -65,12 +65,16 @@ impl Side {
             }
             Self::Emulator(emulator) => {
                 let registry = platforms::registry();
-                let config = registry.entries().iter().find(|entry| entry.spec.name == self.platform()).map(
-                    |entry| PlatformConfig {
-                        hosts: Hosts::sandbox(entry.spec, emulator.url()),
-                        app: AppCredentials { client_id: "bench".to_owned(), client_secret: String::new() },
-                    },
-                );
+                let config =
+                    registry.entries().iter().find(|entry| entry.spec.name == self.platform()).map(|entry| {
+                        PlatformConfig {
+                            hosts: Hosts::sandbox(entry.spec, emulator.url()),
+                            app: AppCredentials {
+                                client_id: "bench".to_owned(),
+                                client_secret: String::new(),
+                            },
+                        }
+                    });
                 (registry, config.map(|config| (self.platform(), config)).into_iter().collect())
             }
         }
@@ -92,8 +96,7 @@ impl Side {
         };
         ensure!(ends.len() == posts, "{posts} posts went out {} times", ends.len());
         let since = |end: Timestamp| u64::try_from(end.since(begun).as_micros()).unwrap_or(0);
-        let mut late: Vec<Duration> =
-            ends.into_iter().map(|end| Duration::from_micros(since(end))).collect();
+        let mut late: Vec<Duration> = ends.into_iter().map(|end| Duration::from_micros(since(end))).collect();
         late.sort();
         Ok(late)
     }

@@ -138,7 +138,8 @@ impl Stage {
             entropy: Arc::new(SystemEntropy),
         };
         let limits = LimitsConfig { counted: false, ..LimitsConfig::default() };
-        let config = EngineConfig { capacity, limits, platforms: platforms.into(), ..EngineConfig::default() };
+        let config =
+            EngineConfig { capacity, limits, platforms: platforms.into(), ..EngineConfig::default() };
         Ok(Engine::new(parts, config, Wake::default()))
     }
 

@@ -102,7 +102,7 @@ impl Limits {
         }
         let found = if has_learned {
             let accounts: Vec<(OrganizationId, AccountId)> =
-                claims.iter().map(|claim| (claim.lease.organization_id, claim.account_id)).collect();
+                claims.iter().map(|claim| (claim.lease.organization_id, claim.lease.account_id)).collect();
             store.find_rests(&accounts, now).await?
         } else {
             store.list_rests(now).await?

@@ -10,10 +10,10 @@ use super::job::Job;
 
 /// A claim begins: `span` becomes part of the destination's trace.
 pub(super) fn note_claim(span: &Span, claim: &Claim, now: Timestamp) {
-    telemetry::follow(span, claim.lease.destination_id.0, claim.post_id.0);
+    telemetry::follow(span, claim.lease.destination_id.0, claim.lease.post_id.0);
     // Later claims are late on purpose: they wait for a retry or for the platform.
     if claim.lease.token == 1 {
-        telemetry::claimed(claim.platform.as_str(), now.since(claim.scheduled_for));
+        telemetry::claimed(claim.lease.platform.as_str(), now.since(claim.scheduled_for));
     }
 }
 
@@ -25,7 +25,7 @@ pub(super) fn note_failure(job: &Job<'_>, decision: &Decision, class: &Class) {
         Decision::LookUp => "unknown",
         Decision::Retry(_) | Decision::WaitUntil(_) | Decision::Fail(..) => name(class),
     };
-    telemetry::attempt(job.platform.as_str(), outcome);
+    telemetry::attempt(job.lease.platform.as_str(), outcome);
 }
 
 /// A commit was looked up.
@@ -37,7 +37,7 @@ pub(super) fn note_verdict(job: &Job<'_>, outcome: &Result<DynVerdict, Failure>)
         Ok(Verdict::Unknowable) => "unknowable",
         Err(_) => "failed",
     };
-    telemetry::reconciled(job.platform.as_str(), verdict);
+    telemetry::reconciled(job.lease.platform.as_str(), verdict);
 }
 
 /// The name of the end that a write brings; `None` when work goes on.
@@ -52,7 +52,7 @@ pub(super) fn end_of(outcome: &Outcome) -> Option<&'static str> {
 /// A destination came to its end, and that is written.
 pub(super) fn note_end(job: &Job<'_>, end: Option<&'static str>) {
     let Some(end) = end else { return };
-    let platform = job.platform.as_str();
+    let platform = job.lease.platform.as_str();
     telemetry::finished(platform, end);
     if end == PUBLISHED {
         telemetry::attempt(platform, end);

@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 
 use connector::{Connector, Failure, Publication};
 use domain::retry::RetryPolicy;
-use domain::{PlatformName, Span, Timestamp};
+use domain::{Span, Timestamp};
 use store::{Claim, Lease, StoreError, Work};
 use tokio::sync::watch;
 
@@ -48,7 +48,6 @@ pub(super) struct Job<'e> {
     pub(super) repeats: bool,
     /// Whether the last step or commit ended without waiting for an answer.
     pub(super) asked_nobody: bool,
-    pub(super) platform: PlatformName,
     pub(super) scheduled_for: Timestamp,
     lease_until: Timestamp,
     target: Option<Target>,
@@ -78,11 +77,10 @@ impl<'e> Job<'e> {
             repeats: claim.work.first_sent_at.is_some(),
             work: claim.work,
             asked_nobody: false,
-            platform: claim.platform,
             scheduled_for: claim.scheduled_for,
             target: None,
             under_way: None,
-            going_out: GoingOut::since(engine.parts.clock.now(), claim.post_id),
+            going_out: GoingOut::since(engine.parts.clock.now()),
             is_over,
         }
     }

@@ -67,7 +67,8 @@ impl Engine {
     async fn loaded(&self, claim: &Claim, target: Target) -> Load {
         let (Some(account_row), Some(post)) = (target.account, target.post) else { return Ok(None) };
         let organization = claim.lease.organization_id;
-        let held = target.credentials?.map(|stored| Held::read(claim.account_id, &stored)).transpose()?;
+        let held =
+            target.credentials?.map(|stored| Held::read(claim.lease.account_id, &stored)).transpose()?;
         let media = self.parts.store.find_media(organization, &post.media_ids).await?;
         let account = AccountRef {
             id: account_row.id,
@@ -117,7 +118,7 @@ pub(crate) fn item_of(post: &PostRow, platform: &PlatformName) -> Result<Item, S
 }
 
 fn publication(claim: &Claim, post: PostRow, media: &[MediaRow]) -> Result<Publication, StoreError> {
-    let item = item_of(&post, &claim.platform)?;
+    let item = item_of(&post, &claim.lease.platform)?;
     let alt_text =
         item.settings.text("altText").or_else(|| item.settings.text("mediaAltText")).map(ToOwned::to_owned);
     Ok(Publication {

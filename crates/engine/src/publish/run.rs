@@ -55,8 +55,8 @@ impl Engine {
         let span = tracing::info_span!(
             "publish",
             destination.id = %claim.lease.destination_id,
-            post.id = %claim.post_id,
-            platform = %claim.platform,
+            post.id = %claim.lease.post_id,
+            platform = %claim.lease.platform,
             attempt = claim.work.attempts,
         );
         figures::note_claim(&span, &claim, self.parts.clock.now());

@@ -109,7 +109,7 @@ impl Turn {
 
 /// Whose destination it is.
 pub(super) fn account(claim: &Claim) -> DueAccount {
-    DueAccount { organization_id: claim.lease.organization_id, account_id: claim.account_id }
+    DueAccount { organization_id: claim.lease.organization_id, account_id: claim.lease.account_id }
 }
 
 /// What a job left behind; nothing when it panicked.
@@ -205,10 +205,14 @@ mod tests {
         let organization_id = OrganizationId(uuid::Uuid::from_u128(1));
         let destination_id = DestinationId(uuid::Uuid::from_u128(2));
         Claim {
-            lease: Lease { organization_id, destination_id, token: 1 },
-            post_id: PostId(uuid::Uuid::from_u128(3)),
-            account_id: AccountId(number),
-            platform: PlatformName::from_static("fake"),
+            lease: Lease {
+                organization_id,
+                destination_id,
+                post_id: PostId(uuid::Uuid::from_u128(3)),
+                account_id: AccountId(number),
+                platform: PlatformName::from_static("fake"),
+                token: 1,
+            },
             scheduled_for: NOW,
             lease_until: NOW,
             lane_has_more,

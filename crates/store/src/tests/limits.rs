@@ -36,7 +36,7 @@ on_both! {
         let second = world.post(&organization, account, "second").await;
         let until = NOW + Span::from_minutes(10);
         let claims = world.claim(NOW).await;
-        assert_eq!(claims.iter().map(|claim| claim.post_id).collect::<Vec<_>>(), [first]);
+        assert_eq!(claims.iter().map(|claim| claim.lease.post_id).collect::<Vec<_>>(), [first]);
         world.end(&claims[0], Outcome::Requeue { run_at: until, error: "limited".into() }, NOW).await;
         for (span, reason) in [(10, "long"), (5, "short")] {
             let rest = AccountRest {
@@ -57,7 +57,7 @@ on_both! {
         let mut order = Vec::new();
         for _ in 0..2 {
             let claims = world.claim(until).await;
-            order.push(claims[0].post_id);
+            order.push(claims[0].lease.post_id);
             world.end(&claims[0], published(), until).await;
         }
         assert_eq!(order, [first, second]);

@@ -346,7 +346,7 @@ on_both! {
         };
         let first = claim("a", NOW).await;
         assert_eq!(status().await, PostStatus::Scheduled, "what goes out at once is written once");
-        world.store.note_going_out(first.lease.clone(), post).await.unwrap();
+        world.store.note_going_out(first.lease.clone()).await.unwrap();
         assert_eq!(status().await, PostStatus::Publishing);
 
         let second = claim("b", NOW + minute.times(2)).await;
@@ -358,7 +358,7 @@ on_both! {
         let (outcome, ids) = (Outcome::Finish(published), [EventId(id()), EventId(id())]);
         let written = world.store.record(second.lease, second.work, outcome, None, ids, NOW + minute.times(2)).await;
         assert!(written.unwrap());
-        world.store.note_going_out(first.lease, post).await.unwrap();
+        world.store.note_going_out(first.lease).await.unwrap();
         assert_eq!(status().await, PostStatus::Published, "a worker that lost its lease says nothing");
     }
 }
@@ -374,7 +374,7 @@ on_both! {
         let until = NOW + Span::from_seconds(60);
         let ids = (0..9).map(|_| EventId(id())).collect();
         let claims = world.store.claim_due("a".to_owned(), NOW, until, 9, ids).await.unwrap();
-        let more: Vec<_> = claims.iter().filter(|claim| claim.lane_has_more).map(|claim| claim.account_id).collect();
+        let more: Vec<_> = claims.iter().filter(|claim| claim.lane_has_more).map(|claim| claim.lease.account_id).collect();
         assert_eq!((claims.len(), more), (2, vec![one]));
 
         let due = async |owner: &str| {

@@ -96,6 +96,7 @@ const CASES: &[Case] = &[
         text: events::INSERT_ALL,
         indexes: &["webhooks_pkey", "events_pending_last"],
     },
+    Case { names: "organization_id, kind", text: events::AWAITED, indexes: &["webhooks_pkey"] },
     plain(events::IDS_AFTER, &["events_pkey"]),
     Case { names: "organization_id, id", text: events::BY_ID, indexes: &["events_pkey"] },
     Case { names: "organization_id", text: fan_out::WEBHOOKS, indexes: &["webhooks_pkey"] },
@@ -280,7 +281,13 @@ const CASES: &[Case] = &[
         text: claims::TAKE,
         indexes: &["destinations_pkey"],
     },
+    Case {
+        names: "organization_id, id, token, owner, lease_until, attempts, tries, at",
+        text: claims::TAKEN,
+        indexes: &["destinations_pkey"],
+    },
     Case { names: "organization_id, post_id", text: ends::STATUSES, indexes: &["destinations_of_post"] },
+    Case { names: "organization_id, post_id", text: ends::SHARED_STATUSES, indexes: &["destinations_of_post"] },
     Case {
         names: "organization_id, post_id, status, updated_at, published_at",
         text: ends::POST_STATUS,

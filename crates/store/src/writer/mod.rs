@@ -2,7 +2,7 @@
 //! that many durable writes cost one fsync. A job that fails does not take its neighbours with it:
 //! the batch is rolled back and every job runs again in a transaction of its own.
 //!
-//! SQLite has one writer; PostgreSQL has a few, each on its own connection.
+//! SQLite has one writer, on a thread of its own; PostgreSQL has a few, each on its own connection.
 
 mod batch;
 mod session;
@@ -43,28 +43,70 @@ impl Entry {
     }
 }
 
-/// Hands jobs to the writing tasks.
+/// Where a writer runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Among the tasks of the program.
+    Task,
+    /// On a thread of its own: a batch takes a dozen turns between the writer and the database, and in a
+    /// burst each would wait behind all the tasks that the last commit has made ready.
+    Thread,
+}
+
+impl Place {
+    fn run(self, writing: impl Future<Output = ()> + Send + 'static) -> Result<(), StoreError> {
+        match self {
+            Self::Task => drop(tokio::spawn(writing)),
+            Self::Thread => {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_time()
+                    .build()
+                    .map_err(sqlx::Error::Io)?;
+                std::thread::Builder::new()
+                    .name("writer".to_owned())
+                    .spawn(move || runtime.block_on(writing))
+                    .map_err(sqlx::Error::Io)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Hands jobs to the writers.
 #[derive(Clone)]
 pub(crate) struct Writer {
     entries: mpsc::Sender<Entry>,
-    tasks: Arc<Mutex<Vec<tokio::task::JoinHandle<()>>>>,
+    /// Each is ready once a writer has ended.
+    ends: Arc<Mutex<Vec<oneshot::Receiver<()>>>>,
     closing: Arc<tokio::sync::watch::Sender<bool>>,
 }
 
 impl Writer {
-    /// Starts one writing task per session.
-    pub(crate) fn start(sessions: Vec<Session>, batch: usize, hints: &Arc<Hints>) -> Self {
+    /// Starts one writer per session.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(crate) fn start(
+        sessions: Vec<Session>,
+        batch: usize,
+        place: Place,
+        hints: &Arc<Hints>,
+    ) -> Result<Self, StoreError> {
         let (entries, inbox) = mpsc::channel(4096);
         let (closing, _) = tokio::sync::watch::channel(false);
         let inbox = Arc::new(Mutex::new(inbox));
-        let tasks = sessions
-            .into_iter()
-            .map(|session| {
-                let (inbox, hints) = (Arc::clone(&inbox), Arc::clone(hints));
-                tokio::spawn(write_all(session, inbox, batch.max(1), closing.subscribe(), hints))
-            })
-            .collect();
-        Self { entries, tasks: Arc::new(Mutex::new(tasks)), closing: Arc::new(closing) }
+        let mut ends = Vec::with_capacity(sessions.len());
+        for session in sessions {
+            let (end, ended) = oneshot::channel();
+            let writing =
+                write_all(session, Arc::clone(&inbox), batch.max(1), closing.subscribe(), Arc::clone(hints));
+            place.run(async move {
+                writing.await;
+                let _ = end.send(());
+            })?;
+            ends.push(ended);
+        }
+        Ok(Self { entries, ends: Arc::new(Mutex::new(ends)), closing: Arc::new(closing) })
     }
 
     /// Runs `job` inside a write transaction and returns once it is durable. A job may run more
@@ -106,8 +148,8 @@ impl Writer {
 
     pub(crate) async fn close(&self) {
         self.closing.send_replace(true);
-        for task in self.tasks.lock().await.drain(..) {
-            let _ = task.await;
+        for ended in self.ends.lock().await.drain(..) {
+            let _ = ended.await;
         }
     }
 }

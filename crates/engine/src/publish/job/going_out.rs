@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::{PostId, Span, Timestamp};
+use domain::{Span, Timestamp};
 
 use super::Job;
 use crate::publish::chain;
@@ -13,15 +13,14 @@ const AT_MOST: Span = Span::from_seconds(1);
 
 /// Whether and when the post has to say so.
 pub(super) struct GoingOut {
-    post: PostId,
     due: Timestamp,
     said: AtomicBool,
 }
 
 impl GoingOut {
     /// Of a post that was claimed just now.
-    pub(super) fn since(claimed: Timestamp, post: PostId) -> Self {
-        Self { post, due: claimed + AT_MOST, said: AtomicBool::new(false) }
+    pub(super) fn since(claimed: Timestamp) -> Self {
+        Self { due: claimed + AT_MOST, said: AtomicBool::new(false) }
     }
 
     /// It says so now, or did already.
@@ -43,8 +42,7 @@ impl Job<'_> {
             return;
         }
         self.going_out.note_said();
-        let (lease, post) = (self.lease.clone(), self.going_out.post);
-        if let Err(error) = self.engine.parts.store.note_going_out(lease, post).await {
+        if let Err(error) = self.engine.parts.store.note_going_out(self.lease.clone()).await {
             tracing::warn!(error = %chain(&error), "a post that is going out does not say so yet");
         }
     }
