@@ -6,9 +6,10 @@ use domain::{DestinationStatus, EventId, Timestamp};
 use crate::StoreError;
 use crate::claims::Lease;
 use crate::conn::Conn;
-use crate::destinations::{Finish, JournalEntry, Outcome, Work};
+use crate::destinations::{Finish, Outcome, Work};
 use crate::ends;
 use crate::error::to_json;
+use crate::journal::{self, JournalEntry, own_line};
 use crate::rows::{Column, MOST_ROWS, Rows};
 
 /// A worker's note.
@@ -33,13 +34,14 @@ impl Record {
 pub(crate) const COLUMNS: &str =
     "organization_id, id, token, state, intent, unknown_since, looks, first_sent_at, attempts,
     tries, status, run_at, keeps_lease, next_retry_at, error_code, error, warnings, platform_post_id,
-    platform_post_url, published_at, failed_at, updated_at, opens_commit";
+    platform_post_url, published_at, failed_at, updated_at, opens_commit, adds_line, own_line";
 /// The lease token is what keeps a worker that was paused from overwriting its successor; an
 /// intent for a post that was deleted meanwhile is not written, so that nothing is sent.
 macro_rules! fenced {
     ($set:literal) => {
         concat!(
             $set,
+            own_line!(),
             " FROM v
     WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
       AND destinations.lease_token = v.token AND COALESCE(destinations.lease_owner, '') <> ''
@@ -61,7 +63,7 @@ pub(crate) const WRITE: &str = fenced!(
 );
 pub(crate) const PROGRESS_COLUMNS: &str =
     "organization_id, id, token, state, intent, unknown_since, looks, first_sent_at, attempts,
-    tries, updated_at, opens_commit";
+    tries, updated_at, opens_commit, adds_line, own_line";
 /// As [`WRITE`], of what stands in no index: SQLite writes every index whose columns a statement
 /// names, whether they change or not.
 pub(crate) const PROGRESS: &str = fenced!(
@@ -73,13 +75,6 @@ const CANCEL: &str = "UPDATE destinations SET run_at = NULL, lease_owner = NULL,
     FROM v
     WHERE destinations.organization_id = v.organization_id AND destinations.id = v.id
       AND destinations.lease_token = v.token";
-pub(crate) const JOURNAL: &str =
-    "INSERT INTO journal (organization_id, destination_id, seq, kind, attempt, at, detail)
-    SELECT v.organization_id, v.id, COALESCE((SELECT MAX(j.seq) FROM journal j
-            WHERE j.organization_id = v.organization_id AND j.destination_id = v.id), 0) + 1,
-        v.kind, v.attempt, v.at, v.detail
-    FROM v";
-
 /// Writes the notes in the transaction of `conn`; each is written (`true`), or its lease is no
 /// longer the worker's or its post was deleted before anything was sent (`false`).
 pub(crate) async fn write_all(conn: &mut Conn<'_>, records: &[&Record]) -> Result<Vec<bool>, StoreError> {
@@ -106,7 +101,7 @@ async fn write_some(conn: &mut Conn<'_>, records: &[&Record]) -> Result<Vec<bool
     let (kept, lost): (Vec<&Record>, Vec<&Record>) =
         records.iter().copied().partition(|record| is_written(record));
     cancel(conn, &lost.into_iter().filter(|record| record.opens_commit()).collect::<Vec<_>>()).await?;
-    write_journal(conn, &kept).await?;
+    journal::write(conn, &kept).await?;
     ends::write_ends(conn, &kept).await?;
     Ok(records.iter().map(|record| is_written(record)).collect())
 }
@@ -176,6 +171,7 @@ async fn write_progress(conn: &mut Conn<'_>, records: &[&Record]) -> Result<bool
         return Ok(true);
     }
     let micros = |moment: Option<Timestamp>| moment.map(Timestamp::as_micros);
+    let lines: Vec<(i64, String)> = records.iter().map(|record| journal::own_line_of(record)).collect();
     let of = || records.iter();
     let rows = Rows::new([
         Column::uuids(of().map(|record| record.lease.organization_id.0)),
@@ -190,6 +186,8 @@ async fn write_progress(conn: &mut Conn<'_>, records: &[&Record]) -> Result<bool
         Column::ints(of().map(|record| i64::from(record.work.tries))),
         Column::ints(of().map(|record| record.now.as_micros())),
         Column::ints(of().map(|record| i64::from(record.opens_commit()))),
+        Column::ints(lines.iter().map(|(count, _)| *count)),
+        Column::texts(lines.into_iter().map(|(_, line)| line)),
     ]);
     all_or_none(rows.execute(conn, PROGRESS_COLUMNS, PROGRESS).await?, records)
 }
@@ -201,6 +199,7 @@ async fn write_rows(conn: &mut Conn<'_>, records: &[&Record]) -> Result<bool, St
     let outcomes: Vec<Columns> =
         records.iter().map(|record| Columns::of(&record.outcome, record.now)).collect();
     let micros = |moment: Option<Timestamp>| moment.map(Timestamp::as_micros);
+    let lines: Vec<(i64, String)> = records.iter().map(|record| journal::own_line_of(record)).collect();
     let of = || records.iter();
     let by = || outcomes.iter();
     let rows = Rows::new([
@@ -227,6 +226,8 @@ async fn write_rows(conn: &mut Conn<'_>, records: &[&Record]) -> Result<bool, St
         Column::maybe_ints(by().map(|columns| micros(columns.failed_at))),
         Column::ints(of().map(|record| record.now.as_micros())),
         Column::ints(of().map(|record| i64::from(record.opens_commit()))),
+        Column::ints(lines.iter().map(|(count, _)| *count)),
+        Column::texts(lines.into_iter().map(|(_, line)| line)),
     ]);
     all_or_none(rows.execute(conn, COLUMNS, WRITE).await?, records)
 }
@@ -242,23 +243,5 @@ async fn cancel(conn: &mut Conn<'_>, records: &[&Record]) -> Result<(), StoreErr
         Column::ints(records.iter().map(|record| record.now.as_micros())),
     ]);
     rows.execute(conn, "organization_id, id, token, updated_at", CANCEL).await?;
-    Ok(())
-}
-
-async fn write_journal(conn: &mut Conn<'_>, records: &[&Record]) -> Result<(), StoreError> {
-    let lines: Vec<(&Record, &JournalEntry)> =
-        records.iter().filter_map(|record| Some((*record, record.journal.as_ref()?))).collect();
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let rows = Rows::new([
-        Column::uuids(lines.iter().map(|(record, _)| record.lease.organization_id.0)),
-        Column::uuids(lines.iter().map(|(record, _)| record.lease.destination_id.0)),
-        Column::texts(lines.iter().map(|(_, entry)| entry.kind)),
-        Column::ints(lines.iter().map(|(record, _)| i64::from(record.work.attempts))),
-        Column::ints(lines.iter().map(|(record, _)| record.now.as_micros())),
-        Column::texts(lines.iter().map(|(_, entry)| to_json(&entry.detail))),
-    ]);
-    rows.execute(conn, "organization_id, id, kind, attempt, at, detail", JOURNAL).await?;
     Ok(())
 }

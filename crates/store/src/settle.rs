@@ -9,8 +9,8 @@ use crate::conn::{Conn, on};
 use crate::ends;
 use crate::error::to_json;
 use crate::events::{self, NewEvent};
+use crate::journal::{JOURNAL, JOURNAL_COLUMNS};
 use crate::posts::lock_post;
-use crate::record::JOURNAL;
 use crate::rows::{Column, Rows};
 use crate::{Store, StoreError};
 
@@ -48,14 +48,14 @@ pub struct Settlement {
 /// Only what is unknown can be settled, so that of two people one does it.
 const LIVE: &str = "UPDATE destinations SET status = 'published', run_at = NULL, intent = NULL,
     unknown_since = NULL, looks = 0, first_sent_at = NULL, error = NULL, error_code = NULL, failed_at = NULL,
-    next_retry_at = NULL, published_at = $4, updated_at = $4, platform_post_url = $5, platform_post_id = $6
+    next_retry_at = NULL, line_count = line_count + 1, published_at = $4, updated_at = $4, platform_post_url = $5, platform_post_id = $6
     WHERE organization_id = $1 AND post_id = $2 AND account_id = $3 AND status = 'failed'
       AND error_code = 'outcome_unknown'
     RETURNING id, platform, attempts";
 /// As a retry: what was first sent when is kept, since the platform may still say that it has it already.
 const NOT_LIVE: &str = "UPDATE destinations SET status = 'queued', run_at = $4, tries = 0, looks = 0,
     intent = NULL, unknown_since = NULL, error = NULL, error_code = NULL, failed_at = NULL,
-    next_retry_at = NULL, updated_at = $4
+    next_retry_at = NULL, line_count = line_count + 1, updated_at = $4
     WHERE organization_id = $1 AND post_id = $2 AND account_id = $3 AND status = 'failed'
       AND error_code = 'outcome_unknown' AND awaits_approval = 0
     RETURNING id, platform, attempts";
@@ -162,6 +162,6 @@ async fn note(
         Column::ints([settlement.now.as_micros()]),
         Column::texts([to_json(detail)]),
     ]);
-    rows.execute(conn, "organization_id, id, kind, attempt, at, detail", JOURNAL).await?;
+    rows.execute(conn, JOURNAL_COLUMNS, JOURNAL).await?;
     Ok(())
 }

@@ -7,8 +7,8 @@ use crate::conn::{Conn, ReadConn};
 use crate::rows::{Column, Dialect, Rows};
 use crate::{
     access, accounts, ai_credits, analytics, api_requests, audit_log, best_times, breaker, campaigns, claims,
-    connect_sessions, deliveries, destinations, device_logins, disconnect, duplicates, ends, events, fan_out,
-    figures, idempotency, identities, identity_links, invitations, keys, lanes, limits, live_copies, media,
+    connect_sessions, deliveries, device_logins, disconnect, duplicates, ends, events, fan_out, figures,
+    idempotency, identities, identity_links, invitations, journal, keys, lanes, limits, live_copies, media,
     media_copies, media_preparations, members, metrics, oauth, overdue, passkeys, posts_retry, posts_there,
     queues, rate_windows, record, sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
 };
@@ -208,7 +208,8 @@ const CASES: &[Case] = &[
     plain(api_requests::LIST_AFTER, &["api_requests_pkey"]),
     plain(api_requests::TRIM, &["api_requests_pkey"]),
     plain(api_requests::FORGET, &["api_requests_by_age"]),
-    plain(destinations::LIST_POST_JOURNAL, &["destinations_of_post", "journal_pkey"]),
+    plain(journal::LIST_OF_POST, &["destinations_of_post", "journal_pkey"]),
+    plain(journal::OWN_LINES_OF_POST, &["destinations_of_post"]),
     plain(audit_log::LIST, &["audit_log_pkey"]),
     plain(audit_log::LIST_AFTER, &["audit_log_pkey"]),
     plain(audit_log::FORGET, &["audit_log_by_age"]),
@@ -294,9 +295,9 @@ const CASES: &[Case] = &[
         indexes: &["posts_pkey"],
     },
     Case {
-        names: "organization_id, id, kind, attempt, at, detail",
-        text: record::JOURNAL,
-        indexes: &["journal_pkey"],
+        names: journal::JOURNAL_COLUMNS,
+        text: journal::JOURNAL,
+        indexes: &["destinations_pkey"],
     },
     Case {
         names: "organization_id, account_id",
@@ -316,7 +317,9 @@ fn rows(names: &str) -> Rows {
     let column = |name: &str| match name.trim() {
         "organization_id" | "workspace_id" | "id" | "post_id" => Column::uuids([uuid::Uuid::nil(); BATCH]),
         "owner" | "only_platform" | "state" | "intent" | "status" | "error_code" | "error" | "warnings"
-        | "platform_post_id" | "platform_post_url" | "kind" | "payload" => Column::texts([""; BATCH]),
+        | "platform_post_id" | "platform_post_url" | "kind" | "payload" | "own_line" => {
+            Column::texts([""; BATCH])
+        }
         _ => Column::ints([0; BATCH]),
     };
     Rows::of(names.split(',').map(column).collect())
