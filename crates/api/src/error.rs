@@ -2,6 +2,7 @@
 
 use app::{AppError, ValidationError};
 use axum::http::StatusCode;
+use domain::causes::with_causes;
 use serde_json::{Value, json};
 
 /// Every code that an answer can carry.
@@ -319,17 +320,6 @@ impl From<AppError> for ApiError {
             AppError::Internal(source) => Self::internal(source.as_ref()),
         }
     }
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 fn validation_error(error: &ValidationError) -> Value {

@@ -59,7 +59,7 @@ impl Name {
             Self::Posts => "POST /posts a second, next to a loop that commits the same rows",
             Self::Idle => "the memory of a server that has nothing to do",
             Self::Start => "the time from the start of the process to its first answer",
-            Self::Burst => "100,000 posts due at one moment, to a platform that takes 5 ms and to nothing",
+            Self::Burst => "100,000 posts due at one moment, to the sandbox's X, to a sink and to nothing",
             Self::Steady => "the latency of POST /posts at 500 posts a second that are published meanwhile",
             Self::Webhooks => "deliveries to 100 webhooks, and to 99 beside one that never answers",
             Self::Media => "the memory of a server through which a video of 2 GB goes, on disk and on S3",

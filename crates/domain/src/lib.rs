@@ -12,6 +12,7 @@ pub mod audit;
 pub mod best_times;
 pub mod campaign;
 pub mod caps;
+pub mod causes;
 pub mod destination;
 pub mod event;
 pub mod failure;

@@ -2,6 +2,7 @@
 //! are durable before their first use.
 
 use connector::{Auth, Credentials, Cx, Failure};
+use domain::causes::with_causes;
 use domain::event::EventKind;
 use domain::{AccountId, Class, EventId, OrganizationId, PlatformName, Span, Timestamp};
 use net::Sent;
@@ -9,7 +10,6 @@ use serde_json::json;
 use store::{NewEvent, StoreError, StoredCredentials};
 
 use crate::Engine;
-use crate::publish::chain;
 
 /// How long the right to renew lasts: the two requests that it may take, and as much again by which
 /// the clocks of two nodes may differ.
@@ -165,7 +165,7 @@ impl Engine {
             match store.record_refresh(organization, account, version, &bytes, nonce, ends_at, now).await {
                 // The old ones may be used up: what is not written now is lost.
                 Err(error) if error.may_pass() && now + WRITE_AGAIN < give_up => {
-                    tracing::warn!(account.id = account.0, error = %chain(&error), "a write failed; trying again");
+                    tracing::warn!(account.id = account.0, error = %with_causes(&error), "a write failed; trying again");
                     clock.sleep_until(now + WRITE_AGAIN).await;
                 }
                 written => break written?,

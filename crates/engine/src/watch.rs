@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 
+use domain::causes::with_causes;
 use domain::{EventId, Span, Timestamp};
 use net::{Clock, Entropy};
 use store::{Late, Lease, Store, StoreError};
-
-use crate::publish::chain;
 
 /// How many are marked in one transaction.
 const BATCH: u32 = 200;
@@ -83,7 +82,7 @@ impl Watch {
                 () = self.clock.poll_until(next) => {}
             }
             if let Err(error) = self.run_once().await {
-                tracing::error!(error = %chain(&error), "cannot look for overdue destinations");
+                tracing::error!(error = %with_causes(&error), "cannot look for overdue destinations");
             }
         }
     }

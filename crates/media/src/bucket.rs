@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
+use domain::causes::with_causes;
 use domain::{Span, Timestamp};
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path as Key;
@@ -159,7 +160,7 @@ impl Bucket {
             Ok(bytes) => Ok(bytes),
             Err(object_store::Error::NotFound { .. }) => Err(MediaError::Missing),
             // There is nothing from there on.
-            Err(error) if text_of(&error).contains("InvalidRange") => Ok(Bytes::new()),
+            Err(error) if with_causes(&error).contains("InvalidRange") => Ok(Bytes::new()),
             Err(error) => Err(self.failed(&error)),
         }
     }
@@ -242,7 +243,7 @@ impl Bucket {
 
     /// The error in words for whoever runs this server.
     fn failed(&self, error: &object_store::Error) -> MediaError {
-        let text = text_of(error);
+        let text = with_causes(error);
         let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
         let base = self.config.base(false);
         let reason = match code.map(|(code, _)| code).unwrap_or_default() {
@@ -268,21 +269,6 @@ impl Bucket {
         };
         self.refused(&reason)
     }
-}
-
-/// The error with its causes.
-fn text_of(error: &object_store::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        source = cause.source();
-    }
-    text
 }
 
 /// The next part of a file of which so much is `left`; empty at its end.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use domain::causes::and_causes;
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
@@ -363,14 +364,8 @@ fn lost(error: &reqwest::Error) -> SendError {
 
 /// The error with its causes, without the address: it may carry a token.
 fn chain(error: &reqwest::Error) -> String {
-    let mut text = if error.is_timeout() { "timed out".to_owned() } else { "request failed".to_owned() };
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
+    let text = if error.is_timeout() { "timed out" } else { "request failed" };
+    and_causes(text.to_owned(), error)
 }
 
 #[cfg(test)]

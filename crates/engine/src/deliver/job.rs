@@ -1,5 +1,6 @@
 //! One lane in a worker's hands: send, write down what came of it, go on with the next.
 
+use domain::causes::with_causes;
 use domain::{Span, webhook};
 use net::WebhookCall;
 use store::{AttemptEnd, DeliveryAttempt, DeliveryJob, DueLane, NewAttempt, Recorded, StoreError};
@@ -7,7 +8,6 @@ use tokio::sync::watch;
 
 use super::decide::decide;
 use crate::Engine;
-use crate::publish::chain;
 
 /// How soon a write that failed is tried again: what is not written is sent once more.
 const WRITE_AGAIN: Span = Span::from_millis(500);
@@ -17,7 +17,7 @@ impl Engine {
         if let Err(error) = self.try_lane(lane, &stopping).await {
             tracing::warn!(
                 webhook.id = %lane.webhook_id,
-                error = %chain(&error),
+                error = %with_causes(&error),
                 "a webhook's deliveries could not be read or written; they are tried again"
             );
         }
@@ -93,7 +93,7 @@ impl Engine {
         loop {
             match self.parts.store.record_delivery(job.clone(), new.clone()).await {
                 Err(error) if error.may_pass() && clock.now() + WRITE_AGAIN < give_up => {
-                    tracing::warn!(error = %chain(&error), "a write failed; trying again");
+                    tracing::warn!(error = %with_causes(&error), "a write failed; trying again");
                     clock.pause_until(clock.now() + WRITE_AGAIN).await;
                 }
                 written => return written,

@@ -10,11 +10,11 @@ mod job;
 
 use std::future::Future;
 
+use domain::causes::with_causes;
 use domain::{Span, Timestamp};
 use store::{DueLane, StoreError};
 
 use crate::lanes::Lanes;
-use crate::publish::chain;
 use crate::{Engine, Wake};
 
 pub use config::DeliverConfig;
@@ -48,7 +48,7 @@ impl Deliverer {
             let until = match self.take_turn().await {
                 Ok(until) => until,
                 Err(error) => {
-                    tracing::error!(error = %chain(&error), "cannot look for events to deliver");
+                    tracing::error!(error = %with_causes(&error), "cannot look for events to deliver");
                     self.wake.look_failed();
                     self.engine.parts.clock.now() + AFTER_FAILURE
                 }

@@ -10,14 +10,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use domain::Span;
+use domain::causes::with_causes;
 use domain::plan::Plan;
 use media::{MediaFiles, MediaLimits, Tools};
 use net::{Clock, Entropy, GuardedClient};
 use store::{MediaWork, MediaWorkKind, Store, StoreError};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-
-use crate::publish::chain;
 
 /// How long a worker holds an item without saying so again.
 const LEASE: Span = Span::from_minutes(2);
@@ -76,7 +75,7 @@ impl Library {
         let mut running = JoinSet::new();
         loop {
             let taken = self.take(AT_ONCE - running.len().min(AT_ONCE)).await.unwrap_or_else(|error| {
-                tracing::warn!(error = %chain(&error), "the library's work cannot be read; it is looked at again");
+                tracing::warn!(error = %with_causes(&error), "the library's work cannot be read; it is looked at again");
                 Vec::new()
             });
             for work in taken {
@@ -124,7 +123,7 @@ impl Library {
             MediaWorkKind::Poster => self.make_poster(work).await,
         };
         if let Err(error) = done {
-            tracing::warn!(media.id = %id, error = %chain(&error), "work on media broke off; it is tried again");
+            tracing::warn!(media.id = %id, error = %with_causes(&error), "work on media broke off; it is tried again");
         }
     }
 }

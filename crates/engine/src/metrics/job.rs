@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use connector::{Connector, Failure, LivePost, Metrics};
+use domain::causes::with_causes;
 use domain::metrics::{LATEST, ReadingEnd};
 use domain::{Span, Timestamp};
 use store::{AccessRow, DueMetricLane, DuePost, MetricLane, NewFollowers, StoreError};
@@ -13,7 +14,6 @@ use super::pace::Paces;
 use crate::Engine;
 use crate::credentials::{Held, Renewal};
 use crate::limits::Watch;
-use crate::publish::chain;
 use crate::tokens::{Asked, can_renew, whose};
 
 /// How long a lane is held at a time: longer than the calls of one reading may take.
@@ -59,7 +59,7 @@ impl Engine {
         if let Err(error) = self.try_metric_lane(lane, paces, &stopping).await {
             tracing::warn!(
                 account.id = lane.account_id.0,
-                error = %chain(&error),
+                error = %with_causes(&error),
                 "an account's readings could not be read or written; they are tried again"
             );
         }

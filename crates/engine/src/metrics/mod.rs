@@ -14,12 +14,12 @@ mod pace;
 use std::future::Future;
 use std::sync::Arc;
 
+use domain::causes::with_causes;
 use domain::metrics::LATEST;
 use domain::{Span, Timestamp};
 use store::{DueMetricLane, LivePlace, StoreError};
 
 use crate::lanes::Lanes;
-use crate::publish::chain;
 use crate::{Engine, Wake};
 
 pub use config::MetricsConfig;
@@ -76,7 +76,7 @@ impl Reader {
             let until = match self.take_turn().await {
                 Ok(until) => until,
                 Err(error) => {
-                    tracing::warn!(error = %chain(&error), "what is to be read of posts cannot be found; it is looked for again");
+                    tracing::warn!(error = %with_causes(&error), "what is to be read of posts cannot be found; it is looked for again");
                     self.wake.look_failed();
                     self.engine.parts.clock.now() + AFTER_FAILURE
                 }

@@ -5,12 +5,13 @@
 
 use std::future::Future;
 
+use domain::causes::with_causes;
 use domain::rules::fit::Frame;
 use domain::{DestinationStatus, MediaId, Span};
 use store::{DestinationRow, PostRow, PreparationLease, StoreError};
 
 use crate::Engine;
-use crate::publish::{Wish, chain, item_of};
+use crate::publish::{Wish, item_of};
 
 /// How long a worker holds a post: longer than a video may take. Whoever is slower loses it, and what was
 /// made so far is found by the next one.
@@ -59,7 +60,7 @@ impl Preparer {
         loop {
             let work = async {
                 if let Err(error) = self.run_once().await {
-                    tracing::warn!(error = %chain(&error), "posts cannot be prepared; they are looked at again");
+                    tracing::warn!(error = %with_causes(&error), "posts cannot be prepared; they are looked at again");
                 }
                 let clock = &self.0.parts.clock;
                 clock.poll_until(clock.now() + LOOKED_EVERY).await;

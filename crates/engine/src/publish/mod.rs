@@ -11,6 +11,7 @@ mod turn;
 
 use std::future::Future;
 
+use domain::causes::with_causes;
 use domain::{EventId, Timestamp};
 use store::{Claim, DueAccount, StoreError};
 use tokio::sync::watch;
@@ -97,7 +98,7 @@ impl Engine {
         }
         let now = self.parts.clock.now();
         if let Err(error) = self.parts.store.drop_app_slots(self.owner.to_string(), now).await {
-            tracing::warn!(error = %chain(&error), "slots were not given back; they end by themselves");
+            tracing::warn!(error = %with_causes(&error), "slots were not given back; they end by themselves");
         }
     }
 
@@ -128,7 +129,7 @@ impl Engine {
         let claims = store.claim_accounts(self.owner.to_string(), now, until, accounts, ids).await?;
         if let Err(error) = self.limits.learn(store, &claims, self.config.limits.shared, now).await {
             // What is claimed has to go on; at worst a platform says itself that it takes no more.
-            tracing::warn!(error = %chain(&error), "what other nodes know of limits cannot be read");
+            tracing::warn!(error = %with_causes(&error), "what other nodes know of limits cannot be read");
         }
         Ok(claims)
     }
@@ -143,7 +144,7 @@ impl Engine {
         let targets = match self.parts.store.load_targets(&claims).await {
             Ok(targets) => targets.into_iter().map(Some).collect(),
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "due posts cannot be read together; reading them one by one");
+                tracing::warn!(error = %with_causes(&error), "due posts cannot be read together; reading them one by one");
                 claims.iter().map(|_| None).collect::<Vec<_>>()
             }
         };
@@ -156,16 +157,4 @@ impl Engine {
             });
         }
     }
-}
-
-/// An error with its causes.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

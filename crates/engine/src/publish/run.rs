@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use connector::{CommitPermit, Connector, DynNext, Failure, Intent, StartCx, Verdict};
+use domain::causes::with_causes;
 use domain::{Class, FailureCode, Span, Timestamp};
 use net::Sent;
 use serde_json::{Value, json};
@@ -11,7 +12,6 @@ use store::{Claim, Finish, Outcome, StoreError, Target};
 use tokio::sync::watch;
 use tracing::Instrument as _;
 
-use super::chain;
 use super::decide::{Decision, During, decide};
 use super::figures;
 use super::job::{Ask, ENDED_UNSEEN, Fitting, Flow, Job, log};
@@ -64,7 +64,7 @@ impl Engine {
         tracing::debug!(parent: &span, lateness_ms, "claimed");
         let work = async {
             if let Err(error) = self.publish(claim, target, stopping, &is_over).await {
-                tracing::error!(error = %chain(&error), "publishing stopped; it goes on when the lease ends");
+                tracing::error!(error = %with_causes(&error), "publishing stopped; it goes on when the lease ends");
             }
         };
         work.instrument(span).await;
@@ -87,7 +87,7 @@ impl Engine {
                 return job.fail(FailureCode::AccountInactive, "The account was disconnected.").await;
             }
             Err(error) => {
-                tracing::error!(error = %chain(&error), "a due destination cannot be read");
+                tracing::error!(error = %with_causes(&error), "a due destination cannot be read");
                 let mut job = Job::bare(self, claim, is_over);
                 let run_at = self.parts.clock.now() + AFTER_OWN_FAULT.times(12);
                 return job.write(Outcome::Park { run_at }, None).await.map(|_| ());

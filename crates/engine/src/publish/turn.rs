@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
+use domain::causes::with_causes;
 use domain::{Span, Timestamp};
 use store::{Claim, DueAccount, StoreError};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
+use super::CLAIM_BATCH;
 use super::lanes::Lanes;
-use super::{CLAIM_BATCH, chain};
 use crate::Engine;
 
 /// More accounts than this are not remembered; the rest is found by a later look.
@@ -133,7 +134,7 @@ impl Engine {
         match taken {
             Ok(until) => until,
             Err(error) => {
-                tracing::error!(error = %chain(&error), "cannot look for due destinations");
+                tracing::error!(error = %with_causes(&error), "cannot look for due destinations");
                 turn.look_soon();
                 self.wake.look_failed();
                 self.parts.clock.now() + AFTER_FAILURE

@@ -13,13 +13,13 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::causes::with_causes;
 use domain::{AccountId, PlatformName, Span, Timestamp};
 use store::{AccessRow, AccessWork, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::Engine;
-use crate::publish::chain;
 
 pub(crate) use access::{Asked, whose};
 pub(crate) use plan::can_renew;
@@ -103,7 +103,7 @@ impl Refresher {
         let clock = Arc::clone(&self.engine.parts.clock);
         loop {
             if let Err(error) = self.look().await {
-                tracing::warn!(error = %chain(&error), "what is due of tokens cannot be read; it is looked at again");
+                tracing::warn!(error = %with_causes(&error), "what is due of tokens cannot be read; it is looked at again");
             }
             let next = clock.now() + self.engine.config.tokens.every;
             loop {
@@ -212,7 +212,7 @@ impl Engine {
             tracing::warn!(
                 account.id = row.id.0,
                 platform = %row.platform,
-                error = %chain(&error),
+                error = %with_causes(&error),
                 "an account's access could not be looked after; it is tried again"
             );
         }

@@ -2,6 +2,7 @@
 //! Must not know how a copy is made.
 
 use connector::{Failure, Internal, PlatformSpec};
+use domain::causes::with_causes;
 use domain::rules::fit::{Change, Frame, Plan, Recipe, Size, Tense, sentence};
 use domain::{Class, DestinationId, MediaId, OrganizationId};
 use media::{Fitted, Known, MediaError, Original};
@@ -266,7 +267,7 @@ fn failed(filename: &str, platform: &str, error: &MediaError) -> Failure {
         }
         error => format!("\"{filename}\" cannot be fitted for {platform}: {error}."),
     };
-    let internal = Internal::new(crate::publish::chain(error));
+    let internal = Internal::new(with_causes(error));
     Failure { internal, ..Failure::before_sending(class, public) }
 }
 

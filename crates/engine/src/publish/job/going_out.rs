@@ -3,10 +3,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use domain::causes::with_causes;
 use domain::{Span, Timestamp};
 
 use super::Job;
-use crate::publish::chain;
 
 /// How long a post that is being published may still say that it is scheduled.
 const AT_MOST: Span = Span::from_seconds(1);
@@ -43,7 +43,7 @@ impl Job<'_> {
         }
         self.going_out.note_said();
         if let Err(error) = self.engine.parts.store.note_going_out(self.lease.clone()).await {
-            tracing::warn!(error = %chain(&error), "a post that is going out does not say so yet");
+            tracing::warn!(error = %with_causes(&error), "a post that is going out does not say so yet");
         }
     }
 }

@@ -2,15 +2,16 @@
 
 use std::sync::atomic::Ordering;
 
+use domain::causes::with_causes;
 use domain::{EventId, FailureCode, Span};
 use serde_json::{Value, json};
 use store::{Finish, JournalEntry, Outcome, StoreError};
 use tracing::{Instrument as _, debug_span};
 
 use super::{Flow, Job};
+use crate::publish::figures;
 use crate::publish::load::Loaded;
 use crate::publish::run::TOKEN_EXPIRED;
-use crate::publish::{chain, figures};
 
 /// Said when nothing can be looked up any more.
 pub(in crate::publish) const ENDED_UNSEEN: &str = "The platform did not answer, and the account's access ended before it \
@@ -114,7 +115,7 @@ impl Job<'_> {
             let recording = store.record(self.lease.clone(), self.work.clone(), outcome, journal, ids, now);
             match recording.instrument(debug_span!("record")).await {
                 Err(error) if error.may_pass() && self.now() + WRITE_AGAIN < self.lease_until => {
-                    tracing::warn!(error = %chain(&error), "a write failed; trying again");
+                    tracing::warn!(error = %with_causes(&error), "a write failed; trying again");
                     self.engine.parts.clock.sleep_until(self.now() + WRITE_AGAIN).await;
                 }
                 Err(error) => return Err(error),
