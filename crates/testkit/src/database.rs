@@ -8,7 +8,8 @@ use tokio::sync::OnceCell;
 
 /// A fresh database; an SQLite file lies in `folder`.
 pub async fn open_store(folder: &Path, keyring: Keyring) -> Store {
-    let config = StoreConfig::default();
+    // What is measured stays on the test's own thread.
+    let config = StoreConfig { writer_thread: false, ..StoreConfig::default() };
     #[expect(clippy::disallowed_methods, reason = "which database a test run is for is no configuration")]
     let wanted = std::env::var("TEST_STORE").unwrap_or_default();
     match wanted.as_str() {

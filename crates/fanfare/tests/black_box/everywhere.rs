@@ -190,7 +190,10 @@ async fn check(
     for rule in takes {
         let account = accounts[rule.platform];
         let result = results.iter().find(|result| result["account_id"] == account).unwrap();
-        assert_eq!(result["status"], "published", "{result}");
+        if result["status"] != "published" {
+            let attempts = demo.get(&format!("/posts/{post}/attempts")).await;
+            panic!("{result}\nwas tried like this: {attempts}");
+        }
         let public = demo.public(rule.platform).await;
         assert_eq!(public.len(), 1, "{}: {public:?}", rule.platform);
         let media = public[0]["media"].as_array().unwrap();
