@@ -48,9 +48,10 @@ const PROGRESS: &str = "SELECT planned_to FROM metric_progress WHERE name = 'pos
 const ADVANCE: &str = "INSERT INTO metric_progress (name, planned_to) VALUES ('posts', $1)
     ON CONFLICT (name) DO UPDATE SET planned_to = excluded.planned_to
     WHERE metric_progress.planned_to < excluded.planned_to";
+/// The position, which none lacks, is what tells the index by time from the one by account.
 pub(crate) const LIVE: &str =
     "SELECT organization_id, id, account_id, platform, published_at FROM destinations
-    WHERE published_at IS NOT NULL AND published_at <= $3 AND (published_at, id) > ($1, $2)
+    WHERE published_at IS NOT NULL AND position >= 0 AND published_at <= $3 AND (published_at, id) > ($1, $2)
     ORDER BY published_at, id LIMIT $4";
 pub(crate) const PLAN_COLUMNS: &str = "organization_id, id, account_id, published_at, at";
 pub(crate) const PLAN: &str =
