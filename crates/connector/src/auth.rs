@@ -33,6 +33,19 @@ pub struct Credentials {
 }
 
 impl Credentials {
+    /// An access token that does not end by itself and that nothing renews.
+    pub const fn lasting(access_token: String) -> Self {
+        Self {
+            access_token,
+            refresh_token: None,
+            access_expires_at: None,
+            refresh_expires_at: None,
+            scopes: Vec::new(),
+            secret: None,
+            renews_itself: false,
+        }
+    }
+
     /// When access ends for good: renewable access ends with what renews it, or with the token that
     /// was had from it last.
     pub fn access_ends_at(&self) -> Option<Timestamp> {

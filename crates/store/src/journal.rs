@@ -56,10 +56,13 @@ macro_rules! own_line {
 }
 pub(crate) use own_line;
 
-/// Their count has been raised by then.
+/// Their count has been raised by then. During an update of several nodes an older one may have written lines
+/// that it did not count; a number that is taken must not keep an outcome from being recorded.
 pub(crate) const JOURNAL: &str =
     "INSERT INTO journal (organization_id, destination_id, seq, kind, attempt, at, detail)
-    SELECT v.organization_id, v.id, d.line_count, v.kind, v.attempt, v.at, v.detail
+    SELECT v.organization_id, v.id, COALESCE((SELECT MAX(j.seq) + 1 FROM journal j
+            WHERE j.organization_id = d.organization_id AND j.destination_id = d.id
+              AND j.seq >= d.line_count), d.line_count), v.kind, v.attempt, v.at, v.detail
     FROM v CROSS JOIN destinations d WHERE d.organization_id = v.organization_id AND d.id = v.id";
 pub(crate) const JOURNAL_COLUMNS: &str = "organization_id, id, kind, attempt, at, detail";
 const LIST: &str = "SELECT seq, kind, attempt, at, detail FROM journal

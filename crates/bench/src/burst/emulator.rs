@@ -14,7 +14,6 @@ const PLATFORM: &str = "x";
 const THREADS: usize = 2;
 
 /// Opens one of its accounts.
-#[derive(Clone)]
 pub(crate) struct Login {
     pub(crate) platform_user_id: String,
     pub(crate) access_token: String,

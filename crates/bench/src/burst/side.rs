@@ -43,39 +43,24 @@ impl Side {
                 (login.platform_user_id.clone(), login.access_token.clone())
             }
         };
-        let credentials = Credentials {
-            access_token,
-            refresh_token: None,
-            access_expires_at: None,
-            refresh_expires_at: None,
-            scopes: Vec::new(),
-            secret: None,
-            renews_itself: false,
-        };
+        let credentials = Credentials::lasting(access_token);
         Ok((id, credentials))
     }
 
     /// What publishes to it.
-    pub(crate) fn connectors(&self) -> (Registry, HashMap<PlatformName, PlatformConfig>) {
+    pub(crate) fn connectors(&self) -> Result<(Registry, HashMap<PlatformName, PlatformConfig>)> {
+        let platform = self.platform();
         match self {
             Self::Bench(bench) => {
                 let entry = Entry { spec: &SPEC, connector: Some(Arc::new(bench.clone())) };
-                let configs = HashMap::from([(SPEC.name.clone(), PlatformConfig::default())]);
-                (Registry::new(vec![entry]), configs)
+                Ok((Registry::new(vec![entry]), HashMap::from([(platform, PlatformConfig::default())])))
             }
             Self::Emulator(emulator) => {
                 let registry = platforms::registry();
-                let config =
-                    registry.entries().iter().find(|entry| entry.spec.name == self.platform()).map(|entry| {
-                        PlatformConfig {
-                            hosts: Hosts::sandbox(entry.spec, emulator.url()),
-                            app: AppCredentials {
-                                client_id: "bench".to_owned(),
-                                client_secret: String::new(),
-                            },
-                        }
-                    });
-                (registry, config.map(|config| (self.platform(), config)).into_iter().collect())
+                let entry = registry.entries().iter().find(|entry| entry.spec.name == platform);
+                let hosts = Hosts::sandbox(entry.context("no connector to X")?.spec, emulator.url());
+                let app = AppCredentials { client_id: "bench".to_owned(), client_secret: String::new() };
+                Ok((registry, HashMap::from([(platform, PlatformConfig { hosts, app })])))
             }
         }
     }

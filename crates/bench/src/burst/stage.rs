@@ -127,7 +127,7 @@ impl Stage {
     }
 
     fn engine(&self, capacity: u32) -> Result<Engine> {
-        let (registry, platforms) = self.side.connectors();
+        let (registry, platforms) = self.side.connectors()?;
         let parts = Parts {
             store: self.store.clone(),
             registry: Arc::new(registry),

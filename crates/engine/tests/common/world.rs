@@ -390,15 +390,7 @@ async fn connect(
 
 /// A token without an end that nothing renews.
 pub(crate) fn endless() -> Credentials {
-    Credentials {
-        access_token: "secret".into(),
-        refresh_token: None,
-        access_expires_at: None,
-        refresh_expires_at: None,
-        scopes: vec![],
-        secret: None,
-        renews_itself: false,
-    }
+    Credentials::lasting("secret".into())
 }
 
 fn new_account(workspace_id: WorkspaceId, platform_user_id: String, credentials: &Credentials) -> NewAccount {

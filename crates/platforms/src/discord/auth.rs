@@ -135,13 +135,5 @@ fn identity(webhook: wire::Webhook) -> Identity {
 }
 
 fn credentials(token: String) -> Credentials {
-    Credentials {
-        access_token: token,
-        refresh_token: None,
-        access_expires_at: None,
-        refresh_expires_at: None,
-        scopes: Vec::new(),
-        secret: None,
-        renews_itself: false,
-    }
+    Credentials::lasting(token)
 }

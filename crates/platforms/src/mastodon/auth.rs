@@ -58,15 +58,7 @@ impl CredentialSignIn for Mastodon {
             let server = Server::entered(field(SERVER_URL), cx.hosts)?;
             let token = field(ACCESS_TOKEN).to_owned();
             let identity = identify(cx.http, &server, &token, cx.clock.now()).await?;
-            let credentials = Credentials {
-                access_token: token,
-                refresh_token: None,
-                access_expires_at: None,
-                refresh_expires_at: None,
-                scopes: Vec::new(),
-                secret: None,
-                renews_itself: false,
-            };
+            let credentials = Credentials::lasting(token);
             let found = vec![Connectable { identity, credentials, kind: "profile", obstacle: None }];
             Ok(Login { found, ..Login::default() })
         })

@@ -151,15 +151,7 @@ fn check(kind: &str, member: &Member) -> Result<(), Failure> {
 }
 
 fn credentials(token: &str) -> Credentials {
-    Credentials {
-        access_token: token.to_owned(),
-        refresh_token: None,
-        access_expires_at: None,
-        refresh_expires_at: None,
-        scopes: Vec::new(),
-        secret: None,
-        renews_itself: false,
-    }
+    Credentials::lasting(token.to_owned())
 }
 
 fn is_token(text: &str) -> bool {

@@ -83,15 +83,7 @@ async fn connect(cx: &SignInCx<'_>, site: Site, username: &str, password: &str) 
         return Err(errors::classify(&answer, cx.clock.now()));
     }
     let user: User = rest::read(&answer)?;
-    let credentials = Credentials {
-        access_token,
-        refresh_token: None,
-        access_expires_at: None,
-        refresh_expires_at: None,
-        scopes: Vec::new(),
-        secret: None,
-        renews_itself: false,
-    };
+    let credentials = Credentials::lasting(access_token);
     let obstacle = NEEDED.iter().any(|right| !user.may(right)).then(|| {
         format!("The user {} may not publish posts and files on the site; it needs the role Author or a higher one.", user.username)
     });

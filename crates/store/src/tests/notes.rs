@@ -111,3 +111,39 @@ on_both! {
         assert!(lines.iter().map(|line| line.seq).eq(1..=20));
     }
 }
+
+on_both! {
+    async fn a_line_that_an_older_version_wrote_without_counting_it_keeps_no_outcome_back(world: World) {
+        let organization = world.organization().await;
+        let account = world.account(&organization).await;
+        world.post(&organization, account, "once").await;
+        let (store, until) = (&world.store, NOW + Span::from_seconds(60));
+        let claim = store.claim_due("a".into(), NOW, until, 1, vec![EventId(id())]).await.unwrap().remove(0);
+        let (of, destination) = (organization.id.0, claim.lease.destination_id.0);
+        let older = store.writer.run(move |conn| {
+            Box::pin(async move {
+                on!(conn, |c| {
+                    sqlx::query(
+                        "INSERT INTO journal (organization_id, destination_id, seq, kind, attempt, at, detail)
+                         VALUES ($1, $2, 1, 'look', 1, 0, '{}')",
+                    )
+                    .bind(of)
+                    .bind(destination)
+                    .execute(&mut *c)
+                    .await?
+                    .rows_affected()
+                });
+                Ok(())
+            })
+        });
+        older.await.unwrap();
+        for kind in ["unknown", "look"] {
+            let line = JournalEntry { kind, detail: json!({}) };
+            let ids = [EventId(id()), EventId(id())];
+            let written = store.record(claim.lease.clone(), Work::default(), Outcome::Keep, Some(line), ids, NOW);
+            assert!(written.await.unwrap());
+        }
+        let lines = store.list_journal(organization.id, claim.lease.destination_id).await.unwrap();
+        assert!(lines.iter().map(|line| line.seq).eq(1..=3));
+    }
+}

@@ -22,7 +22,9 @@ const MARK: &str = "UPDATE destinations SET
     run_at = CASE WHEN lease_owner IS NULL THEN run_at ELSE MIN(run_at, $2) END,
     lease_owner = NULL, next_retry_at = NULL, line_count = line_count + 1, updated_at = $2";
 const JOURNAL: &str = "INSERT INTO journal (organization_id, destination_id, seq, kind, attempt, at, detail)
-    SELECT d.organization_id, d.id, d.line_count + 1, 'restored', d.attempts, $2, json_object('backup_at', $1)
+    SELECT d.organization_id, d.id, COALESCE((SELECT MAX(j.seq) + 1 FROM journal j
+            WHERE j.organization_id = d.organization_id AND j.destination_id = d.id
+              AND j.seq > d.line_count), d.line_count + 1), 'restored', d.attempts, $2, json_object('backup_at', $1)
     FROM destinations d WHERE ";
 const RENEWALS: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
     WHERE refresh_owner IS NOT NULL";

@@ -292,7 +292,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         names: journal::JOURNAL_COLUMNS,
         text: journal::JOURNAL,
-        indexes: &["destinations_pkey"],
+        indexes: &["destinations_pkey", "journal_pkey"],
     },
     Case {
         names: "organization_id, account_id",
