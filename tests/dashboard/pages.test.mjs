@@ -50,6 +50,7 @@ describe("the pages", { timeout: 400_000 }, () => {
     await page.getByRole("searchbox").fill("brunch");
     await page.getByText("The autumn menu is live").waitFor({ state: "detached" });
     await page.getByRole("link", { name: "Sunday brunch starts at ten." }).waitFor();
+    await until(() => new URL(page.url()).searchParams.get("search") === "brunch", "the address has it");
     await page.reload();
     await page.getByRole("link", { name: "Sunday brunch starts at ten." }).waitFor();
     assert.equal(await page.getByRole("searchbox").inputValue(), "brunch");
