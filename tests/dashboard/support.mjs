@@ -21,6 +21,8 @@ export const PHONE = { width: 390, height: 844 };
 const ZONE = "Europe/Berlin";
 /** How many milliseconds changes take longer to reach the server: none, but for `SLOW_WRITES=1000 npm test`. */
 const SLOW_WRITES = Number(process.env.SLOW_WRITES ?? 0);
+/** And how many those take longer that change nothing, but for the stream of events. */
+const SLOW_READS = Number(process.env.SLOW_READS ?? 0);
 /** A password for those whom the tests invent. */
 export const PASSWORD = "correct horse battery";
 
@@ -136,9 +138,15 @@ export function caller(url, key) {
   };
 }
 
-/** Holds back what changes something, so that a test which takes what is shown at once for an answer fails. */
+/**
+ * Holds requests back, so that a test fails which takes what is shown at once for an answer, or what is shown before
+ * the answer for what comes after it.
+ */
 async function hesitate(route) {
-  if (route.request().method() !== "GET") await new Promise((resolve) => setTimeout(resolve, SLOW_WRITES));
+  const method = route.request().method();
+  const { pathname } = new URL(route.request().url());
+  const late = method !== "GET" ? SLOW_WRITES : pathname === "/v1/events" ? 0 : SLOW_READS;
+  if (late > 0) await new Promise((resolve) => setTimeout(resolve, late));
   await route.fallback();
 }
 
@@ -148,9 +156,9 @@ async function hesitate(route) {
  */
 export async function openPage(browser, url, { viewport = DESKTOP, ...more } = {}) {
   const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: ZONE, reducedMotion: "reduce", ...more });
-  if (SLOW_WRITES) await context.route("**/v1/**", (route) => hesitate(route));
+  if (SLOW_WRITES || SLOW_READS) await context.route("**/v1/**", (route) => hesitate(route));
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const bad = [];
   page.on("console", (message) => message.type() === "error" && bad.push(message.text()));
   page.on("pageerror", (error) => bad.push(String(error)));
@@ -189,7 +197,7 @@ export async function fits(page) {
 
 /** Waits until a question is answered with yes. */
 export async function until(question, what) {
-  const limit = Date.now() + 20_000;
+  const limit = Date.now() + 30_000;
   for (;;) {
     const answer = await question();
     if (answer) return answer;
