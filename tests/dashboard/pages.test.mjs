@@ -95,6 +95,26 @@ describe("the pages", { timeout: 400_000 }, () => {
     await done();
   });
 
+  test("a question stands still from its first frame for those who want no motion", async () => {
+    const { page, done } = await site.open(`/posts/${story.live}`);
+    await page.evaluate(() => {
+      window.places = [];
+      const look = () => {
+        const dialog = document.querySelector("[role=dialog]");
+        if (dialog) window.places.push(`${dialog.getBoundingClientRect().top} px, opacity ${getComputedStyle(dialog).opacity}`);
+        if (window.places.length < 30) requestAnimationFrame(look);
+      };
+      look();
+    });
+    await page.getByRole("button", { name: "Delete" }).click();
+    await until(() => page.evaluate(() => window.places.length === 30), "30 frames were seen");
+    const [first, ...others] = await page.evaluate(() => [...new Set(window.places)]);
+    assert.deepEqual(others, [], `it was at ${first} at first`);
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await done();
+  });
+
   test("a post is duplicated, and deleted after a question", async () => {
     const { page, done } = await site.open(`/posts/${story.live}`);
     await page.getByRole("link", { name: "Duplicate" }).click();

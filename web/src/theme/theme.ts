@@ -42,6 +42,8 @@ export const theme = createTheme({
   defaultRadius: "md",
   radius: { xs: "0.25rem", sm: "0.375rem", md: "0.5rem", lg: "0.75rem", xl: "1rem" },
   cursorType: "pointer",
+  // Mantine waits for its transitions by a clock of its own, which the style sheet alone does not stop.
+  respectReducedMotion: true,
   components: {
     // Locking the page's scrolling would need a style element, which the policy forbids; base.css does it.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.35 } } }),
