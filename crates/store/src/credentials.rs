@@ -2,7 +2,6 @@
 
 use domain::{AccountId, OrganizationId, Span, Timestamp};
 
-use crate::accounts::bound_row;
 use crate::conn::on;
 use crate::events::{self, NewEvent};
 use crate::{Store, StoreError};
@@ -24,6 +23,11 @@ impl std::fmt::Debug for StoredCredentials {
 
 /// A right that lasts longer was taken before the clock went back.
 const LONGEST_RIGHT: Span = Span::from_minutes(10);
+
+/// Names the row that credentials are bound to.
+pub(crate) fn bound_row(organization: OrganizationId, account: AccountId) -> String {
+    format!("accounts/{organization}/{account}/credentials")
+}
 
 const CREDENTIALS: &str =
     "SELECT credentials, credentials_version FROM accounts WHERE organization_id = $1 AND id = $2";

@@ -5,6 +5,7 @@
 //! and never calls out of a transaction.
 
 mod access;
+mod account_connect;
 mod accounts;
 mod ai_credits;
 mod ai_provider;
@@ -27,6 +28,7 @@ mod duplicates;
 mod ends;
 mod error;
 mod events;
+mod events_forget;
 mod fan_out;
 mod figures;
 #[cfg(feature = "simulation")]
@@ -96,7 +98,8 @@ mod writer;
 use std::sync::Arc;
 
 pub use access::{AccessPlan, AccessRow, AccessWork, ShownAs};
-pub use accounts::{AccountHealthRow, AccountRow, AccountSource, MergeCredentials, NewAccount};
+pub use account_connect::{AccountSource, MergeCredentials, NewAccount};
+pub use accounts::{AccountHealthRow, AccountRow};
 pub use ai_credits::{CreditHold, CreditsNow, Held};
 pub use ai_provider::AiProviderRow;
 pub use analytics::{DestinationsOfStatus, PeriodCounts, PostsOfStatus};

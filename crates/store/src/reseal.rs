@@ -7,8 +7,8 @@ use domain::{AccountId, ConnectId, OrganizationId, PlatformName, WebhookId};
 use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
 
-use crate::accounts::bound_row;
 use crate::conn::on;
+use crate::credentials::bound_row;
 use crate::{
     Keyring, Store, StoreError, ai_provider, connect_sessions, idempotency, platform_apps, webhooks,
 };

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use domain::{AccountId, OrganizationId, PostId, Timestamp};
 use uuid::Uuid;
 
-use crate::accounts::{self, AccountRow, bound_row};
+use crate::accounts::{self, AccountRow};
+use crate::credentials::bound_row;
 use crate::posts::{PostRow, StoredPost};
 use crate::rows::{Column, MOST_ROWS, Rows};
 use crate::{Claim, Store, StoreError, StoredCredentials};

@@ -5,6 +5,7 @@ mod figures;
 mod job;
 mod lanes;
 mod load;
+mod look;
 mod media;
 mod run;
 mod turn;

@@ -18,8 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::account_file::AccountFile;
-use crate::config::Config;
-use crate::config_oidc::Oidc;
+use crate::config::{Config, Oidc};
 use crate::data_dir::{DataDir, write_private};
 use crate::listen::listen;
 use crate::travel::{self, Travel};

@@ -6,8 +6,7 @@ use domain::plan::{Limit, Plan, PlanChanges};
 use store::OrganizationRow;
 
 use crate::commands::choose_organization;
-use crate::config::Config;
-use crate::config_plan::check_name;
+use crate::config::{Config, check_name};
 use crate::{output, wiring};
 
 /// What takes a change back.

@@ -1,5 +1,8 @@
 //! Reading the configuration, and refusing what cannot work.
 
+use toml::{Table, Value};
+
+use super::source::{read, set};
 use super::*;
 
 #[test]

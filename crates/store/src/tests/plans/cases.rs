@@ -2,7 +2,7 @@
 
 use crate::{
     access, accounts, ai_credits, analytics, api_requests, audit_log, best_times, breaker, campaigns, claims,
-    connect_sessions, deliveries, device_logins, disconnect, duplicates, ends, events, fan_out, figures,
+    connect_sessions, device_logins, disconnect, duplicates, ends, events, events_forget, fan_out, figures,
     idempotency, identities, identity_links, invitations, journal, keys, lanes, limits, live_copies, media,
     media_copies, media_preparations, members, metrics, oauth, overdue, passkeys, posts_retry, posts_there,
     queues, rate_windows, record, sessions, sign_in_attempts, sign_in_challenges, targets, users, webhooks,
@@ -78,8 +78,8 @@ pub(super) const CASES: &[Case] = &[
     plain(lanes::HEAD, &["webhook_deliveries_lane", "events_pkey"]),
     plain(webhooks::LIST, &["webhooks_pkey"]),
     plain(fan_out::WAITING, &["events_pending"]),
-    plain(deliveries::FORGET, &["webhook_deliveries_of_event"]),
-    plain(deliveries::FORGET_EVENTS, &["events_pkey"]),
+    plain(events_forget::FORGET, &["webhook_deliveries_of_event"]),
+    plain(events_forget::FORGET_EVENTS, &["events_pkey"]),
     plain(
         "SELECT * FROM webhook_deliveries d JOIN events e ON e.organization_id = d.organization_id
          AND e.id = d.event_id WHERE d.organization_id = $1 AND d.webhook_id = $2 AND d.status = $3

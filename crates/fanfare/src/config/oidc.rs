@@ -8,7 +8,7 @@ use domain::people::Role;
 use serde::Deserialize;
 use url::Url;
 
-use crate::config::Secret;
+use super::Secret;
 
 /// Another system that people sign in by; none while `issuer` is empty.
 #[derive(Clone, Debug, Deserialize)]

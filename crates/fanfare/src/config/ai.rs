@@ -9,7 +9,7 @@ use domain::ai::IMAGE_MODELS;
 use serde::Deserialize;
 use url::Url;
 
-use crate::config::Secret;
+use super::Secret;
 
 /// Longer than any provider takes, and shorter than clients wait.
 const LONGEST_TIMEOUT_MS: u64 = 170_000;
