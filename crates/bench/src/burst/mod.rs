@@ -1,6 +1,6 @@
 //! A burst: everything is due at the same moment, and the engine drains it to the sandbox's X, to a sink
 //! that does nothing but answer, and to nothing. Beside it, what a bare HTTP client does with the same
-//! requests, and other job queues with empty jobs.
+//! requests, what the database takes for each durable step alone, and other job queues with empty jobs.
 
 mod bare;
 mod emulator;
@@ -8,6 +8,7 @@ mod peers;
 mod platform;
 mod side;
 pub(crate) mod stage;
+mod steps;
 
 use anyhow::{Context as _, Result};
 
@@ -70,6 +71,14 @@ pub(crate) async fn measure(
         stage.close().await;
         databases.remove(&database)?;
         report.add(to_nothing(kind, burst, &drained, stage.made_per_second()));
+
+        let database = databases.make(kind, "burst-steps")?;
+        let stage = Stage::set(&database, burst, Side::bench(None)).await?;
+        for entry in steps::measure(&stage, kind, burst).await? {
+            report.add(entry);
+        }
+        stage.close().await;
+        databases.remove(&database)?;
         if peers && kind == Kind::Postgres {
             for name in peers::NAMES {
                 report.add(beside(name, &databases, burst, &drained)?);

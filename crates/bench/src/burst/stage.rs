@@ -95,6 +95,11 @@ impl Stage {
         Ok(Self { store, side, folder: database.folder.clone(), posts: burst.posts(), made_per_second })
     }
 
+    /// The database.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// How many posts were made in a second.
     pub(crate) fn made_per_second(&self) -> f64 {
         self.made_per_second
