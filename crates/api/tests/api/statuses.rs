@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::{Answer, BODY_BYTES, HEALTHY, LIMITS, Server};
 
-/// What one request cannot show, and the test that shows it, as `file::function`. The operation is the
+/// What one request cannot show, and the test that shows it, as `module::function`. The operation is the
 /// beginning of its name; the first line that fits counts.
 const SHOWN_ELSEWHERE: &[(&str, u16, &str)] = &[
     ("*", 500, "hostile::a_panic_is_a_fault_like_any_other"),
@@ -21,7 +21,7 @@ const SHOWN_ELSEWHERE: &[(&str, u16, &str)] = &[
     ("generate_", 503, "ai::a_server_without_a_provider_says_what_has_to_be_set"),
     ("complete_upload", 503, "media_import::a_file_that_is_being_removed_is_not_taken_at_that_moment"),
     ("import_media", 503, "media_import::a_file_that_is_being_removed_is_not_taken_at_that_moment"),
-    ("connect_", 503, "connect::a_platform_that_cannot_be_asked_is_no_wrong_password"),
+    ("connect_", 503, "connect::credentials::a_platform_that_cannot_be_asked_is_no_wrong_password"),
     (
         "delete_media",
         409,
@@ -221,8 +221,8 @@ async fn every_refusal_of_the_document_is_met() {
 #[test]
 fn the_tests_that_are_named_show_what_they_are_named_for() {
     for (_, status, test) in SHOWN_ELSEWHERE {
-        let (file, name) = test.split_once("::").unwrap();
-        let path = format!("{}/tests/api/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+        let (module, name) = test.rsplit_once("::").unwrap();
+        let path = format!("{}/tests/api/{}.rs", env!("CARGO_MANIFEST_DIR"), module.replace("::", "/"));
         let text = std::fs::read_to_string(path).unwrap();
         let body = text.split_once(&format!("async fn {name}()")).unwrap_or_else(|| panic!("{test}")).1;
         let body = body.split_once("\n}\n").unwrap().0;
