@@ -45,7 +45,7 @@ describe("ways in without a password", { timeout: 180_000 }, () => {
   async function open() {
     const context = await browser.newContext({ locale: "en-GB" });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(15_000);
     return page;
   }
 

@@ -158,7 +158,7 @@ export async function openPage(browser, url, { viewport = DESKTOP, ...more } = {
   const context = await browser.newContext({ viewport, locale: "en-GB", timezoneId: ZONE, reducedMotion: "reduce", ...more });
   if (SLOW_WRITES || SLOW_READS) await context.route("**/v1/**", (route) => hesitate(route));
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(15_000);
   const bad = [];
   page.on("console", (message) => message.type() === "error" && bad.push(message.text()));
   page.on("pageerror", (error) => bad.push(String(error)));
@@ -197,7 +197,7 @@ export async function fits(page) {
 
 /** Waits until a question is answered with yes. */
 export async function until(question, what) {
-  const limit = Date.now() + 30_000;
+  const limit = Date.now() + 20_000;
   for (;;) {
     const answer = await question();
     if (answer) return answer;

@@ -158,8 +158,7 @@ impl Config {
         self.readings.check()?;
         self.ai.check()?;
         self.plan.check()?;
-        platform::check(&self.platforms)?;
-        Ok(())
+        platform::check(&self.platforms)
     }
 
     /// What an organization may use unless something else is set for it.
