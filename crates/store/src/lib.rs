@@ -206,7 +206,7 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { readers: 4, writers: 3, batch: 1024, writer_thread: true }
+        Self { readers: 4, writers: 3, batch: 2048, writer_thread: true }
     }
 }
 

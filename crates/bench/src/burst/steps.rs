@@ -10,8 +10,8 @@ use serde_json::json;
 use store::{Claim, Finish, JournalEntry, Outcome, Store, Work};
 use tokio::task::JoinSet;
 
+use super::Burst;
 use super::stage::{Stage, id};
-use super::{AT_ONCE, Burst};
 use crate::database::Kind;
 use crate::report::{Entry, Goal};
 use crate::stopwatch::now;
@@ -33,7 +33,7 @@ pub(super) async fn measure(stage: &Stage, kind: Kind, burst: Burst) -> Result<V
     let (mut took, mut done) = (Took::default(), 0);
     loop {
         let begun = now();
-        let claims = claim(store).await?;
+        let claims = claim(store, burst.at_once).await?;
         took.claims += begun.elapsed();
         if claims.is_empty() {
             break;
@@ -58,10 +58,10 @@ pub(super) async fn measure(stage: &Stage, kind: Kind, burst: Burst) -> Result<V
     ])
 }
 
-async fn claim(store: &Store) -> Result<Vec<Claim>> {
+async fn claim(store: &Store, most: u32) -> Result<Vec<Claim>> {
     let at = SystemClock.now();
-    let ids = (0..AT_ONCE).map(|_| EventId(id())).collect();
-    Ok(store.claim_due("bench".to_owned(), at, at + LEASE, AT_ONCE, ids).await?)
+    let ids = (0..most).map(|_| EventId(id())).collect();
+    Ok(store.claim_due("bench".to_owned(), at, at + LEASE, most, ids).await?)
 }
 
 type Note = (Work, Outcome, JournalEntry);
@@ -108,9 +108,10 @@ fn entry(kind: Kind, burst: Burst, step: &str, took: Duration) -> Entry {
         ratio: None,
         goal: Goal::None,
         method: format!(
-            "{} destinations, {AT_ONCE} at a time: all are claimed, then every intent is recorded, then every \
+            "{} destinations, {} at a time: all are claimed, then every intent is recorded, then every \
              outcome, without an engine and without a platform",
-            burst.posts()
+            burst.posts(),
+            burst.at_once
         ),
         notes: vec![format!("{:.1} us each", took.as_secs_f64() / posts * 1e6)],
     }

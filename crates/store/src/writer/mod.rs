@@ -72,6 +72,9 @@ impl Place {
     }
 }
 
+/// How many batches may wait before those who write wait to get in line.
+const BATCHES_IN_LINE: usize = 4;
+
 /// Hands jobs to the writers.
 #[derive(Clone)]
 pub(crate) struct Writer {
@@ -92,14 +95,15 @@ impl Writer {
         place: Place,
         hints: &Arc<Hints>,
     ) -> Result<Self, StoreError> {
-        let (entries, inbox) = mpsc::channel(4096);
+        let batch = batch.max(1);
+        let (entries, inbox) = mpsc::channel(batch * BATCHES_IN_LINE);
         let (closing, _) = tokio::sync::watch::channel(false);
         let inbox = Arc::new(Mutex::new(inbox));
         let mut ends = Vec::with_capacity(sessions.len());
         for session in sessions {
             let (end, ended) = oneshot::channel();
             let writing =
-                write_all(session, Arc::clone(&inbox), batch.max(1), closing.subscribe(), Arc::clone(hints));
+                write_all(session, Arc::clone(&inbox), batch, closing.subscribe(), Arc::clone(hints));
             place.run(async move {
                 writing.await;
                 let _ = end.send(());
