@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::database::Kind;
 
 /// How to call it.
-const USE: &str = "use: bench [--smoke] [--only NAME[,NAME]] [--on sqlite|postgresql] [--at-once N] [--peers], or bench --help";
+const USE: &str = "use: bench [--smoke] [--only NAME[,NAME]] [--on sqlite|postgresql] [--capacity N] [--peers], or bench --help";
 
 /// A measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +80,8 @@ pub(crate) enum Asked {
         names: Vec<Name>,
         /// On which databases, where it is measured on each.
         kinds: Vec<Kind>,
-        /// Destinations that are under way at a time in the burst, if not as many as usual.
-        at_once: Option<u32>,
+        /// How many destinations the burst's engine has room for, if not as many as usual.
+        capacity: Option<u32>,
         /// Whether to measure other job queues beside the burst.
         peers: bool,
     },
@@ -91,7 +91,7 @@ impl Asked {
     /// Reads the command line.
     pub(crate) fn read(words: &[&str]) -> Result<Self> {
         let (mut smoke, mut peers, mut only, mut kinds) = (false, false, None, Kind::ALL.to_vec());
-        let mut at_once = None;
+        let mut capacity = None;
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match *word {
@@ -100,11 +100,11 @@ impl Asked {
                 "--peers" => peers = true,
                 "--only" => only = Some(*words.next().context("--only needs the name of a measurement")?),
                 "--on" => kinds = vec![kind(words.next().context("--on needs the name of a database")?)?],
-                "--at-once" => at_once = Some(count(words.next().context("--at-once needs a number")?)?),
+                "--capacity" => capacity = Some(count(words.next().context("--capacity needs a number")?)?),
                 _ => match word.split_once('=') {
                     Some(("--only", names)) => only = Some(names),
                     Some(("--on", name)) => kinds = vec![kind(name)?],
-                    Some(("--at-once", number)) => at_once = Some(count(number)?),
+                    Some(("--capacity", number)) => capacity = Some(count(number)?),
                     _ => bail!("{word} is unknown; {USE}"),
                 },
             }
@@ -116,13 +116,13 @@ impl Asked {
         if peers && !names.contains(&Name::Burst) {
             bail!("--peers are measured beside the burst: add burst to --only");
         }
-        if at_once.is_some() && !names.contains(&Name::Burst) {
-            bail!("--at-once is for the burst: add burst to --only");
+        if capacity.is_some() && !names.contains(&Name::Burst) {
+            bail!("--capacity is for the burst: add burst to --only");
         }
         if peers && !kinds.contains(&Kind::Postgres) {
             bail!("--peers are measured on PostgreSQL: leave --on away");
         }
-        Ok(Self::Measure { smoke, names, kinds, at_once, peers })
+        Ok(Self::Measure { smoke, names, kinds, capacity, peers })
     }
 }
 
@@ -161,7 +161,7 @@ pub(crate) fn help() -> String {
         "\n  --smoke    small and short: shows that everything runs, the figures mean little\n  \
            --only     these measurements and no others\n  \
            --on       sqlite or postgresql, where something is measured on both\n  \
-           --at-once  destinations that are under way at a time in the burst, as engine.capacity has them\n  \
+           --capacity how many destinations the burst's engine has room for, as engine.capacity\n  \
            --peers    beside the burst to nothing on PostgreSQL: pg-boss and graphile-worker with as many\n             \
            empty jobs, on the same server (needs Node.js; cargo xtask bench installs them)\n",
     );
@@ -177,7 +177,7 @@ mod tests {
         let names = Name::ALL.to_vec();
         assert_eq!(
             Asked::read(&[]).unwrap(),
-            Asked::Measure { smoke: false, names, kinds: Kind::ALL.to_vec(), at_once: None, peers: false }
+            Asked::Measure { smoke: false, names, kinds: Kind::ALL.to_vec(), capacity: None, peers: false }
         );
     }
 
@@ -186,23 +186,23 @@ mod tests {
         let asked = Asked::read(&["--smoke", "--only", "growth,burst", "--peers"]).unwrap();
         let names = vec![Name::Burst, Name::Growth];
         let kinds = Kind::ALL.to_vec();
-        assert_eq!(asked, Asked::Measure { smoke: true, names, kinds, at_once: None, peers: true });
+        assert_eq!(asked, Asked::Measure { smoke: true, names, kinds, capacity: None, peers: true });
     }
 
     #[test]
     fn one_database_is_measured_on_alone() {
         for words in [&["--only=burst", "--on", "sqlite"][..], &["--only=burst", "--on=SQLite"]] {
             let (names, kinds) = (vec![Name::Burst], vec![Kind::Sqlite]);
-            let expect = Asked::Measure { smoke: false, names, kinds, at_once: None, peers: false };
+            let expect = Asked::Measure { smoke: false, names, kinds, capacity: None, peers: false };
             assert_eq!(Asked::read(words).unwrap(), expect);
         }
     }
 
     #[test]
-    fn the_burst_has_as_many_under_way_as_is_asked_for() {
-        for words in [&["--only=burst", "--at-once", "128"][..], &["--only=burst", "--at-once=128"]] {
-            let Asked::Measure { at_once, .. } = Asked::read(words).unwrap() else { panic!("{words:?}") };
-            assert_eq!(at_once, Some(128));
+    fn the_burst_has_room_for_as_many_as_is_asked_for() {
+        for words in [&["--only=burst", "--capacity", "128"][..], &["--only=burst", "--capacity=128"]] {
+            let Asked::Measure { capacity, .. } = Asked::read(words).unwrap() else { panic!("{words:?}") };
+            assert_eq!(capacity, Some(128));
         }
     }
 
@@ -215,10 +215,10 @@ mod tests {
             &["--only=idle", "--peers"],
             &["--on", "mysql"],
             &["--on=sqlite", "--peers"],
-            &["--at-once"],
-            &["--at-once", "0"],
-            &["--at-once=many"],
-            &["--only=idle", "--at-once=128"],
+            &["--capacity"],
+            &["--capacity", "0"],
+            &["--capacity=many"],
+            &["--only=idle", "--capacity=128"],
         ] {
             assert!(Asked::read(words).is_err(), "{words:?}");
         }

@@ -59,9 +59,9 @@ fn start() -> Result<()> {
             print!("{}", arguments::help());
             Ok(())
         }
-        Asked::Measure { smoke, names, kinds, at_once, peers } => {
+        Asked::Measure { smoke, names, kinds, capacity, peers } => {
             let mut scale = if smoke { scale::SMOKE } else { scale::FULL };
-            scale.burst.at_once = at_once.unwrap_or(scale.burst.at_once);
+            scale.burst.capacity = capacity.unwrap_or(scale.burst.capacity);
             runtime.block_on(Box::pin(run(scale, &names, kinds, peers)))
         }
     }

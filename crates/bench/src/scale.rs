@@ -42,7 +42,7 @@ pub(crate) const FULL: Scale = Scale {
     stored_posts: 100_000,
     starts: 7,
     idle: Duration::from_secs(5),
-    burst: Burst { organizations: 100, accounts: 10_000, posts_per_account: 10, at_once: 8_192 },
+    burst: Burst { organizations: 100, accounts: 10_000, posts_per_account: 10, capacity: 8_192 },
     steady: Steady {
         organizations: 50,
         accounts_each: 20,
@@ -64,7 +64,7 @@ pub(crate) const SMOKE: Scale = Scale {
     stored_posts: 1_000,
     starts: 2,
     idle: Duration::from_millis(500),
-    burst: Burst { organizations: 4, accounts: 40, posts_per_account: 5, at_once: 128 },
+    burst: Burst { organizations: 4, accounts: 40, posts_per_account: 5, capacity: 128 },
     steady: Steady {
         organizations: 5,
         accounts_each: 4,

@@ -3,6 +3,7 @@
 mod approvals;
 mod common;
 mod deliver;
+mod fairness;
 mod limits;
 mod metrics;
 mod tokens;

@@ -69,12 +69,14 @@ struct Candidate {
 }
 
 /// An account that has something due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DueAccount {
     /// The tenant.
     pub organization_id: OrganizationId,
     /// The account.
     pub account_id: AccountId,
+    /// Its platform.
+    pub platform: PlatformName,
 }
 
 /// The inner limit makes both databases begin with what is due; without it they prefer to walk
@@ -82,9 +84,9 @@ pub struct DueAccount {
 /// plans this before it knows the moment, does not expect a third of the table. Leases are counted because
 /// PostgreSQL makes a join of `NOT EXISTS`, and takes the index of leases, which its statistics show as
 /// empty, from one end to the other for every account.
-pub(crate) const DUE_ACCOUNTS: &str = "SELECT lanes.organization_id, lanes.account_id
-    FROM (SELECT organization_id, account_id, MIN(run_at) AS first_at
-        FROM (SELECT organization_id, account_id, run_at FROM destinations
+pub(crate) const DUE_ACCOUNTS: &str = "SELECT lanes.organization_id, lanes.account_id, lanes.platform
+    FROM (SELECT organization_id, account_id, MIN(platform) AS platform, MIN(run_at) AS first_at
+        FROM (SELECT organization_id, account_id, platform, run_at FROM destinations
             WHERE run_at IS NOT NULL AND run_at > 0 AND run_at <= $1 ORDER BY run_at LIMIT 1000000) due
         GROUP BY organization_id, account_id) lanes
     WHERE (SELECT COUNT(*) FROM destinations o
@@ -154,7 +156,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<DueAccount>, StoreError> {
         let mut read = self.read().await?;
-        let rows: Vec<(Uuid, i64)> = on!(read.conn(), |c| {
+        let rows: Vec<(Uuid, i64, String)> = on!(read.conn(), |c| {
             sqlx::query_as(DUE_ACCOUNTS)
                 .bind(now.as_micros())
                 .bind(i64::from(limit))
@@ -164,9 +166,10 @@ impl Store {
         });
         Ok(rows
             .into_iter()
-            .map(|(organization, account)| DueAccount {
+            .map(|(organization, account, platform)| DueAccount {
                 organization_id: OrganizationId(organization),
                 account_id: AccountId(account),
+                platform: PlatformName::from_text(&platform),
             })
             .collect())
     }

@@ -32,8 +32,9 @@ pub(crate) struct Burst {
     pub(crate) organizations: usize,
     pub(crate) accounts: usize,
     pub(crate) posts_per_account: usize,
-    /// Destinations that the engine works on at a time: batches grow with it, and with them the rate.
-    pub(crate) at_once: u32,
+    /// The engine's capacity, of which one platform takes three in four: batches grow with it, and with them
+    /// the rate.
+    pub(crate) capacity: u32,
 }
 
 impl Burst {
@@ -67,7 +68,7 @@ pub(crate) async fn measure(
 
         let database = databases.make(kind, "burst-nothing")?;
         let stage = Stage::set(&database, burst, Side::bench(None)).await?;
-        let drained = stage.drain(burst.at_once).await?;
+        let drained = stage.drain(burst.capacity).await?;
         stage.close().await;
         databases.remove(&database)?;
         report.add(to_nothing(kind, burst, &drained, stage.made_per_second()));
@@ -94,7 +95,7 @@ async fn to_emulator(database: &Database, burst: Burst) -> Result<Entry> {
     let bare = bare::drain(emulator.posts_url()?, tokens, burst.posts(), BARE_AT_ONCE).await?;
     emulator.forget()?;
     let stage = Stage::set(database, burst, Side::Emulator(emulator)).await?;
-    let drained = stage.drain(burst.at_once).await?;
+    let drained = stage.drain(burst.capacity).await?;
     stage.close().await;
     let mut entry =
         entry(burst, &drained, bare, "a bare HTTP client with the same requests to the same emulator");
@@ -109,7 +110,7 @@ async fn to_sink(database: &Database, burst: Burst) -> Result<Entry> {
     let tokens = vec!["token".to_owned()];
     let bare = bare::drain(sink.url(), tokens, burst.posts(), BARE_AT_ONCE).await?;
     let stage = Stage::set(database, burst, Side::bench(Some(sink.url()))).await?;
-    let drained = stage.drain(burst.at_once).await?;
+    let drained = stage.drain(burst.capacity).await?;
     stage.close().await;
     let mut entry = entry(burst, &drained, bare, "a bare HTTP client with the same requests");
     entry.what = format!("burst to a sink, {}", database.kind.name());
@@ -146,7 +147,7 @@ fn beside(name: &str, databases: &Databases<'_>, burst: Burst, drained: &Drained
 }
 
 fn entry(burst: Burst, drained: &Drained, baseline: f64, of: &str) -> Entry {
-    let Burst { organizations, accounts, at_once, .. } = burst;
+    let Burst { organizations, accounts, capacity, .. } = burst;
     Entry {
         what: String::new(),
         figure: format!("{:.0} destinations/s", drained.per_second),
@@ -155,8 +156,8 @@ fn entry(burst: Burst, drained: &Drained, baseline: f64, of: &str) -> Entry {
         goal: Goal::None,
         method: format!(
             "{} destinations on {accounts} accounts of {organizations} organizations due at one moment, \
-             {TEXT_LENGTH} characters each; claim, durable intent, commit, durable outcome; {at_once} under \
-             way at a time",
+             {TEXT_LENGTH} characters each; claim, durable intent, commit, durable outcome; room for \
+             {capacity} at a time, of which one platform takes three in four",
             burst.posts(),
         ),
         notes: vec![format!("the baseline is {of}")],

@@ -33,7 +33,7 @@ pub(super) async fn measure(stage: &Stage, kind: Kind, burst: Burst) -> Result<V
     let (mut took, mut done) = (Took::default(), 0);
     loop {
         let begun = now();
-        let claims = claim(store, burst.at_once).await?;
+        let claims = claim(store, burst.capacity).await?;
         took.claims += begun.elapsed();
         if claims.is_empty() {
             break;
@@ -111,7 +111,7 @@ fn entry(kind: Kind, burst: Burst, step: &str, took: Duration) -> Entry {
             "{} destinations, {} at a time: all are claimed, then every intent is recorded, then every \
              outcome, without an engine and without a platform",
             burst.posts(),
-            burst.at_once
+            burst.capacity
         ),
         notes: vec![format!("{:.1} us each", took.as_secs_f64() / posts * 1e6)],
     }

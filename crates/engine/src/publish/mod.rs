@@ -8,6 +8,7 @@ mod load;
 mod look;
 mod media;
 mod run;
+mod shares;
 mod turn;
 
 use std::future::Future;
@@ -21,6 +22,7 @@ use tokio::task::JoinSet;
 use crate::Engine;
 pub(crate) use job::Wish;
 pub(crate) use load::item_of;
+use shares::Shares;
 use turn::{Ended, Turn};
 
 /// How many destinations one claim takes at most.
@@ -45,7 +47,7 @@ impl Engine {
         let claims = self.claim(CLAIM_BATCH).await?;
         let count = claims.len();
         let mut running = JoinSet::new();
-        self.start(claims, &mut running, &stopping).await;
+        self.start(claims, &mut running, &mut Shares::new(CLAIM_BATCH), &stopping).await;
         while running.join_next().await.is_some() {}
         Ok(count)
     }
@@ -53,7 +55,7 @@ impl Engine {
     /// Publishes what is due until `stop` resolves, then finishes or parks what is in flight.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let (stop_jobs, stopping) = watch::channel(false);
-        let mut turn = Turn::new(stopping);
+        let mut turn = Turn::new(self.config.capacity, stopping);
         tokio::pin!(stop);
         let _alive = self.pulse.start(self.parts.clock.now());
         loop {
@@ -140,6 +142,7 @@ impl Engine {
         &self,
         claims: Vec<Claim>,
         running: &mut JoinSet<Ended>,
+        shares: &mut Shares,
         stopping: &watch::Receiver<bool>,
     ) {
         let targets = match self.parts.store.load_targets(&claims).await {
@@ -151,9 +154,11 @@ impl Engine {
         };
         for (claim, target) in claims.into_iter().zip(targets) {
             let account = turn::account(&claim);
+            let place = shares.hold(&account.platform);
             let (engine, stopping) = (self.clone(), stopping.clone());
             running.spawn(async move {
                 let is_over = engine.run_target(claim, target, stopping).await;
+                drop(place);
                 Ended { account, is_over }
             });
         }

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use domain::causes::with_causes;
 use domain::{Span, Timestamp};
-use store::{Claim, DueAccount, StoreError};
+use store::{Claim, DueAccount, Lease, StoreError};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
 use super::CLAIM_BATCH;
 use super::lanes::Lanes;
+use super::shares::{Room, Shares};
 use crate::Engine;
 
 /// More accounts than this are not remembered; the rest is found by a later look.
@@ -41,6 +42,7 @@ pub(super) struct Ended {
 /// What the loop remembers between turns. All of it can be lost.
 pub(super) struct Turn {
     pub(super) running: JoinSet<Ended>,
+    shares: Shares,
     lanes: Lanes,
     /// The accounts that a job is at, and whether something else of them is known to be due.
     busy: HashMap<DueAccount, bool>,
@@ -53,9 +55,10 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    pub(super) fn new(stopping: watch::Receiver<bool>) -> Self {
+    pub(super) fn new(capacity: u32, stopping: watch::Receiver<bool>) -> Self {
         Self {
             running: JoinSet::new(),
+            shares: Shares::new(capacity),
             lanes: Lanes::default(),
             busy: HashMap::new(),
             stopping,
@@ -103,6 +106,12 @@ impl Turn {
         count
     }
 
+    /// How many of the accounts that wait may be claimed now, if `free` at most.
+    fn startable(&self, free: usize, room: &Room) -> usize {
+        let by_platform = self.lanes.counts().map(|(platform, count)| count.min(room.left_for(platform)));
+        by_platform.sum::<usize>().min(free)
+    }
+
     fn next_look(&self) -> Timestamp {
         self.look_at.max(self.earliest_look)
     }
@@ -110,7 +119,8 @@ impl Turn {
 
 /// Whose destination it is.
 pub(super) fn account(claim: &Claim) -> DueAccount {
-    DueAccount { organization_id: claim.lease.organization_id, account_id: claim.lease.account_id }
+    let Lease { organization_id, account_id, ref platform, .. } = claim.lease;
+    DueAccount { organization_id, account_id, platform: platform.clone() }
 }
 
 /// What a job left behind; nothing when it panicked.
@@ -154,16 +164,20 @@ impl Engine {
         while !turn.lanes.is_empty() {
             let free = capacity.saturating_sub(turn.running.len());
             let now = self.parts.clock.now();
-            if free == 0 {
+            let mut room = turn.shares.room();
+            let startable = turn.startable(free, &room);
+            if startable == 0 {
+                // No slot is free, or all that waits is of platforms that have their share.
                 turn.free_since = None;
-                return Ok(turn.next_look());
+                break;
             }
             let gathered = *turn.free_since.get_or_insert(now) + GATHER;
-            if free < turn.lanes.len() && free < capacity / 8 && now < gathered {
+            if startable < turn.lanes.len() && startable < capacity / 8 && now < gathered {
                 return Ok(gathered.min(turn.next_look()));
             }
             turn.free_since = None;
-            let accounts = turn.lanes.take(free.min(usize::try_from(CLAIM_BATCH).unwrap_or(free)));
+            let most = startable.min(usize::try_from(CLAIM_BATCH).unwrap_or(startable));
+            let accounts = turn.lanes.take(most, |platform| room.take(platform));
             let wanted = accounts.len();
             let claims = self.claim_accounts(accounts, now).await?;
             if claims.len() < wanted {
@@ -171,8 +185,8 @@ impl Engine {
                 turn.look_at = turn.look_at.min(now + TRY_AGAIN);
             }
             turn.note_start(&claims);
-            let Turn { running, stopping, .. } = turn;
-            self.start(claims, running, stopping).await;
+            let Turn { running, shares, stopping, .. } = turn;
+            self.start(claims, running, shares, stopping).await;
         }
         if let Some(next) = self.parts.store.next_work(self.parts.clock.now()).await? {
             turn.look_at = turn.look_at.min(next);
@@ -196,7 +210,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use domain::{AccountId, DestinationId, OrganizationId, PlatformName, PostId};
-    use store::{Lease, Work};
+    use store::Work;
 
     use super::*;
 
@@ -227,7 +241,7 @@ mod tests {
 
     fn turn() -> Turn {
         let (_, stopping) = watch::channel(false);
-        Turn::new(stopping)
+        Turn::new(8, stopping)
     }
 
     #[test]
@@ -237,7 +251,7 @@ mod tests {
         turn.note_end(Ok(over(&quiet)));
         assert!(turn.lanes.is_empty(), "nothing is asked for in vain");
         turn.note_end(Ok(over(&busy)));
-        assert_eq!(turn.lanes.take(9), [account(&busy)]);
+        assert_eq!(turn.lanes.take(9, |_| true), [account(&busy)]);
     }
 
     #[test]
@@ -245,7 +259,7 @@ mod tests {
         let (mut turn, waiting) = (turn(), claim(1, false));
         turn.note_start(std::slice::from_ref(&waiting));
         turn.note_end(Ok(Ended { account: account(&waiting), is_over: false }));
-        assert_eq!(turn.lanes.take(9), [account(&waiting)]);
+        assert_eq!(turn.lanes.take(9, |_| true), [account(&waiting)]);
     }
 
     #[test]
@@ -253,9 +267,9 @@ mod tests {
         let (mut turn, busy, free) = (turn(), claim(1, false), claim(2, false));
         turn.note_start(std::slice::from_ref(&busy));
         assert_eq!(turn.note_due(vec![account(&busy), account(&free)]), 1);
-        assert_eq!(turn.lanes.take(9), [account(&free)]);
+        assert_eq!(turn.lanes.take(9, |_| true), [account(&free)]);
         turn.note_end(Ok(over(&busy)));
-        assert_eq!(turn.lanes.take(9), [account(&busy)]);
+        assert_eq!(turn.lanes.take(9, |_| true), [account(&busy)]);
     }
 
     #[tokio::test]

@@ -41,6 +41,8 @@ pub(crate) enum Act {
     DieAfter,
     /// The connector panics.
     Panic,
+    /// No answer ever comes; only of a step.
+    Hang,
 }
 
 /// How far back the platform can be read.
@@ -106,18 +108,24 @@ pub(crate) const RULES: PlatformRules = PlatformRules {
     ..PlatformRules::OPEN
 };
 
-pub(crate) static SPEC: PlatformSpec = PlatformSpec {
-    name: PlatformName::from_static("fake"),
-    display_name: "Fake",
-    sign_in: SignIn::OAuth,
-    logins: &[],
-    versions: &[],
-    hosts: &[],
-    rules: RULES,
-    limits: PlatformLimits::UNKNOWN,
-    settle: SETTLE,
-    refresh_margin: Span::from_minutes(5),
-};
+pub(crate) static SPEC: PlatformSpec = spec("fake");
+/// Another platform, which does what it should.
+pub(crate) static OTHER: PlatformSpec = spec("other");
+
+const fn spec(name: &'static str) -> PlatformSpec {
+    PlatformSpec {
+        name: PlatformName::from_static(name),
+        display_name: "Fake",
+        sign_in: SignIn::OAuth,
+        logins: &[],
+        versions: &[],
+        hosts: &[],
+        rules: RULES,
+        limits: PlatformLimits::UNKNOWN,
+        settle: SETTLE,
+        refresh_margin: Span::from_minutes(5),
+    }
+}
 
 impl Fake {
     fn act(queue: &mut VecDeque<Act>) -> Act {
@@ -162,6 +170,7 @@ fn outcome(act: Act) -> (bool, Result<(), Failure>) {
         Act::DieBefore => (false, Err(failure(Class::Transient, Sent::No, true))),
         Act::DieAfter => (true, Err(failure(Class::Transient, Sent::Maybe, true))),
         Act::Panic => panic!("scripted"),
+        Act::Hang => panic!("only a step hangs"),
     }
 }
 
@@ -180,6 +189,9 @@ impl Platform for Fake {
         match at {
             State::Upload => {
                 let act = Self::act(&mut self.script.lock().unwrap().steps);
+                if matches!(act, Act::Hang) {
+                    return std::future::pending().await;
+                }
                 outcome(act).1?;
                 Ok(Next::Go(State::Ready { part: 0 }))
             }

@@ -8,7 +8,7 @@ use domain::event::EventKind;
 use domain::retry::RetryPolicy;
 use domain::{
     AccountId, ApiKeyId, Approval, ApprovalState, ApprovalStep, DestinationId, EventId, MediaId,
-    OrganizationId, PostId, PostStatus, Span, Timestamp, UserId, WebhookId, WorkspaceId,
+    OrganizationId, PlatformName, PostId, PostStatus, Span, Timestamp, UserId, WebhookId, WorkspaceId,
 };
 use fanfare_engine::{Engine, EngineConfig, Parts, Wake};
 use media::MediaFiles;
@@ -19,7 +19,7 @@ use store::{
     WebhookRow,
 };
 
-use super::{Fake, SPEC, START, Script, Sight};
+use super::{Fake, OTHER, SPEC, START, Script, Sight};
 
 /// The secret of every webhook.
 pub(crate) const SECRET: &str = "whsec_of_a_test";
@@ -67,8 +67,11 @@ impl World {
         let entropy = Arc::new(SeededEntropy::new(7));
         let store = testkit::open_store(&folder, Keyring::new([1; 32])).await;
         let script = Arc::new(Mutex::new(Script::default()));
-        let fake = Fake { script: Arc::clone(&script), sight, spec };
-        let registry = Registry::new(vec![Entry { spec, connector: Some(Arc::new(fake)) }]);
+        let entry = |spec, script: &Arc<_>| Entry {
+            spec,
+            connector: Some(Arc::new(Fake { script: Arc::clone(script), sight, spec })),
+        };
+        let registry = Registry::new(vec![entry(spec, &script), entry(&OTHER, &Arc::default())]);
         let parts = Parts {
             store: store.clone(),
             registry: Arc::new(registry),
@@ -234,6 +237,15 @@ impl World {
         connect(&self.store, self.organization, self.workspace, user, Some(Span::from_days(9))).await
     }
 
+    /// An account of the other platform.
+    pub(crate) async fn other_account(&self) -> AccountId {
+        let new = NewAccount {
+            platform: OTHER.name.clone(),
+            ..new_account(self.workspace, self.entropy.uuid(START).to_string(), &endless())
+        };
+        self.store.connect_account(self.organization, new).await.unwrap().0
+    }
+
     pub(crate) async fn post_to(
         &self,
         account: AccountId,
@@ -292,10 +304,15 @@ impl World {
         approval: Approval,
     ) -> PostId {
         let id = PostId(self.entropy.uuid(START));
-        let destination = |account: &AccountId| NewDestination {
+        let mut platforms = Vec::new();
+        for account in accounts {
+            let row = self.store.find_account(self.organization, *account, START).await.unwrap().unwrap();
+            platforms.push(row.platform);
+        }
+        let destination = |(account, platform): (&AccountId, PlatformName)| NewDestination {
             id: DestinationId(self.entropy.uuid(START)),
             account_id: *account,
-            platform: SPEC.name.clone(),
+            platform,
             scheduled_for: due,
             fingerprint: None,
         };
@@ -313,7 +330,7 @@ impl World {
             thread_posts: thread.iter().map(|part| (*part).to_owned()).collect(),
             campaign_id: None,
             approval,
-            destinations: accounts.iter().map(destination).collect(),
+            destinations: accounts.iter().zip(platforms).map(destination).collect(),
             now: START,
         };
         self.store.create_post(self.organization, row, None).await.unwrap();
