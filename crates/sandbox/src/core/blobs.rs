@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
@@ -41,7 +42,7 @@ impl Blobs {
                 let path = folder.join(&name);
                 if !path.exists() {
                     // Renamed into place, so that a kill never leaves half a blob under its name.
-                    let fresh = folder.join(format!("{name}.new"));
+                    let fresh = fresh(folder, &name);
                     std::fs::write(&fresh, bytes)
                         .and_then(|()| std::fs::rename(&fresh, &path))
                         .map_err(|source| SandboxError::File { path, source })?;
@@ -64,7 +65,7 @@ impl Blobs {
         if path.exists() {
             return Ok(name);
         }
-        let fresh = folder.join(format!("{name}.new"));
+        let fresh = fresh(folder, &name);
         let write = || {
             let mut file = std::fs::File::create(&fresh)?;
             pieces().try_for_each(|piece| file.write_all(&piece))?;
@@ -86,6 +87,13 @@ impl Blobs {
     }
 }
 
+/// Where a blob is written. Everybody writes to a file of their own: of two who store the same at the same
+/// moment, one would otherwise empty what the other has just put in place.
+fn fresh(folder: &Path, name: &str) -> PathBuf {
+    static WRITERS: AtomicU64 = AtomicU64::new(0);
+    folder.join(format!("{name}.{}.new", WRITERS.fetch_add(1, Ordering::Relaxed)))
+}
+
 /// SHA-256 of `bytes` in lower-case hex.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
@@ -97,4 +105,29 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_bytes_that_several_store_at_once_are_whole_for_each() {
+        let folder = std::env::temp_dir().join(format!("fanfare-blobs-{}", std::process::id()));
+        let blobs = Blobs::in_folder(folder.clone()).unwrap();
+        for round in 0..100_u8 {
+            let bytes = Bytes::from(vec![round; 1 << 20]);
+            let start = std::sync::Barrier::new(4);
+            std::thread::scope(|threads| {
+                for _ in 0..4 {
+                    threads.spawn(|| {
+                        start.wait();
+                        let name = blobs.put(&bytes).unwrap();
+                        assert!(blobs.get(&name).as_ref() == Some(&bytes), "round {round}");
+                    });
+                }
+            });
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }
