@@ -3,6 +3,7 @@
 //! requests, what the database takes for each durable step alone, and other job queues with empty jobs.
 
 mod bare;
+mod busy;
 mod emulator;
 mod peers;
 mod platform;
@@ -10,12 +11,15 @@ mod side;
 pub(crate) mod stage;
 mod steps;
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, Result};
 
 use crate::database::{Database, Databases, Kind};
 use crate::report::{Entry, Goal, Report};
 use crate::sink::Sink;
 use crate::workplace::Workplace;
+use bare::Bare;
 use emulator::Emulator;
 use peers::Peer;
 use side::Side;
@@ -97,11 +101,16 @@ async fn to_emulator(database: &Database, burst: Burst) -> Result<Entry> {
     let stage = Stage::set(database, burst, Side::Emulator(emulator)).await?;
     let drained = stage.drain(burst.capacity).await?;
     stage.close().await;
-    let mut entry =
-        entry(burst, &drained, bare, "a bare HTTP client with the same requests to the same emulator");
+    let mut entry = entry(
+        burst,
+        &drained,
+        bare.per_second,
+        "a bare HTTP client with the same requests to the same emulator",
+    );
     entry.what = format!("burst to the sandbox's X, {}", database.kind.name());
     entry.goal = Goal::RatioAtLeast(0.6);
     entry.notes.push(lateness(&drained));
+    entry.notes.extend(busy(&drained, Some(&bare)));
     Ok(entry)
 }
 
@@ -112,10 +121,11 @@ async fn to_sink(database: &Database, burst: Burst) -> Result<Entry> {
     let stage = Stage::set(database, burst, Side::bench(Some(sink.url()))).await?;
     let drained = stage.drain(burst.capacity).await?;
     stage.close().await;
-    let mut entry = entry(burst, &drained, bare, "a bare HTTP client with the same requests");
+    let mut entry = entry(burst, &drained, bare.per_second, "a bare HTTP client with the same requests");
     entry.what = format!("burst to a sink, {}", database.kind.name());
     entry.goal = Goal::RatioAtLeast(0.6);
     entry.notes.push(lateness(&drained));
+    entry.notes.extend(busy(&drained, Some(&bare)));
     Ok(entry)
 }
 
@@ -123,6 +133,7 @@ fn to_nothing(kind: Kind, burst: Burst, drained: &Drained, made_per_second: f64)
     let mut entry = entry(burst, drained, made_per_second, "posts made, 500 at a time");
     entry.what = format!("burst to nothing, {}", kind.name());
     entry.notes.push(lateness(drained));
+    entry.notes.extend(busy(drained, None));
     entry
 }
 
@@ -172,4 +183,13 @@ fn lateness(drained: &Drained) -> String {
         drained.late_ms(0.99),
         drained.late_ms(1.0),
     )
+}
+
+/// What a destination kept the processors busy, and a request of the bare client.
+fn busy(drained: &Drained, bare: Option<&Bare>) -> Option<String> {
+    let mut note = format!("the processors were busy for {:.0} us a destination", drained.busy_us?);
+    if let Some(bare_us) = bare.and_then(|bare| bare.busy_us) {
+        let _ = write!(note, ", {bare_us:.0} us a request of the baseline");
+    }
+    Some(note)
 }

@@ -17,6 +17,7 @@ use store::{
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use super::busy::Meter;
 use super::platform::SPEC;
 use super::side::Side;
 use super::{Burst, text};
@@ -42,6 +43,8 @@ pub(crate) struct Stage {
 /// How it went.
 pub(crate) struct Drained {
     pub(crate) per_second: f64,
+    /// What a destination kept the processors busy, in microseconds.
+    pub(crate) busy_us: Option<f64>,
     /// From the due time to the answer of each, sorted.
     late: Vec<Duration>,
 }
@@ -109,7 +112,7 @@ impl Stage {
     pub(crate) async fn drain(&self, at_once: u32) -> Result<Drained> {
         let engine = self.engine(at_once)?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let (begun, began_at) = (now(), SystemClock.now());
+        let (begun, began_at, meter) = (now(), SystemClock.now(), Meter::start());
         let running = tokio::spawn(engine.run(async move {
             let _ = stopped.await;
         }));
@@ -119,12 +122,12 @@ impl Stage {
             }
             SystemClock.sleep_until(SystemClock.now() + LOOK_EVERY).await;
         }
-        let took = begun.elapsed();
+        let (took, busy_us) = (begun.elapsed(), meter.us_each(self.posts));
         let _ = stop.send(());
         running.await.context("the engine")?;
         let late = self.side.lateness(began_at, self.posts)?;
         #[expect(clippy::cast_precision_loss, reason = "counts are small")]
-        Ok(Drained { per_second: self.posts as f64 / took.as_secs_f64(), late })
+        Ok(Drained { per_second: self.posts as f64 / took.as_secs_f64(), busy_us, late })
     }
 
     async fn is_open(&self) -> Result<bool> {
