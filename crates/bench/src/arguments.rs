@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, bail};
 use crate::database::Kind;
 
 /// How to call it.
-const USE: &str = "use: bench [--smoke] [--only NAME[,NAME]] [--on sqlite|postgresql] [--capacity N] [--peers], or bench --help";
+const USE: &str = "use: bench [--smoke] [--only NAME[,NAME]] [--on sqlite|postgresql] [--capacity N] [--peers], \
+                   or bench --help";
 
 /// A measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -108,11 +108,12 @@ pub(crate) const RULES: PlatformRules = PlatformRules {
     ..PlatformRules::OPEN
 };
 
-pub(crate) static SPEC: PlatformSpec = spec("fake");
+pub(crate) static SPEC: PlatformSpec = platform("fake", PlatformLimits::UNKNOWN);
 /// Another platform, which does what it should.
-pub(crate) static OTHER: PlatformSpec = spec("other");
+pub(crate) static OTHER: PlatformSpec = platform("other", PlatformLimits::UNKNOWN);
 
-const fn spec(name: &'static str) -> PlatformSpec {
+/// A platform with the rules of all of these tests.
+pub(crate) const fn platform(name: &'static str, limits: PlatformLimits) -> PlatformSpec {
     PlatformSpec {
         name: PlatformName::from_static(name),
         display_name: "Fake",
@@ -121,7 +122,7 @@ const fn spec(name: &'static str) -> PlatformSpec {
         versions: &[],
         hosts: &[],
         rules: RULES,
-        limits: PlatformLimits::UNKNOWN,
+        limits,
         settle: SETTLE,
         refresh_margin: Span::from_minutes(5),
     }

@@ -2,38 +2,26 @@
 
 use connector::{BudgetHeaders, Calls, Holder, PlatformLimits, PlatformSpec, ResetForm};
 use domain::caps::{Cap, CapWindow, Counts};
-use domain::{Class, DestinationStatus, PlatformName, Span, Timestamp};
+use domain::{Class, DestinationStatus, Span, Timestamp};
 use fanfare_engine::Engine;
 
-use crate::common::{Act, RULES, SETTLE, START, World};
+use crate::common::{Act, START, World, platform};
 
 const QUARTER: Span = Span::from_minutes(15);
 
 static CAPPED: PlatformSpec =
-    spec(PlatformLimits { caps: &[Cap::parts_in(3, QUARTER)], ..PlatformLimits::UNKNOWN });
-static DAILY: PlatformSpec = spec(PlatformLimits {
-    caps: &[Cap { count: 1, window: CapWindow::Day("America/New_York"), counts: Counts::Posts }],
-    ..PlatformLimits::UNKNOWN
-});
-static ACCOUNT_BUDGET: PlatformSpec = spec(budget(Holder::Account));
-static APP_BUDGET: PlatformSpec = spec(budget(Holder::App));
+    platform("fake", PlatformLimits { caps: &[Cap::parts_in(3, QUARTER)], ..PlatformLimits::UNKNOWN });
+static DAILY: PlatformSpec = platform(
+    "fake",
+    PlatformLimits {
+        caps: &[Cap { count: 1, window: CapWindow::Day("America/New_York"), counts: Counts::Posts }],
+        ..PlatformLimits::UNKNOWN
+    },
+);
+static ACCOUNT_BUDGET: PlatformSpec = platform("fake", budget(Holder::Account));
+static APP_BUDGET: PlatformSpec = platform("fake", budget(Holder::App));
 static TWO_AT_ONCE: PlatformSpec =
-    spec(PlatformLimits { at_once_per_app: Some(2), ..PlatformLimits::UNKNOWN });
-
-const fn spec(limits: PlatformLimits) -> PlatformSpec {
-    PlatformSpec {
-        name: PlatformName::from_static("fake"),
-        display_name: "Fake",
-        sign_in: connector::SignIn::OAuth,
-        logins: &[],
-        versions: &[],
-        hosts: &[],
-        rules: RULES,
-        limits,
-        settle: SETTLE,
-        refresh_margin: Span::from_minutes(5),
-    }
-}
+    platform("fake", PlatformLimits { at_once_per_app: Some(2), ..PlatformLimits::UNKNOWN });
 
 const fn budget(holder: Holder) -> PlatformLimits {
     const ACCOUNT: &[BudgetHeaders] = &[headers(Holder::Account)];
