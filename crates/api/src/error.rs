@@ -317,6 +317,7 @@ impl From<AppError> for ApiError {
                 Self { retryable: true, ..Self::new(StatusCode::LOCKED, "conflict", message) }
             }
             AppError::Away(source) => Self::away(message, source.as_ref()),
+            AppError::Unsure(source) => Self { message, ..Self::internal(source.as_ref()) },
             AppError::Internal(source) => Self::internal(source.as_ref()),
         }
     }

@@ -133,6 +133,13 @@ pub enum AppError {
     /// The database cannot be reached. The text is for the log.
     #[error("The server cannot reach its database at the moment; try again.")]
     Away(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database went away before it said whether it kept the change. The text is for the log.
+    #[error(
+        "The connection to the database was lost before it confirmed this, and it may be done all the same: look \
+         before you send it again. What is sent with an Idempotency-Key can be sent again with the same key, and is \
+         done once."
+    )]
+    Unsure(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A fault of this server. The text is for the log.
     #[error("Something went wrong on our side.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -193,7 +200,11 @@ impl AppError {
 
 impl From<store::StoreError> for AppError {
     fn from(error: store::StoreError) -> Self {
-        if error.is_away() { Self::Away(Box::new(error)) } else { Self::Internal(Box::new(error)) }
+        match error {
+            error if error.is_away() => Self::Away(Box::new(error)),
+            error @ store::StoreError::Unsure(_) => Self::Unsure(Box::new(error)),
+            error => Self::Internal(Box::new(error)),
+        }
     }
 }
 

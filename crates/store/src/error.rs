@@ -36,6 +36,9 @@ pub enum StoreError {
     /// The shared commit of a write failed.
     #[error("commit failed: {0}")]
     Commit(String),
+    /// The connection was lost during a commit, and whether it is durable could not be found out.
+    #[error("nobody knows whether the commit is durable: {0}")]
+    Unsure(String),
     /// The connection was lost before anything was written.
     #[error("the connection to the database was lost")]
     Disconnected,
@@ -57,7 +60,14 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same call may succeed later: the database failed, not the call.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Database(_) | Self::Commit(_) | Self::Disconnected | Self::Unreachable(_))
+        matches!(
+            self,
+            Self::Database(_)
+                | Self::Commit(_)
+                | Self::Unsure(_)
+                | Self::Disconnected
+                | Self::Unreachable(_)
+        )
     }
 
     /// Whether the database cannot be reached and certainly has done nothing.

@@ -60,6 +60,7 @@ fn refusals() -> Vec<AppError> {
             message: "Row 3, column content: it must not hold NUL characters.".to_owned(),
         },
         AppError::Away("connection refused".into()),
+        AppError::Unsure("connection reset".into()),
         AppError::Internal("disk full".into()),
     ];
     for error in &all {
@@ -97,6 +98,7 @@ fn refusals() -> Vec<AppError> {
             | AppError::Locked(_)
             | AppError::Busy(_)
             | AppError::Away(_)
+            | AppError::Unsure(_)
             | AppError::Internal(_) => {}
         }
     }

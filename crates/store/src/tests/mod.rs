@@ -5,6 +5,7 @@ mod access;
 mod ai_credits;
 mod approvals;
 mod campaigns;
+mod commits;
 mod connect;
 mod copies;
 mod counts;

@@ -34,7 +34,14 @@ pub(super) async fn write(session: &mut Session, entries: Vec<Entry>, hints: &Hi
                 }
                 return;
             }
-            // Whose fault it was, and which ones a lost commit has kept, shows one by one.
+            // What may be durable is not written again.
+            Err(StoreError::Unsure(reason)) => {
+                for entry in entries {
+                    entry.refuse(StoreError::Unsure(reason.clone()));
+                }
+                return;
+            }
+            // Whose fault it was shows one by one.
             Err(error) => tracing::debug!(error = %error, "a batch of writes is taken apart"),
         }
     }
