@@ -62,11 +62,7 @@ impl StoreError {
     pub fn may_pass(&self) -> bool {
         matches!(
             self,
-            Self::Database(_)
-                | Self::Commit(_)
-                | Self::Unsure(_)
-                | Self::Disconnected
-                | Self::Unreachable(_)
+            Self::Database(_) | Self::Commit(_) | Self::Unsure(_) | Self::Disconnected | Self::Unreachable(_)
         )
     }
 

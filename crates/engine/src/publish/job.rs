@@ -12,7 +12,8 @@ use std::sync::atomic::AtomicBool;
 
 use connector::{Connector, Failure, Publication};
 use domain::retry::RetryPolicy;
-use domain::{Span, Timestamp};
+use domain::{FailureCode, Span, Timestamp};
+use serde_json::Value;
 use store::{Claim, Lease, StoreError, Work};
 use tokio::sync::watch;
 
@@ -25,10 +26,20 @@ use going_out::GoingOut;
 pub(super) use ask::{Ask, log};
 pub(super) use fit::Fitting;
 pub(crate) use fit::Wish;
-pub(super) use note::ENDED_UNSEEN;
+pub(super) use note::{ENDED_UNSEEN, TOKEN_EXPIRED};
+
+/// How a destination ends that the platform refuses.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) code: FailureCode,
+    /// For the author.
+    pub(super) error: String,
+    /// For the journal.
+    pub(super) detail: Value,
+}
 
 /// What comes after a piece of work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Flow {
     /// The next step.
     Step,
@@ -36,6 +47,9 @@ pub(super) enum Flow {
     Commit,
     /// A look at what became of a commit.
     Look,
+    /// A look at an earlier commit: the platform refuses this one for good, which stands only if that
+    /// one is seen not to be there.
+    LookBefore(Refusal),
     /// Nothing: it is written where it rests, or the lease is another's.
     Rest,
 }

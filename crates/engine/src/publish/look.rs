@@ -2,12 +2,12 @@
 
 use connector::{Connector, DynNext, Failure, Intent, Verdict};
 use domain::{Class, FailureCode, Span, Timestamp};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{Finish, Outcome, StoreError};
 
 use super::figures;
-use super::job::{ENDED_UNSEEN, Flow, Job, log};
-use super::run::{advance, refused};
+use super::follow::{advance, refused};
+use super::job::{Flow, Job, Refusal, log};
 
 /// How soon after a first look in vain the next one comes, where the settle time is over already.
 const SECOND_LOOK: Span = Span::from_millis(500);
@@ -98,12 +98,6 @@ async fn unknown(job: &mut Job<'_>) -> Result<Flow, StoreError> {
     job.rest(Outcome::Finish(finish), "failed", json!({ "message": error })).await
 }
 
-/// The access ended with a request of unknown outcome.
-pub(super) async fn unseen(job: &mut Job<'_>) -> Result<Flow, StoreError> {
-    job.fail(FailureCode::OutcomeUnknown, ENDED_UNSEEN).await?;
-    Ok(Flow::Rest)
-}
-
 async fn look_failed(
     job: &mut Job<'_>,
     connector: &dyn Connector,
@@ -135,13 +129,11 @@ async fn look_later(job: &mut Job<'_>, failure: &Failure) -> Result<Flow, StoreE
     job.rest(Outcome::Park { run_at }, "look", json!({ "message": failure.public })).await
 }
 
-/// The platform refuses for good, but an earlier request for the same may have gone out: the
-/// refusal stands only if that one is seen not to be there.
-pub(super) async fn refused_again(
+/// The platform refuses for good, but an earlier request for the same may have gone out.
+pub(super) async fn look_before(
     job: &mut Job<'_>,
     connector: &dyn Connector,
-    failed: Finish,
-    detail: Value,
+    refusal: Refusal,
 ) -> Result<Flow, StoreError> {
     job.reopen_intent()?;
     let intent = job.intent()?;
@@ -151,7 +143,7 @@ pub(super) async fn refused_again(
         Ok(Verdict::Found(next)) => found(job, connector, next, &intent).await,
         Ok(Verdict::Absent(_)) => {
             job.close_intent();
-            refused(job, failed, detail).await
+            refused(job, refusal).await
         }
         Ok(Verdict::Repeat(_) | Verdict::Unknowable) => unknown(job).await,
         Err(failure) => look_failed(job, connector, failure, now).await,

@@ -2,6 +2,7 @@
 
 mod decide;
 mod figures;
+mod follow;
 mod job;
 mod lanes;
 mod load;

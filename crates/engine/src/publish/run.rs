@@ -1,35 +1,28 @@
-//! One claimed destination from the claim to where it rests. Whether a request went out is looked up in `look`.
+//! One claimed destination from the claim to where it rests: what it needs is read and checked, then the
+//! connector is asked, piece by piece. What follows from an answer stands in `follow`, and whether a request
+//! went out is looked up in `look`.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use connector::{CommitPermit, Connector, DynNext, Failure, StartCx};
+use connector::{CommitPermit, Connector, DynNext, StartCx};
 use domain::causes::with_causes;
 use domain::{FailureCode, Span};
-use net::Sent;
-use serde_json::{Value, json};
-use store::{Claim, Finish, Outcome, StoreError, Target};
+use store::{Claim, Outcome, StoreError, Target};
 use tokio::sync::watch;
 use tracing::Instrument as _;
 
-use super::decide::{Decision, During, decide};
+use super::decide::During;
 use super::figures;
-use super::job::{Ask, Fitting, Flow, Job, log};
+use super::follow::{advance, after_failure};
+use super::job::{Ask, Fitting, Flow, Job, TOKEN_EXPIRED};
 use super::load::MEDIA_GONE;
-use super::look::{look, refused_again, unseen};
+use super::look::{look, look_before};
 use crate::Engine;
 use crate::limits::Watch;
 
 /// How long a destination waits when this server itself had a fault.
 const AFTER_OWN_FAULT: Span = Span::from_seconds(5);
-
-/// What a destination is about to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    Step,
-    Commit,
-    Look,
-}
 
 impl Engine {
     /// Takes a claimed destination to where it rests. Never fails: what goes wrong is written to the
@@ -109,53 +102,53 @@ impl Engine {
         let last = loaded.last_published_at;
         let watch = Watch::new(self.clone(), connector.spec(), app.unwrap_or_default(), whose, last);
         job.attach(loaded, held, stopping, watch);
-        if job.work.state.is_none() {
+        while job.work.state.is_none() {
             match Box::pin(job.fit(connector.spec())).await? {
-                Fitting::Done => {}
+                Fitting::Done => {
+                    let cx = StartCx { now: self.parts.clock.now(), entropy: self.parts.entropy.as_ref() };
+                    let publication = job.publication()?;
+                    job.work.state = Some(connector.start(cx, publication));
+                }
                 Fitting::LeaseLost => return Ok(()),
                 Fitting::Refused(failure) => {
-                    return after_failure(&mut job, &*connector, failure, During::Step).await.map(|_| ());
+                    match after_failure(&mut job, &*connector, failure, During::Step).await? {
+                        Flow::Step => {}
+                        flow => return drive(job, connector, flow).await,
+                    }
                 }
             }
-            let cx = StartCx { now: self.parts.clock.now(), entropy: self.parts.entropy.as_ref() };
-            let publication = job.publication()?;
-            job.work.state = Some(connector.start(cx, publication));
         }
         if open_intent {
             // Looking publishes nothing, and what is unknown is not left so for a limit's sake.
-            return drive(job, connector, Phase::Look).await;
+            return drive(job, connector, Flow::Look).await;
         }
         let parts = u32::try_from(job.publication()?.thread.len()).unwrap_or(u32::MAX).saturating_add(1);
         if let Some(refused) = job.watch()?.refuses_start(parts).await? {
-            return after_failure(&mut job, &*connector, refused, During::Step).await.map(|_| ());
+            let flow = after_failure(&mut job, &*connector, refused, During::Step).await?;
+            return drive(job, connector, flow).await;
         }
         let _slot = match job.watch()?.take_slot().await? {
             Ok(slot) => slot,
             Err(refused) => {
-                return after_failure(&mut job, &*connector, refused, During::Step).await.map(|_| ());
+                let flow = after_failure(&mut job, &*connector, refused, During::Step).await?;
+                return drive(job, connector, flow).await;
             }
         };
-        drive(job, connector, Phase::Step).await
+        drive(job, connector, Flow::Step).await
     }
 }
 
-pub(super) const TOKEN_EXPIRED: &str = "The account's access has expired; connect it again.";
-
-async fn drive(mut job: Job<'_>, connector: Arc<dyn Connector>, mut phase: Phase) -> Result<(), StoreError> {
+async fn drive(mut job: Job<'_>, connector: Arc<dyn Connector>, mut flow: Flow) -> Result<(), StoreError> {
     loop {
-        if job.must_stop() && phase != Phase::Commit {
+        if job.must_stop() && matches!(flow, Flow::Step | Flow::Look) {
             let run_at = job.now();
             return job.write(Outcome::Park { run_at }, None).await.map(|_| ());
         }
-        let flow = match phase {
-            Phase::Step => step(&mut job, &*connector).await?,
-            Phase::Commit => commit(&mut job, &*connector).await?,
-            Phase::Look => look(&mut job, &*connector).await?,
-        };
-        phase = match flow {
-            Flow::Step => Phase::Step,
-            Flow::Commit => Phase::Commit,
-            Flow::Look => Phase::Look,
+        flow = match flow {
+            Flow::Step => step(&mut job, &*connector).await?,
+            Flow::Commit => commit(&mut job, &*connector).await?,
+            Flow::Look => look(&mut job, &*connector).await?,
+            Flow::LookBefore(refusal) => look_before(&mut job, &*connector, refusal).await?,
             Flow::Rest => return Ok(()),
         };
     }
@@ -187,117 +180,5 @@ async fn commit(job: &mut Job<'_>, connector: &dyn Connector) -> Result<Flow, St
             advance(job, connector, next).await
         }
         Some(Err(failure)) => after_failure(job, connector, failure, During::Commit).await,
-    }
-}
-
-/// Goes to what a step, a commit or a look-up says comes next. What is public stays recorded even
-/// if the next line of code never runs.
-pub(super) async fn advance(
-    job: &mut Job<'_>,
-    connector: &dyn Connector,
-    next: DynNext,
-) -> Result<Flow, StoreError> {
-    match next {
-        DynNext::Go(state) => {
-            job.work.state = Some(state);
-            job.keep(Flow::Step, None).await
-        }
-        DynNext::Wait(state, until) => {
-            job.work.state = Some(state);
-            job.rest(Outcome::Park { run_at: until }, "wait", json!({ "until": until.to_iso_millis() })).await
-        }
-        DynNext::Commit(state) => {
-            job.work.state = Some(state);
-            if let Some(refused) = job.begin_commit()? {
-                return Box::pin(after_failure(job, connector, refused, During::Step)).await;
-            }
-            job.open_intent().await
-        }
-        DynNext::Published(receipt) => {
-            let detail = json!({ "id": receipt.platform_post_id, "url": receipt.platform_post_url });
-            let mut warnings = job.notes();
-            warnings.extend(receipt.warnings);
-            let finish = Finish::Published {
-                platform_post_id: receipt.platform_post_id,
-                platform_post_url: receipt.platform_post_url,
-                warnings,
-            };
-            tracing::info!(url = detail["url"].as_str(), "published");
-            job.rest(Outcome::Finish(finish), "published", detail).await
-        }
-    }
-}
-
-async fn after_failure(
-    job: &mut Job<'_>,
-    connector: &dyn Connector,
-    failure: Failure,
-    during: During,
-) -> Result<Flow, StoreError> {
-    if failure.died {
-        return Ok(Flow::Rest);
-    }
-    log(&failure);
-    let now = job.now();
-    let decision = job.with_policy(|policy, work, scheduled_for, jitter| {
-        decide(&failure, during, work, policy, scheduled_for, now, jitter)
-    });
-    figures::note_failure(job, &decision, &failure.class);
-    let class = figures::name(&failure.class);
-    let detail = json!({ "message": failure.public, "platform": failure.internal.for_log(), "class": class });
-    if decision != Decision::LookUp {
-        // The answer is proof that this request did nothing; an earlier one may still have.
-        job.close_intent();
-        if during == During::Commit && !job.repeats {
-            job.work.first_sent_at = None;
-        }
-    }
-    match decision {
-        Decision::LookUp => {
-            job.work.unknown_since = Some(now);
-            job.work.looks = 0;
-            job.keep(Flow::Look, Some(("unknown", detail))).await
-        }
-        Decision::Renew => renew(job, connector, during).await,
-        Decision::Retry(run_at) => {
-            job.rest(Outcome::Requeue { run_at, error: failure.public }, "retry", detail).await
-        }
-        Decision::WaitUntil(run_at) => {
-            // Waiting for the platform's own time is no attempt.
-            job.work.attempts = job.work.attempts.saturating_sub(1);
-            job.work.tries = job.work.tries.saturating_sub(1);
-            job.watch()?.rest(run_at, &failure.public);
-            let goes = if failure.sent == Sent::No { "goes out" } else { "is tried again" };
-            let error = format!("{} It {goes} at {run_at}.", failure.public);
-            job.rest(Outcome::Requeue { run_at, error }, "limited", detail).await
-        }
-        Decision::Fail(code, error) if job.may_be_live() => {
-            refused_again(job, connector, Finish::Failed { code, error }, detail).await
-        }
-        Decision::Fail(code, error) => refused(job, Finish::Failed { code, error }, detail).await,
-    }
-}
-
-pub(super) async fn refused(job: &mut Job<'_>, failed: Finish, detail: Value) -> Result<Flow, StoreError> {
-    if let Finish::Failed { code, error } = &failed {
-        tracing::warn!(code = code.as_str(), error, "failed");
-    }
-    job.rest(Outcome::Finish(failed), "failed", detail).await
-}
-
-/// The platform refused the token: once per claim the credentials are renewed and the same is done
-/// again; after that, the owner has to act.
-async fn renew(job: &mut Job<'_>, connector: &dyn Connector, during: During) -> Result<Flow, StoreError> {
-    match job.renew_once(connector).await? {
-        None if job.may_be_live() => unseen(job).await,
-        None => {
-            let finish = Finish::Failed { code: FailureCode::TokenExpired, error: TOKEN_EXPIRED.to_owned() };
-            job.rest(Outcome::Finish(finish), "failed", json!({ "message": TOKEN_EXPIRED })).await
-        }
-        Some(Ok(())) => match during {
-            During::Step => Ok(Flow::Step),
-            During::Commit => job.open_intent().await,
-        },
-        Some(Err(failure)) => Box::pin(after_failure(job, connector, failure, During::Step)).await,
     }
 }

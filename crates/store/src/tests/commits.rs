@@ -34,7 +34,8 @@ struct Road {
 impl Road {
     async fn open() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let road = Self { port: listener.local_addr().unwrap().port(), fate: Arc::new(Mutex::new(Fate::Done)) };
+        let road =
+            Self { port: listener.local_addr().unwrap().port(), fate: Arc::new(Mutex::new(Fate::Done)) };
         let fate = Arc::clone(&road.fate);
         tokio::spawn(async move {
             let mut listener = Some(listener);

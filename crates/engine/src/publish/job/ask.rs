@@ -12,10 +12,9 @@ use net::Sent;
 use store::StoreError;
 use tracing::{Instrument as _, debug_span};
 
-use super::{Job, Target};
+use super::{Job, TOKEN_EXPIRED, Target};
 use crate::credentials::{Renewal, Whose};
 use crate::publish::load::PostMedia;
-use crate::publish::run::TOKEN_EXPIRED;
 
 /// What a connector is asked.
 pub(in crate::publish) enum Ask {

@@ -11,8 +11,9 @@ use tracing::{Instrument as _, debug_span};
 use super::{Flow, Job};
 use crate::publish::figures;
 use crate::publish::load::Loaded;
-use crate::publish::run::TOKEN_EXPIRED;
 
+/// Said when the owner has to act.
+pub(in crate::publish) const TOKEN_EXPIRED: &str = "The account's access has expired; connect it again.";
 /// Said when nothing can be looked up any more.
 pub(in crate::publish) const ENDED_UNSEEN: &str = "The platform did not answer, and the account's access ended before it \
     could be looked up. Look at the account, then connect it again.";
