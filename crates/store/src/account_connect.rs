@@ -65,17 +65,18 @@ const FIND_SAME: &str = "SELECT id, is_active FROM accounts
 /// Two that are connected at once take their turn, so that each sees the other one.
 const LOCK_ORGANIZATION: &str = "SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE";
 const OLD_CREDENTIALS: &str = "SELECT credentials FROM accounts WHERE organization_id = $1 AND id = $2";
-const INSERT: &str = "INSERT INTO accounts
-    (organization_id, id, workspace_id, platform, platform_user_id, username, display_name, avatar_url,
-     premium, service_url, is_active, access_ends_at, credentials, credentials_version, created_at, updated_at,
-     owner_platform_user_id, login)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, 1, $13, $13, $14, $15)";
+/// Both begin with the same values.
 const RECONNECT: &str = "UPDATE accounts SET username = $3, display_name = $4, avatar_url = $5, premium = $6,
     service_url = $7, is_active = 1, access_ends_at = $8, credentials = $9,
     credentials_version = credentials_version + 1, needs_reconnection_since = NULL,
     needs_reconnection_reason = NULL, refresh_owner = NULL, refresh_until = NULL, updated_at = $10,
     owner_platform_user_id = COALESCE($11, owner_platform_user_id), login = COALESCE($12, login)
     WHERE organization_id = $1 AND id = $2";
+const INSERT: &str = "INSERT INTO accounts
+    (organization_id, id, username, display_name, avatar_url, premium, service_url, access_ends_at, credentials,
+     created_at, updated_at, owner_platform_user_id, login, workspace_id, platform, platform_user_id,
+     is_active, credentials_version)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15, 1, 1)";
 
 impl Store {
     /// Connects an account, or renews it in place if the workspace has it already. The second
@@ -198,44 +199,23 @@ async fn write(
     let ends_at = new.access_ends_at.map(Timestamp::as_micros);
     let now = new.now.as_micros();
     on!(conn, |c| {
-        if is_there {
-            sqlx::query(RECONNECT)
-                .bind(organization.0)
-                .bind(id)
-                .bind(&new.username)
-                .bind(&new.display_name)
-                .bind(&new.avatar_url)
-                .bind(i64::from(new.premium))
-                .bind(&new.service_url)
-                .bind(ends_at)
-                .bind(sealed)
-                .bind(now)
-                .bind(source.owner)
-                .bind(source.login)
-                .execute(&mut **c)
-                .await?
-                .rows_affected()
-        } else {
-            sqlx::query(INSERT)
-                .bind(organization.0)
-                .bind(id)
-                .bind(new.workspace_id.0)
-                .bind(new.platform.as_str())
-                .bind(&new.platform_user_id)
-                .bind(&new.username)
-                .bind(&new.display_name)
-                .bind(&new.avatar_url)
-                .bind(i64::from(new.premium))
-                .bind(&new.service_url)
-                .bind(ends_at)
-                .bind(sealed)
-                .bind(now)
-                .bind(source.owner)
-                .bind(source.login)
-                .execute(&mut **c)
-                .await?
-                .rows_affected()
+        let mut query = sqlx::query(if is_there { RECONNECT } else { INSERT })
+            .bind(organization.0)
+            .bind(id)
+            .bind(&new.username)
+            .bind(&new.display_name)
+            .bind(&new.avatar_url)
+            .bind(i64::from(new.premium))
+            .bind(&new.service_url)
+            .bind(ends_at)
+            .bind(sealed)
+            .bind(now)
+            .bind(source.owner)
+            .bind(source.login);
+        if !is_there {
+            query = query.bind(new.workspace_id.0).bind(new.platform.as_str()).bind(&new.platform_user_id);
         }
+        query.execute(&mut **c).await?.rows_affected()
     });
     Ok(())
 }
