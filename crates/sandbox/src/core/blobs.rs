@@ -52,27 +52,37 @@ impl Blobs {
         Ok(name)
     }
 
-    /// Stores what these blobs are together, as one; in a folder without holding it.
+    /// Stores what these blobs are together, as one; in a folder without holding it. Fails where one of
+    /// them was never stored.
     pub(crate) fn join(&self, pieces: &[String]) -> Result<String, SandboxError> {
-        let pieces = || pieces.iter().map(|piece| self.get(piece).unwrap_or_default());
+        let pieces = || pieces.iter().map(|piece| self.piece(piece));
         let Self::Folder(folder) = self else {
-            return self.put(&pieces().collect::<Vec<Bytes>>().concat().into());
+            return self.put(&pieces().collect::<Result<Vec<Bytes>, _>>()?.concat().into());
         };
         let mut hash = Sha256::new();
-        pieces().for_each(|piece| hash.update(&piece));
+        for piece in pieces() {
+            hash.update(&piece?);
+        }
         let name = hex(&hash.finalize());
         let path = folder.join(&name);
         if path.exists() {
             return Ok(name);
         }
         let fresh = fresh(folder, &name);
-        let write = || {
-            let mut file = std::fs::File::create(&fresh)?;
-            pieces().try_for_each(|piece| file.write_all(&piece))?;
-            std::fs::rename(&fresh, &path)
-        };
-        write().map_err(|source| SandboxError::File { path: path.clone(), source })?;
+        let failed = |source| SandboxError::File { path: path.clone(), source };
+        let mut file = std::fs::File::create(&fresh).map_err(failed)?;
+        for piece in pieces() {
+            file.write_all(&piece?).map_err(failed)?;
+        }
+        std::fs::rename(&fresh, &path).map_err(failed)?;
         Ok(name)
+    }
+
+    fn piece(&self, sha256: &str) -> Result<Bytes, SandboxError> {
+        self.get(sha256).ok_or_else(|| SandboxError::File {
+            path: sha256.into(),
+            source: std::io::ErrorKind::NotFound.into(),
+        })
     }
 
     /// The bytes of this SHA-256, if they were stored.
@@ -110,6 +120,18 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pieces_are_joined_only_when_all_of_them_are_there() {
+        let folder = std::env::temp_dir().join(format!("fanfare-pieces-{}", std::process::id()));
+        for blobs in [Blobs::in_memory(), Blobs::in_folder(folder.clone()).unwrap()] {
+            let [one, two] = ["one", "two"].map(|text| blobs.put(&Bytes::from(text)).unwrap());
+            let both = blobs.join(&[one.clone(), two]).unwrap();
+            assert_eq!(blobs.get(&both).unwrap(), "onetwo");
+            assert!(blobs.join(&[one, sha256_hex(b"three")]).is_err());
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 
     #[test]
     fn the_same_bytes_that_several_store_at_once_are_whole_for_each() {
