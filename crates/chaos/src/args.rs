@@ -14,10 +14,10 @@ pub(crate) struct Options {
     /// Which databases.
     #[arg(long, value_enum, default_value = "both")]
     pub(crate) store: Stores,
-    /// Destinations per store; 5000 (250 in a smoke run) if not given.
+    /// Destinations per store; 10000 (250 in a smoke run) if not given.
     #[arg(long)]
     pub(crate) destinations: Option<usize>,
-    /// Kills per store; 110 (10 in a smoke run) if not given.
+    /// Kills per store; 200 (10 in a smoke run) if not given.
     #[arg(long)]
     pub(crate) kills: Option<usize>,
     /// Repeats a run's choices; what the machine does in between is its own.
@@ -96,8 +96,8 @@ impl Options {
             }
         } else {
             Scale {
-                destinations: 5_000,
-                kills: 110,
+                destinations: 10_000,
+                kills: 200,
                 organizations: 4,
                 accounts: 8,
                 disk_mib: 256,

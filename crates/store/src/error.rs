@@ -71,7 +71,11 @@ impl StoreError {
         match self {
             Self::Disconnected | Self::Unreachable(_) | Self::Closed => true,
             Self::Database(error) => match error {
-                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+                // A connection that ends while it is made is called a fault of the protocol.
+                sqlx::Error::Io(_)
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed => true,
                 // The server's ways of saying that it stops, or is not up yet.
                 sqlx::Error::Database(error) => {
                     matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03"))
@@ -119,4 +123,21 @@ pub(crate) fn from_json<T: serde::de::DeserializeOwned>(
 /// Writes a JSON column. Only maps with non-text keys fail, and no column holds one.
 pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_hangs_up_at_once_is_away() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("postgres://fanfare@{}/fanfare", listener.local_addr().unwrap());
+        let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
+        let hangs_up = async { drop(listener.accept().await.unwrap()) };
+        let (connected, ()) =
+            tokio::join!(<sqlx::PgConnection as sqlx::Connection>::connect_with(&options), hangs_up);
+        let error = StoreError::from(connected.unwrap_err());
+        assert!(error.is_away(), "{error:?}");
+    }
 }
