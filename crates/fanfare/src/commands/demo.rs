@@ -343,7 +343,7 @@ List the accounts:
 
   curl -s {base_url}/api/v1/accounts -H 'Authorization: Bearer {api_key}'
 
-Publish to all that take a text, at once:
+Publish to all that take a text, at once (access to {EXPIRED} has ended, and the post's results say so):
 
   curl -s {base_url}/api/v1/posts -H 'Authorization: Bearer {api_key}' \\
     -H 'Content-Type: application/json' \\

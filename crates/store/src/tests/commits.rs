@@ -1,4 +1,4 @@
-//! A connection that is lost while a transaction is committed: whether it was is found out.
+//! A connection that is lost while a transaction is committed: whether it is durable is found out.
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 use domain::{OrganizationId, WorkspaceId};
 use futures_util::future::join_all;
 use pgtest::Postgres;
+use sqlx::{Connection as _, PgConnection};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{NOW, World, id, open_postgres};
-use crate::{NewOrganization, Store, StoreError};
+use crate::{Keyring, NewOrganization, Store, StoreConfig, StoreError};
 
 /// What becomes of the next commit that passes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -142,4 +143,23 @@ async fn a_commit_of_which_nothing_can_be_learnt_is_neither_called_done_nor_made
     let made = store.create_organization(organization("perhaps")).await;
     assert!(matches!(made, Err(StoreError::Unsure(_))), "{made:?}");
     assert_eq!(world.store.list_organizations().await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn marks_of_commits_are_removed() {
+    let world = World::postgres().await;
+    let url = world.address();
+    let config = StoreConfig { writers: 1, ..StoreConfig::default() };
+    let store = Store::open_postgres(url, Keyring::new([9; 32]), &config).await.unwrap();
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let mut count = async || {
+        let counting = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM commit_marks");
+        counting.fetch_one(&mut connection).await.unwrap()
+    };
+    for number in 0..300 {
+        store.create_organization(organization(&number.to_string())).await.unwrap();
+    }
+    assert_eq!(count().await, 45);
+    store.close().await;
+    assert_eq!(count().await, 0);
 }

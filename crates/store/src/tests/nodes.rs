@@ -112,7 +112,8 @@ async fn wait_for(mut done: impl FnMut() -> bool) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hints_reach_other_nodes_and_go_on_after_the_server_was_killed() {
-    let server = Postgres::start(Durability::Fast).unwrap();
+    // What was committed outlives the kill.
+    let server = Postgres::start(Durability::Full).unwrap();
     let url = server.create_database().unwrap();
     let (here, there) = (open_postgres(&url).await, open_postgres(&url).await);
     let heard: Arc<Mutex<Vec<Timestamp>>> = Arc::default();

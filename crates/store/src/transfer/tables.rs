@@ -24,7 +24,8 @@ pub(crate) struct Table {
     pub(crate) columns: Vec<(String, Kind)>,
 }
 
-/// Without the search index, which is made of the posts when the copy is opened.
+/// Without the search index, which is made of the posts when the copy is opened, and without the marks of
+/// PostgreSQL's writers.
 const SQLITE_COLUMNS: &str = "SELECT t.name, c.name, c.type
     FROM sqlite_schema t JOIN pragma_table_info(t.name) c
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' AND t.name <> '_sqlx_migrations'
@@ -34,7 +35,7 @@ const POSTGRES_COLUMNS: &str = "SELECT c.table_name::TEXT, c.column_name::TEXT, 
     FROM information_schema.columns c
     JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
     WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'
-      AND c.table_name <> '_sqlx_migrations' AND c.table_name <> 'post_search' AND c.column_name <> 'search_id'
+      AND c.table_name NOT IN ('_sqlx_migrations', 'post_search', 'commit_marks') AND c.column_name <> 'search_id'
     ORDER BY c.table_name::TEXT COLLATE \"C\", c.column_name::TEXT COLLATE \"C\"";
 const SQLITE_REFERENCES: &str = "SELECT DISTINCT t.name, f.\"table\"
     FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table'";

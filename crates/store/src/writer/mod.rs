@@ -5,6 +5,7 @@
 //! SQLite has one writer, on a thread of its own; PostgreSQL has a few, each on its own connection.
 
 mod batch;
+mod postgres;
 mod session;
 
 use std::any::Any;
@@ -18,7 +19,8 @@ use crate::conn::Conn;
 use crate::hints::Hints;
 use crate::record::Record;
 
-pub(crate) use session::{Session, connect_at_start};
+pub(crate) use postgres::connect_at_start;
+pub(crate) use session::Session;
 
 /// What a job's future is.
 pub(crate) type JobFuture<'t, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;
