@@ -39,6 +39,27 @@ const WRONG_NAMES: [(&str, &str); 24] = [
     ("platforms", "platform_content or account_ids"),
     ("useQueue", "use_queue"),
 ];
+/// Names under which bodies of posts are read. What is left out by a slip, such as the time, cannot be made good once
+/// the post is public, so a name that is nearly one of these is refused.
+const NAMES: [&str; 15] = [
+    "account_ids",
+    "allow_duplicate",
+    "campaign_id",
+    "content",
+    "draft",
+    "media_ids",
+    "platform_content",
+    "publish_now",
+    "request_approval",
+    "scheduled_at",
+    "scheduled_for",
+    "threadPosts",
+    "thread_posts",
+    "timezone",
+    "use_queue",
+];
+/// From this length on two slips are told from another word, below it one.
+const LONG_NAME: usize = 8;
 /// Members of a post that only answers carry: a fetched post may be sent back as it is.
 const ANSWERED: [&str; 2] = ["post_id", "id"];
 
@@ -54,7 +75,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Refuses well-known wrong names. A post that was fetched and is sent back carries `media`
+    /// Refuses well-known wrong names, and those that are nearly right. A post that was fetched and is sent back carries `media`
     /// and `message` beside the right names.
     pub(crate) fn refuse_wrong_names(&self) -> Result<(), ApiError> {
         let fetched = ANSWERED.iter().any(|name| self.0.contains_key(*name));
@@ -66,7 +87,10 @@ impl<'a> Fields<'a> {
                 return Err(ApiError::wrong_name(wrong, right));
             }
         }
-        Ok(())
+        match self.0.keys().find_map(|sent| Some((sent, slip_of(sent)?))) {
+            Some((sent, meant)) => Err(ApiError::wrong_name(sent, meant)),
+            None => Ok(()),
+        }
     }
 
     /// Whether none of `names` is there.
@@ -219,6 +243,20 @@ impl<'a> Fields<'a> {
         }
         Ok(Some(items))
     }
+}
+
+/// The name that was meant by one that is nearly it.
+fn slip_of(sent: &str) -> Option<&'static str> {
+    if NAMES.contains(&sent) {
+        return None;
+    }
+    let plain = |name: &str| name.replace(['_', '-'], "").to_ascii_lowercase();
+    let sent = plain(sent);
+    NAMES.into_iter().find(|name| {
+        let name = plain(name);
+        let most = if name.len() < LONG_NAME { 1 } else { 2 };
+        name.len().abs_diff(sent.len()) <= most && strsim::osa_distance(&name, &sent) <= most
+    })
 }
 
 pub(crate) fn text(value: &Value, path: &str) -> Result<String, ApiError> {

@@ -158,6 +158,33 @@ async fn a_well_known_wrong_name_gets_a_hint() {
 }
 
 #[tokio::test]
+async fn a_slip_in_a_name_lets_nothing_out_at_the_wrong_time() {
+    let server = Server::start().await;
+    for (slip, meant) in [
+        ("scheduled_fro", "scheduled_for"),
+        ("shceduled_for", "scheduled_for"),
+        ("schedule_for", "scheduled_for"),
+        ("scheduledfor", "scheduled_for"),
+        ("Scheduled-For", "scheduled_for"),
+        ("cotnent", "content"),
+        ("acount_ids", "account_ids"),
+        ("time_zone", "timezone"),
+        ("drafts", "draft"),
+        ("request_aproval", "request_approval"),
+    ] {
+        let answer = server.post("/posts", with(slip, json!("2027-06-01T09:00:00Z"))).await;
+        assert_eq!(answer.refusal(), (400, "invalid_field_name", slip));
+        assert_eq!(answer.body["error"]["details"]["did_you_mean"], meant);
+    }
+    assert_eq!(server.get("/posts").await.data()["total"], 0);
+    let id = server.make_post(with("draft", json!(true))).await;
+    let path = format!("/posts/{id}");
+    let change = server.patch(&path, json!({ "content": "new", "acount_ids": [HEALTHY] })).await;
+    assert_eq!(change.refusal(), (400, "invalid_field_name", "acount_ids"));
+    assert_ne!(server.get(&path).await.data()["content"], "new");
+}
+
+#[tokio::test]
 async fn what_is_only_unusual_is_taken() {
     let server = Server::start().await;
     for (name, value) in [
