@@ -169,7 +169,9 @@ pub use settle::{Seen, Settlement};
 pub use sign_in_attempts::Attempt;
 pub use sign_in_challenges::{ChallengeKind, NewChallenge};
 pub use targets::Target;
-pub use transfer::{Before, Snapshot, TableSum, TransferError, bring_up_to_date, mark_restored};
+pub use transfer::{
+    Before, Snapshot, TableSum, TransferError, bring_up_to_date, mark_restored, mark_restored_postgres,
+};
 pub use user_email::{EmailChange, SaidBy};
 pub use users::{KnownUser, MembershipRow, NewUser, UserRow};
 pub use ways_in::{Removal, WaysOpen};

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use domain::Timestamp;
 use net::{Clock as _, SystemClock};
 use store::{Before, KeySet, Snapshot, TransferError};
 
@@ -13,10 +14,15 @@ use crate::{output, wiring};
 
 /// Options of `fanfare restore`.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("state").required(true).args(["folder", "as_of"])))]
 pub(crate) struct Options {
     /// The backup: a folder that `fanfare backup` made.
     #[arg(value_name = "BACKUP")]
-    folder: PathBuf,
+    folder: Option<PathBuf>,
+    /// Restore nothing: the database was put back in place by other means and is as it was at this time, such as
+    /// 2027-01-31T09:00:00Z. What may have gone out since is looked up before anything is sent.
+    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with = "replace")]
+    as_of: Option<Timestamp>,
     /// Replace the database that is there. An SQLite file is kept beside it, in `replaced-…`.
     #[arg(long)]
     replace: bool,
@@ -25,9 +31,13 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: Options, config: &Config) -> Result<()> {
     let data_dir = DataDir::open(&config.data_dir)?;
     let _lock = data_dir.lock()?;
+    let Some(folder) = &options.folder else {
+        let as_of = options.as_of.context("name a backup, or the time with --as-of")?;
+        return say_looked_up(mark_in_place(as_of, config, &data_dir).await?);
+    };
     let progress = output::Progress::new(false);
     progress.step("Reading the backup");
-    let archive = Archive::open(&options.folder).await?;
+    let archive = Archive::open(folder).await?;
     refuse_occupied(config, &data_dir, options.replace).await?;
     let key = choose_key(config, &data_dir, &archive, options.replace)?;
 
@@ -48,14 +58,39 @@ pub(crate) async fn run(options: Options, config: &Config) -> Result<()> {
     if let Some(aside) = aside {
         output::line(&format!("The database that was there is in {}.", aside.display()))?;
     }
-    output::line(&format!(
-        "{looked_up} destinations may have gone out since the backup: each is looked up on its platform \
-         before anything is sent."
-    ))?;
+    say_looked_up(looked_up)?;
     if let Some(warning) = key.warning {
         output::line(&warning)?;
     }
     Ok(())
+}
+
+fn say_looked_up(count: u64) -> Result<()> {
+    output::line(&format!(
+        "{count} destinations may have gone out since: each is looked up on its platform before anything is sent."
+    ))
+}
+
+fn moment(text: &str) -> Result<Timestamp> {
+    Timestamp::parse(text).with_context(|| format!("\"{text}\" is no time"))
+}
+
+/// Marks what may have gone out since `as_of` in the database that is there.
+async fn mark_in_place(as_of: Timestamp, config: &Config, data_dir: &DataDir) -> Result<u64> {
+    let now = SystemClock.now();
+    if as_of > now {
+        bail!("{as_of} lies in the future: --as-of is the time that the database is of");
+    }
+    let url = &config.database_url.0;
+    if !url.is_empty() {
+        return Ok(store::mark_restored_postgres(url, as_of, now).await?);
+    }
+    let database = data_dir.database();
+    if !database.is_file() {
+        bail!("{} holds no database", data_dir.path().display());
+    }
+    store::bring_up_to_date(&database).await.context("the database is of a newer version")?;
+    Ok(store::mark_restored(&database, as_of, now).await?)
 }
 
 async fn refuse_occupied(config: &Config, data_dir: &DataDir, replace: bool) -> Result<()> {

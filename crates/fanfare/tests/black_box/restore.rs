@@ -1,6 +1,7 @@
 //! A restore of an old backup: nothing that went out since goes out again, and nothing is lost.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use domain::Span;
 use serde_json::{Value, json};
@@ -69,4 +70,46 @@ async fn what_went_out_after_the_backup_is_found_and_what_did_not_goes_out_once(
     ids(&demo, &missed, "while it was down").await;
     ids(&demo, &later, "for later").await;
     std::fs::remove_dir_all(backup).unwrap();
+}
+
+/// Copies the database's files over those that are there, as a copy of the disk does.
+fn copy_database(from: &Path, to: &Path) -> std::io::Result<()> {
+    for name in ["fanfare.db", "fanfare.db-wal", "fanfare.db-shm"] {
+        let _ = std::fs::remove_file(to.join(name));
+        if from.join(name).exists() {
+            std::fs::copy(from.join(name), to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_database_that_was_put_back_by_other_means_publishes_nothing_again() {
+    let mut demo = Demo::start();
+    let lost = schedule(&demo, "after the copy", 8).await;
+    demo.stop();
+    let folder = demo.folder().to_owned();
+    let data = folder.to_str().unwrap().to_owned();
+    let copied_at = now().to_iso_millis();
+    let copy = folder.with_extension("copy");
+    std::fs::create_dir(&copy).unwrap();
+    copy_database(&folder, &copy).unwrap();
+
+    demo = demo.restart();
+    let went_out = ids(&demo, &lost, "after the copy").await;
+    let as_of = ["restore", "--as-of", &copied_at, "--data-dir", &data];
+    let (refused, said) = run(&folder, &as_of);
+    assert!(!refused && said.contains("another Fanfare server runs"), "{said}");
+    demo.stop();
+    copy_database(&copy, &folder).unwrap();
+    std::fs::remove_dir_all(&copy).unwrap();
+    let (refused, said) = run(&folder, &["restore", "--data-dir", &data]);
+    assert!(!refused && said.contains("--as-of"), "{said}");
+    let (refused, said) = run(&folder, &["restore", "--as-of", "2100-01-01T00:00:00Z", "--data-dir", &data]);
+    assert!(!refused && said.contains("lies in the future"), "{said}");
+    let said = run_well(&folder, &as_of);
+    assert!(said.starts_with("3 destinations may have gone out"), "{said}");
+
+    demo = demo.restart();
+    assert_eq!(ids(&demo, &lost, "after the copy").await, went_out);
 }

@@ -25,7 +25,7 @@ use crate::open::{POSTGRES_MIGRATIONS, SQLITE_MIGRATIONS};
 
 pub use cells::TableSum;
 use cells::{Batch, Cells as _, ReadRow as _, Sum};
-pub use restored::mark_restored;
+pub use restored::{mark_restored, mark_restored_postgres};
 use tables::Table;
 
 /// Under this name the copy's own connections are not taken for a server's.
@@ -232,12 +232,7 @@ impl Snapshot {
         url: &str,
         before: Before,
     ) -> Result<Vec<TableSum>, TransferError> {
-        let mut target = connect(url).await?;
-        POSTGRES_MIGRATIONS.run(&mut target).await?;
-        target.execute("BEGIN").await?;
-        // Servers and other copies that come now wait for the end.
-        target.execute("LOCK TABLE organizations, counters IN ACCESS EXCLUSIVE MODE").await?;
-        refuse_served(Conn::Postgres(&mut target)).await?;
+        let mut target = take_postgres(url).await?;
         if before == Before::Empty && holds_organizations(Conn::Postgres(&mut target)).await? {
             return Err(TransferError::Occupied);
         }
@@ -287,6 +282,17 @@ pub async fn bring_up_to_date(path: &Path) -> Result<(), TransferError> {
 async fn connect(url: &str) -> Result<PgConnection, TransferError> {
     let options = PgConnectOptions::from_str(url)?.application_name(APPLICATION).disable_statement_logging();
     Ok(PgConnection::connect_with(&options).await?)
+}
+
+/// A transaction on the PostgreSQL database at `url`, brought up to date, on which no server works: those that
+/// come now wait for its end, as do other copies.
+async fn take_postgres(url: &str) -> Result<PgConnection, TransferError> {
+    let mut connection = connect(url).await?;
+    POSTGRES_MIGRATIONS.run(&mut connection).await?;
+    connection.execute("BEGIN").await?;
+    connection.execute("LOCK TABLE organizations, counters IN ACCESS EXCLUSIVE MODE").await?;
+    refuse_served(Conn::Postgres(&mut connection)).await?;
+    Ok(connection)
 }
 
 fn expected_versions(conn: &Conn<'_>) -> Vec<i64> {

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use domain::Timestamp;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
-use super::TransferError;
+use super::{TransferError, take_postgres};
+use crate::conn::{Conn, on};
 
 /// What may have gone out between the two moments, by the backup's knowledge. What waited for an approval
 /// may have got it.
@@ -16,15 +17,18 @@ const OPEN: &str = "(run_at IS NOT NULL OR awaits_approval = 1) AND (scheduled_f
 /// The intent is what the connectors read: nothing of it is older than `at`, and its progress may be
 /// lost.
 const MARK: &str = "UPDATE destinations SET
-    intent = json_object('attempt', attempts, 'at', MIN(COALESCE(first_sent_at, $1), $1),
-        'fingerprint', '', 'restored', json('true')),
-    first_sent_at = MIN(COALESCE(first_sent_at, $1), $1), unknown_since = NULL, looks = 0, tries = 0,
-    run_at = CASE WHEN lease_owner IS NULL THEN run_at ELSE MIN(run_at, $2) END,
+    intent = '{\"attempt\":' || attempts || ',\"at\":'
+        || CASE WHEN first_sent_at < CAST($1 AS BIGINT) THEN first_sent_at ELSE CAST($1 AS BIGINT) END
+        || ',\"fingerprint\":\"\",\"restored\":true}',
+    first_sent_at = CASE WHEN first_sent_at < $1 THEN first_sent_at ELSE $1 END,
+    unknown_since = NULL, looks = 0, tries = 0,
+    run_at = CASE WHEN lease_owner IS NOT NULL AND run_at > $2 THEN $2 ELSE run_at END,
     lease_owner = NULL, next_retry_at = NULL, line_count = line_count + 1, updated_at = $2";
 const JOURNAL: &str = "INSERT INTO journal (organization_id, destination_id, seq, kind, attempt, at, detail)
     SELECT d.organization_id, d.id, COALESCE((SELECT MAX(j.seq) + 1 FROM journal j
             WHERE j.organization_id = d.organization_id AND j.destination_id = d.id
-              AND j.seq > d.line_count), d.line_count + 1), 'restored', d.attempts, $2, json_object('backup_at', $1)
+              AND j.seq > d.line_count), d.line_count + 1), 'restored', d.attempts, CAST($2 AS BIGINT),
+        '{\"backup_at\":' || CAST($1 AS BIGINT) || '}'
     FROM destinations d WHERE ";
 const RENEWALS: &str = "UPDATE accounts SET refresh_owner = NULL, refresh_until = NULL
     WHERE refresh_owner IS NOT NULL";
@@ -39,17 +43,40 @@ const SIGNED_IN: [&str; 3] =
 /// When the database fails.
 pub async fn mark_restored(path: &Path, backup_at: Timestamp, now: Timestamp) -> Result<u64, TransferError> {
     let mut connection = SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await?;
-    let mut transaction = connection.begin().await?;
-    let journal = sqlx::AssertSqlSafe(format!("{JOURNAL}{OPEN}"));
-    let mark = sqlx::AssertSqlSafe(format!("{MARK} WHERE {OPEN}"));
-    let (from, to) = (backup_at.as_micros(), now.as_micros());
-    sqlx::query(journal).bind(from).bind(to).execute(&mut *transaction).await?;
-    let marked = sqlx::query(mark).bind(from).bind(to).execute(&mut *transaction).await?.rows_affected();
-    sqlx::query(RENEWALS).execute(&mut *transaction).await?;
-    for statement in SIGNED_IN {
-        sqlx::query(statement).execute(&mut *transaction).await?;
-    }
-    transaction.commit().await?;
+    connection.execute("BEGIN IMMEDIATE").await?;
+    let marked = mark(Conn::Sqlite(&mut connection), backup_at, now).await?;
+    connection.execute("COMMIT").await?;
     connection.close().await?;
     Ok(marked)
+}
+
+/// The same in the PostgreSQL database at `url`, which other means have put back to what it was at `as_of`.
+///
+/// # Errors
+/// When a server works on it, or the database fails. Nothing has changed then.
+pub async fn mark_restored_postgres(
+    url: &str,
+    as_of: Timestamp,
+    now: Timestamp,
+) -> Result<u64, TransferError> {
+    let mut connection = take_postgres(url).await?;
+    let marked = mark(Conn::Postgres(&mut connection), as_of, now).await?;
+    connection.execute("COMMIT").await?;
+    connection.close().await?;
+    Ok(marked)
+}
+
+async fn mark(mut conn: Conn<'_>, from: Timestamp, to: Timestamp) -> Result<u64, TransferError> {
+    let (from, to) = (from.as_micros(), to.as_micros());
+    let mut rows = 0;
+    for statement in [format!("{JOURNAL}{OPEN}"), format!("{MARK} WHERE {OPEN}")] {
+        let statement = sqlx::AssertSqlSafe(statement);
+        rows = on!(&mut conn, |c| {
+            sqlx::query(statement).bind(from).bind(to).execute(&mut **c).await?.rows_affected()
+        });
+    }
+    for statement in SIGNED_IN.into_iter().chain([RENEWALS]) {
+        on!(&mut conn, |c| sqlx::query(statement).execute(&mut **c).await?.rows_affected());
+    }
+    Ok(rows)
 }

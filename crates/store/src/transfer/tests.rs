@@ -94,16 +94,31 @@ async fn a_copy_that_breaks_off_leaves_the_target_empty_and_begins_anew() {
 
 #[tokio::test]
 async fn a_restore_opens_what_may_have_gone_out_and_nothing_else() {
-    let world = World::sqlite().await;
+    opens_what_may_have_gone_out(World::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn a_database_that_was_put_back_in_place_is_opened_likewise() {
+    opens_what_may_have_gone_out(World::postgres().await).await;
+}
+
+async fn opens_what_may_have_gone_out(world: World) {
     let organization = world.organization().await;
     let account = world.account(&organization).await;
     world.post(&organization, account, "due at NOW").await;
-    world.store.close().await;
     let hour = domain::Span::from_hours(1);
     let due = crate::tests::NOW;
-    let marked = mark_restored(&world.path(), due - hour - hour, due - hour).await.unwrap();
-    assert_eq!(marked, 0, "it was not due yet");
-    assert_eq!(mark_restored(&world.path(), due - hour, due + hour).await.unwrap(), 1);
+    let mark = async |from, to| match &world.url {
+        Some(url) => mark_restored_postgres(url, from, to).await,
+        None => mark_restored(&world.path(), from, to).await,
+    };
+    if world.url.is_some() {
+        let refused = mark(due - hour, due + hour).await;
+        assert!(matches!(refused, Err(TransferError::Served)), "{refused:?}");
+    }
+    world.store.close().await;
+    assert_eq!(mark(due - hour - hour, due - hour).await.unwrap(), 0, "it was not due yet");
+    assert_eq!(mark(due - hour, due + hour).await.unwrap(), 1);
     let store = world.another().await;
     let accounts = store.list_due_accounts("", due + hour, 10).await.unwrap();
     let ids = vec![domain::EventId(uuid::Uuid::nil())];
@@ -114,4 +129,9 @@ async fn a_restore_opens_what_may_have_gone_out_and_nothing_else() {
     let intent: serde_json::Value = serde_json::from_str(work.intent.as_deref().unwrap()).unwrap();
     let at = (due - hour).as_micros();
     assert_eq!(intent, serde_json::json!({"attempt": 0, "at": at, "fingerprint": "", "restored": true}));
+    let journal = store.list_journal(organization.id, claims[0].lease.destination_id).await.unwrap();
+    assert_eq!(
+        (journal[0].kind.as_str(), &journal[0].detail),
+        ("restored", &serde_json::json!({"backup_at": at}))
+    );
 }
