@@ -18,7 +18,7 @@ pub(crate) struct WorkerLock {
 }
 
 impl DataDir {
-    /// The folder at `path`, made if it is not there.
+    /// The folder at `path`, made if it is not there, and then for its owner only.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         if path.is_file() {
             bail!(
@@ -26,7 +26,7 @@ impl DataDir {
                 path.display()
             );
         }
-        std::fs::create_dir_all(path).with_context(|| {
+        make_private_folder(path).with_context(|| {
             format!("cannot make the data folder {}; choose another with --data-dir", path.display())
         })?;
         Ok(Self(path.to_owned()))
@@ -154,6 +154,19 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     write().with_context(|| cannot("write", path))
 }
 
+/// Makes a folder, with those above it that are missing, that only its owner may look into. One that is there
+/// stays as it is.
+pub(crate) fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
 fn cannot(act: &str, path: &Path) -> String {
     format!("cannot {act} {}, which the user that runs Fanfare must be able to", path.display())
 }
@@ -169,4 +182,23 @@ pub(crate) fn new_key(entropy: &dyn Entropy) -> [u8; 32] {
     let mut key = [0; 32];
     entropy.fill(&mut key);
     key
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_new_data_folder_is_its_owners_and_an_old_one_stays_as_it_is() {
+        let above = std::env::temp_dir().join(format!("fanfare-data-dir-{}", std::process::id()));
+        std::fs::create_dir(&above).unwrap();
+        std::fs::set_permissions(&above, std::fs::Permissions::from_mode(0o750)).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        DataDir::open(&above).unwrap();
+        DataDir::open(&above.join("new")).unwrap();
+        assert_eq!((mode(&above), mode(&above.join("new"))), (0o750, 0o700));
+        std::fs::remove_dir_all(&above).unwrap();
+    }
 }

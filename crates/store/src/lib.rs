@@ -215,8 +215,9 @@ impl Default for StoreConfig {
 impl Store {
     /// Finishes what is queued for writing and closes the database.
     pub async fn close(&self) {
-        self.writer.close().await;
+        // SQLite's last connection moves its log into the file, which one that only reads cannot do.
         self.readers.close().await;
+        self.writer.close().await;
     }
 
     /// Whether several processes may work on this database at once.

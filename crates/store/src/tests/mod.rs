@@ -386,3 +386,16 @@ on_both! {
         assert!(due("b").await.is_empty(), "no other can do anything about it");
     }
 }
+
+#[tokio::test]
+async fn a_closed_sqlite_database_is_whole_in_its_one_file() {
+    let world = World::sqlite().await;
+    world.organization().await;
+    world.store.list_organizations().await.unwrap();
+    world.store.close().await;
+    assert!(!world.path().with_extension("db-wal").exists());
+    let copy = world.path().with_extension("copy");
+    std::fs::copy(world.path(), &copy).unwrap();
+    let store = Store::open_sqlite(&copy, Keyring::new([9; 32]), &StoreConfig::default()).await.unwrap();
+    assert_eq!(store.list_organizations().await.unwrap().len(), 1);
+}
