@@ -20,7 +20,7 @@ pub(crate) struct Options {
     #[arg(value_name = "BACKUP")]
     folder: Option<PathBuf>,
     /// Restore nothing: the database was put back in place by other means and is as it was at this time, such as
-    /// 2027-01-31T09:00:00Z. What may have gone out since is looked up before anything is sent.
+    /// 2026-10-01T09:00:00Z. What may have gone out since is looked up before anything is sent.
     #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with = "replace")]
     as_of: Option<Timestamp>,
     /// Replace the database that is there. An SQLite file is kept beside it, in `replaced-…`.
