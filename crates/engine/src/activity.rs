@@ -1,6 +1,7 @@
 //! Whether the publish loop is at rest, for whoever moves its clock. Counts only; must not know
 //! what is published.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use domain::Timestamp;
@@ -11,7 +12,7 @@ use crate::Engine;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Activity {
     /// The loop has looked for due destinations after the last wake-up, has taken what it found,
-    /// and sleeps.
+    /// and sleeps; and no account's access is being renewed.
     pub settled: bool,
     /// How many destinations are being worked on.
     pub in_flight: usize,
@@ -39,6 +40,23 @@ pub(crate) struct Counts {
     asleep: AtomicBool,
     failed: AtomicBool,
     in_flight: AtomicUsize,
+    renewals: AtomicUsize,
+}
+
+/// A renewal that is under way until this is dropped.
+pub(crate) struct Renewing(Arc<Counts>);
+
+impl Renewing {
+    pub(crate) fn begin(counts: Arc<Counts>) -> Self {
+        counts.renewals.fetch_add(1, Ordering::SeqCst);
+        Self(counts)
+    }
+}
+
+impl Drop for Renewing {
+    fn drop(&mut self) {
+        self.0.renewals.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Counts {
@@ -68,8 +86,9 @@ impl Counts {
         let covered = self.covered.load(Ordering::SeqCst);
         let asleep = self.asleep.load(Ordering::SeqCst);
         let in_flight = self.in_flight.load(Ordering::SeqCst);
+        let renewals = self.renewals.load(Ordering::SeqCst);
         // Read last: a wake-up from here on is one after this reading.
-        let settled = asleep && covered == self.asked.load(Ordering::SeqCst);
+        let settled = asleep && renewals == 0 && covered == self.asked.load(Ordering::SeqCst);
         Activity { settled, in_flight }
     }
 }
@@ -87,6 +106,17 @@ mod tests {
         assert!(!counts.read().settled, "it is looking");
         counts.looked(2);
         assert_eq!(counts.read(), Activity { settled: true, in_flight: 2 });
+    }
+
+    #[test]
+    fn nothing_is_settled_during_a_renewal() {
+        let counts = Arc::new(Counts::default());
+        counts.looks();
+        counts.looked(0);
+        let renewing = Renewing::begin(Arc::clone(&counts));
+        assert!(!counts.read().settled);
+        drop(renewing);
+        assert!(counts.read().settled);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde_json::json;
 use store::{NewEvent, StoreError, StoredCredentials};
 
 use crate::Engine;
+use crate::activity::Renewing;
 
 /// How long the right to renew lasts: the two requests that it may take, and as much again by which
 /// the clocks of two nodes may differ.
@@ -84,15 +85,17 @@ impl Engine {
         }
         let mut ended = self.renewal_ended.subscribe();
         loop {
+            let renewing = self.wake.renewing();
             let now = clock.now();
             let owner = entropy.uuid(now).to_string();
             let until = now + REFRESH_LEASE;
             let Whose { organization, account, .. } = whose;
             if store.take_refresh(organization, account, held.version, owner.clone(), until, now).await? {
-                let renewal = Box::pin(self.renew_alone(auth, cx, whose, held, owner)).await;
+                let renewal = Box::pin(self.renew_alone(auth, cx, whose, held, owner, renewing)).await;
                 self.renewal_ended.send_replace(());
                 return renewal;
             }
+            drop(renewing);
             match self.read_credentials(organization, account).await? {
                 Some(newer) if newer.version != held.version => return Ok(Renewal::Renewed(newer)),
                 // The sender lives in `self`, so waiting for it cannot fail.
@@ -112,6 +115,7 @@ impl Engine {
         whose: Whose<'_>,
         held: &Held,
         owner: String,
+        renewing: Renewing,
     ) -> Result<Renewal, StoreError> {
         let Whose { organization, account, .. } = whose;
         let mut outcome = auth.refresh(cx).await;
@@ -129,12 +133,16 @@ impl Engine {
             }
             Ok(credentials) => {
                 telemetry::token_renewal(whose.platform.as_str(), "renewed");
-                self.keep_renewed(whose, held, credentials).await
+                self.keep_renewed(whose, held, credentials, renewing).await
             }
             Err(failure) if failure.class == Class::TokenExpired => {
                 telemetry::token_renewal(whose.platform.as_str(), "needs_reconnection");
                 self.note_needs_reconnection(whose, held.version, &failure.public).await?;
-                Ok(Renewal::NeedsReconnection)
+                // Whoever was slow to store what it got may have used the token up.
+                match self.read_credentials(organization, account).await? {
+                    Some(newer) if newer.version != held.version => Ok(Renewal::Renewed(newer)),
+                    _ => Ok(Renewal::NeedsReconnection),
+                }
             }
             Err(failure) => {
                 telemetry::token_renewal(whose.platform.as_str(), "failed");
@@ -151,6 +159,7 @@ impl Engine {
         whose: Whose<'_>,
         held: &Held,
         credentials: Credentials,
+        renewing: Renewing,
     ) -> Result<Renewal, StoreError> {
         let Parts { store, clock, entropy } = self.renewal_parts();
         let Whose { organization, account, .. } = whose;
@@ -158,6 +167,7 @@ impl Engine {
         let ends_at = credentials.access_ends_at();
         let version = held.version;
         let give_up = clock.now() + REFRESH_LEASE;
+        let mut renewing = Some(renewing);
         let written = loop {
             let mut nonce = [0; 24];
             entropy.fill(&mut nonce);
@@ -166,7 +176,9 @@ impl Engine {
                 // The old ones may be used up: what is not written now is lost.
                 Err(error) if error.may_pass() && now + WRITE_AGAIN < give_up => {
                     tracing::warn!(account.id = account.0, error = %with_causes(&error), "a write failed; trying again");
-                    clock.sleep_until(now + WRITE_AGAIN).await;
+                    drop(renewing.take());
+                    clock.pause_until(now + WRITE_AGAIN).await;
+                    renewing = Some(self.wake.renewing());
                 }
                 written => break written?,
             }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use domain::Timestamp;
 use tokio::sync::Notify;
 
-use crate::activity::{Activity, Counts};
+use crate::activity::{Activity, Counts, Renewing};
 
 /// Wakes the loop when something becomes due before it meant to look again.
 #[derive(Clone, Debug)]
@@ -44,6 +44,12 @@ impl Wake {
     /// What the loop is doing.
     pub fn activity(&self) -> Activity {
         self.counts.read()
+    }
+
+    /// Access is being renewed for as long as this is held. A clock that jumped meanwhile would end the
+    /// renewer's lease, and somebody else would use up the same token.
+    pub(crate) fn renewing(&self) -> Renewing {
+        Renewing::begin(Arc::clone(&self.counts))
     }
 
     /// The loop has looked, and sleeps while this many destinations are in flight.
