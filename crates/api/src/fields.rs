@@ -75,8 +75,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Refuses well-known wrong names, and those that are nearly right. A post that was fetched and is sent back carries `media`
-    /// and `message` beside the right names.
+    /// Refuses well-known wrong names, and those that are nearly right. A post that was fetched and is sent
+    /// back carries `media` and `message` beside the right names.
     pub(crate) fn refuse_wrong_names(&self) -> Result<(), ApiError> {
         let fetched = ANSWERED.iter().any(|name| self.0.contains_key(*name));
         if self.0.contains_key("media") && !self.0.contains_key("media_ids") {

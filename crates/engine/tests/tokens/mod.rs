@@ -94,6 +94,32 @@ async fn a_limited_platform_is_asked_again_when_it_says() {
 }
 
 #[tokio::test]
+async fn who_is_told_that_a_token_was_used_takes_what_another_renewer_has_stored() {
+    let world = World::with_credentials(Sight::Clear, Some(HOUR)).await;
+    world.post("hello", &[], START).await;
+    let (store, organization, account) = (world.store.clone(), world.organization, world.account);
+    let version = store.find_credentials(organization, account).await.unwrap().unwrap().version;
+    world.script(|script| {
+        script.steps.push_back(Act::Refuse(Class::TokenExpired));
+        script.refreshes.push_back(Act::Refuse(Class::TokenExpired));
+        script.during_refresh = Some(Box::new(move || {
+            Box::pin(async move {
+                let newer = serde_json::to_vec(&connector::Credentials::lasting("newer".into())).unwrap();
+                let stored =
+                    store.record_refresh(organization, account, version, &newer, [3; 24], None, START);
+                assert!(stored.await.unwrap());
+            })
+        }));
+    });
+    world.settle().await;
+    assert_eq!(world.live(), ["hello"]);
+    assert_eq!(
+        (world.account_row().await.needs_reconnection_since, reconnect_events(&world).await),
+        (None, 0)
+    );
+}
+
+#[tokio::test]
 async fn access_that_is_revoked_is_found_by_its_renewal_and_told_once() {
     let world = World::with_credentials(Sight::Clear, Some(Span::from_minutes(3))).await;
     world.script(|script| script.refreshes.push_back(Act::Refuse(Class::TokenExpired)));

@@ -3,15 +3,14 @@
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
-use domain::{OrganizationId, WorkspaceId};
 use futures_util::future::join_all;
 use pgtest::Postgres;
 use sqlx::{Connection as _, PgConnection};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{NOW, World, id, open_postgres};
-use crate::{Keyring, NewOrganization, Store, StoreConfig, StoreError};
+use super::{World, new_organization, open_postgres};
+use crate::{Keyring, Store, StoreConfig, StoreError};
 
 /// What becomes of the next commit that passes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,25 +98,13 @@ async fn lead(mut near: TcpStream, fate: Arc<Mutex<Fate>>) {
     }
 }
 
-fn organization(name: &str) -> NewOrganization {
-    NewOrganization {
-        id: OrganizationId(id()),
-        name: name.to_owned(),
-        workspace_id: WorkspaceId(id()),
-        workspace_name: "Main".into(),
-        user_email: "a@example.org".into(),
-        user_name: "A".into(),
-        created_at: NOW,
-    }
-}
-
 /// Makes as many organizations at once as share some commits, one of which meets `fate`.
 async fn many_meet(fate: Fate) {
     let road = Road::open().await;
     let (store, world) = road.store().await;
     road.set(fate);
     let names: Vec<String> = (0..20).map(|number| number.to_string()).collect();
-    let made = join_all(names.iter().map(|name| store.create_organization(organization(name)))).await;
+    let made = join_all(names.iter().map(|name| store.create_organization(new_organization(name)))).await;
     assert!(road.is_over(), "no commit was lost");
     for one in made {
         one.unwrap();
@@ -140,7 +127,7 @@ async fn a_commit_of_which_nothing_can_be_learnt_is_neither_called_done_nor_made
     let road = Road::open().await;
     let (store, world) = road.store().await;
     road.set(Fate::Severed);
-    let made = store.create_organization(organization("perhaps")).await;
+    let made = store.create_organization(new_organization("perhaps")).await;
     assert!(matches!(made, Err(StoreError::Unsure(_))), "{made:?}");
     assert_eq!(world.store.list_organizations().await.unwrap().len(), 1);
 }
@@ -157,7 +144,7 @@ async fn marks_of_commits_are_removed() {
         counting.fetch_one(&mut connection).await.unwrap()
     };
     for number in 0..300 {
-        store.create_organization(organization(&number.to_string())).await.unwrap();
+        store.create_organization(new_organization(&number.to_string())).await.unwrap();
     }
     assert_eq!(count().await, 45);
     store.close().await;

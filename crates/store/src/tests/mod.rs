@@ -91,6 +91,18 @@ fn id() -> Uuid {
     Uuid::from_u64_pair(process, NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
+pub(crate) fn new_organization(name: &str) -> NewOrganization {
+    NewOrganization {
+        id: OrganizationId(id()),
+        name: name.to_owned(),
+        workspace_id: WorkspaceId(id()),
+        workspace_name: "Main".into(),
+        user_email: "a@example.org".into(),
+        user_name: "A".into(),
+        created_at: NOW,
+    }
+}
+
 impl World {
     pub(crate) async fn sqlite() -> Self {
         let folder = std::env::temp_dir().join(format!("fanfare-store-{}", id()));
@@ -131,15 +143,7 @@ impl World {
     }
 
     pub(crate) async fn organization(&self) -> OrganizationRow {
-        let new = NewOrganization {
-            id: OrganizationId(id()),
-            name: "Test".into(),
-            workspace_id: WorkspaceId(id()),
-            workspace_name: "Main".into(),
-            user_email: "a@example.org".into(),
-            user_name: "A".into(),
-            created_at: NOW,
-        };
+        let new = new_organization("Test");
         self.store.create_organization(new).await.unwrap()
     }
 

@@ -7,7 +7,7 @@ use domain::{DestinationId, EventId, Span, Timestamp};
 use futures_util::future::join_all;
 use pgtest::{Durability, Postgres};
 
-use super::{NOW, World, id, open_postgres};
+use super::{NOW, World, id, new_organization, open_postgres};
 use crate::{Finish, Outcome, Store, Work};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -136,15 +136,6 @@ async fn hints_reach_other_nodes_and_go_on_after_the_server_was_killed() {
     wait_for(|| has(later)).await;
     listening.abort();
     // Writes go on too, on a new connection.
-    let organization = crate::NewOrganization {
-        id: domain::OrganizationId(id()),
-        name: "After".into(),
-        workspace_id: domain::WorkspaceId(id()),
-        workspace_name: "Main".into(),
-        user_email: "a@example.org".into(),
-        user_name: "A".into(),
-        created_at: NOW,
-    };
-    here.create_organization(organization).await.unwrap();
+    here.create_organization(new_organization("After")).await.unwrap();
     assert_eq!(there.list_organizations().await.unwrap().len(), 1);
 }
